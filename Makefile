@@ -1,0 +1,76 @@
+# The portal's commands. `make` alone lists them.
+
+PORT ?= 8000
+PYTHON ?= python3
+PYTEST_ARGS ?=
+
+PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
+
+.PHONY: help demo test check bench clean
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\): .*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
+	    printf 'make %-7s %s\n' "$$name" "$$text"; done
+
+demo: .venv/installed ## start the portal with example data on http://127.0.0.1:$PORT; keeps its data
+	@.ci/packages run
+	.venv/bin/python manage.py migrate --verbosity 0
+	.venv/bin/python manage.py load_catalogue
+	.venv/bin/python manage.py collectstatic --noinput --verbosity 0
+	.venv/bin/python manage.py load_demo
+	@printf '\nThe portal is at http://127.0.0.1:%s/ (Ctrl-C stops it).\n\n' $(PORT)
+	@exec .venv/bin/gunicorn cchc_portal.wsgi --bind 127.0.0.1:$(PORT) \
+	    --workers 2 --threads 4 --timeout 120 --no-control-socket
+
+# The second run skips the browser: what it shows does not depend on the database. That may
+# leave none of the tests that PYTEST_ARGS chose, which pytest ends with 5.
+test: .venv-test/installed ## run the tests on SQLite, then on PostgreSQL; PYTEST_ARGS goes to pytest
+	@.ci/packages test
+	@echo "── SQLite"
+	@unset DATABASE_URL; $(PYTEST) $(PYTEST_ARGS)
+	@echo "── PostgreSQL"
+	@code=0; \
+	.venv-test/bin/python tests/with_postgres.py $(PYTEST) $(PYTEST_ARGS) -m "not browser" || code=$$?; \
+	$(if $(strip $(PYTEST_ARGS)),[ $$code != 5 ] || exit 0;) \
+	if [ $$code != 75 ] || [ "$$CI" = true ]; then exit $$code; fi; \
+	echo "┌──────────────────────────────────────────────────────────────┐"; \
+	echo "│  NOT TESTED ON POSTGRESQL: no server could be had (above).   │"; \
+	echo "│  Only the SQLite run counts. CI fails where this happens.    │"; \
+	echo "└──────────────────────────────────────────────────────────────┘"
+
+# Settings of an installation behind a proxy, so that Django's own checks judge those.
+check: export DEBUG = off
+check: export HTTPS = on
+check: export ALLOWED_HOSTS = portal.example
+check: export DATABASE_URL = sqlite://:memory:
+check: export SECRET_KEY = $(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+check: .venv-test/installed ## lint, format, types, layers, migrations and Django's deployment checks
+	@.ci/packages run
+	.venv-test/bin/ruff check .
+	.venv-test/bin/ruff format --check .
+	.venv-test/bin/mypy
+	.venv-test/bin/lint-imports --no-logo
+	.venv-test/bin/python manage.py makemigrations --check --dry-run
+	.venv-test/bin/python manage.py check --deploy --fail-level WARNING
+
+bench: .venv-test/installed ## measure the portal against its time budgets
+	@.ci/packages run
+	@.venv-test/bin/python -m tests.bench
+
+clean: ## remove virtual environments and caches; never the data in var/
+	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+.venv/installed: requirements.txt
+.venv-test/installed: requirements.txt tests/requirements.txt
+
+# Made anew whenever a requirement changes: an upgraded one would keep what is no longer named.
+.venv/installed .venv-test/installed:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Python 3.11 or newer is needed: make PYTHON=python3.x ..." >&2; exit 1; }
+	@echo "Installing the Python packages into $(@D)"
+	@$(PYTHON) -m venv --clear $(@D) || { rm -rf $(@D); \
+	    echo "Python has no venv module: apt-get install python3-venv" >&2; exit 1; }
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $(lastword $^)
+	@touch $@
