@@ -1,0 +1,122 @@
+"""The acts on the catalogue: load and publish form versions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import tablib
+from django.db import transaction
+from django.utils import timezone
+
+from indicators.catalogue import (
+    INDICATOR_COLUMNS,
+    ROW_COLUMNS,
+    VersionHead,
+    VersionSheet,
+    differences,
+    problems,
+)
+from indicators.kinds import Status
+from indicators.models import Form, FormVersion, Indicator
+from indicators.resources import IndicatorResource, RowResource
+
+SHOWN = 5
+
+
+class CatalogueRefused(Exception):
+    """The catalogue was not changed; ``str()`` is the sentence that says why."""
+
+
+@transaction.atomic
+def load_indicators(rows: Sequence[Mapping[str, str]]) -> int:
+    """Add and update indicators by code; return how many changed. Raises CatalogueRefused."""
+    result = _import(IndicatorResource(), INDICATOR_COLUMNS, rows, "indicators.csv")
+    return int(result.totals["new"] + result.totals["update"])
+
+
+@transaction.atomic
+def load_version(sheet: VersionSheet) -> bool:
+    """Bring a form version into the catalogue as a published one; False if it is there already.
+
+    Raises CatalogueRefused if the sheet has problems, or differs from what is published.
+    """
+    head = sheet.head
+    version = FormVersion.objects.filter(code=head.code).select_related("form").first()
+    if version is not None and version.status != Status.DRAFT:
+        _require_unchanged(version, sheet)
+        return False
+    found = list(problems(sheet, dict(Indicator.objects.values_list("code", "kind"))))
+    if found:
+        raise CatalogueRefused(f"{head.code} có {len(found)} lỗi: {_first(found)}")
+    version = _write_head(version, head)
+    version.rows.all().delete()
+    _import(RowResource(version), ROW_COLUMNS, sheet.rows, f"{head.code}/rows.csv")
+    publish(version=version)
+    return True
+
+
+def publish(*, version: FormVersion) -> None:
+    """Freeze a draft under the hash of its content."""
+    version.content_hash = written(version).content_hash
+    version.status = Status.PUBLISHED.value
+    version.published_at = timezone.now()
+    version.save(update_fields=["content_hash", "status", "published_at"])
+
+
+def written(version: FormVersion) -> VersionSheet:
+    """Return a stored version in the catalogue's writing."""
+    head = VersionHead(
+        form=version.form.code,
+        form_name=version.form.name,
+        **{
+            name: getattr(version, name)
+            for name in VersionHead.__dataclass_fields__
+            if name not in {"form", "form_name"}
+        },
+    )
+    return VersionSheet(head, list(RowResource(version).export().dict))
+
+
+def _require_unchanged(version: FormVersion, sheet: VersionSheet) -> None:
+    if sheet.content_hash == version.content_hash:
+        return
+    found = list(differences(written(version), sheet))
+    raise CatalogueRefused(
+        f"{version.code} đã công bố ngày {timezone.localtime(version.published_at):%d/%m/%Y} nên"
+        f" không sửa được; tệp khác bản đã công bố ở {len(found)} chỗ: {_first(found)}."
+        " Muốn thay đổi, hãy lập phiên bản mới với mã khác."
+    )
+
+
+def _write_head(version: FormVersion | None, head: VersionHead) -> FormVersion:
+    form, _ = Form.objects.update_or_create(code=head.form, defaults={"name": head.form_name})
+    version = version or FormVersion(code=head.code)
+    version.form = form
+    for name in VersionHead.__dataclass_fields__:
+        if name not in {"form", "form_name"}:
+            setattr(version, name, getattr(head, name))
+    version.save()
+    return version
+
+
+def _import(
+    resource: Any, columns: Sequence[str], rows: Iterable[Mapping[str, str]], name: str
+) -> Any:
+    """Run an import and turn everything it found wrong into one refusal."""
+    dataset = tablib.Dataset(*([row[column] for column in columns] for row in rows))
+    dataset.headers = list(columns)
+    result = resource.import_data(dataset)
+    found = [
+        f"dòng {number}: {error.error}"
+        for number, errors in result.row_errors()
+        for error in errors
+    ]
+    found += [f"dòng {row.number}: {row.error_dict}" for row in result.invalid_rows]
+    if found:
+        raise CatalogueRefused(f"{name} có {len(found)} lỗi: {_first(found)}")
+    return result
+
+
+def _first(found: Sequence[str]) -> str:
+    more = f"; và {len(found) - SHOWN} chỗ nữa" if len(found) > SHOWN else ""
+    return "; ".join(islice(found, SHOWN)) + more

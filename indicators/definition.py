@@ -1,0 +1,114 @@
+"""A form version as frozen values: what checks, sums and exporters read instead of models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from indicators.formulas import Node
+from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that a choice row offers: the code printed and its words."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowDefinition:
+    """One printed line of a form, with its place in the tree and its way of adding up."""
+
+    id: int
+    position: int
+    key: str
+    stt: str
+    label: str
+    unit: str
+    who_reports: str
+    parent: str
+    depth: int
+    section: str
+    kind: Kind
+    options: tuple[Option, ...]
+    indicator: str
+    formula: Node | None
+    across_agencies: AcrossAgencies
+    across_periods: AcrossPeriods
+    reporter: str
+    vertical: bool
+    emphasis: Emphasis
+
+    @property
+    def is_derived(self) -> bool:
+        """The figure is computed from other rows and is not typed."""
+        return self.formula is not None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.kind is not Kind.HEADING
+
+    @property
+    def is_typed(self) -> bool:
+        return self.is_answered and not self.is_derived
+
+    def option(self, code: str) -> Option | None:
+        return next((option for option in self.options if option.code == code), None)
+
+    def name(self) -> str:
+        """How messages call the row: its STT where it has one, and the first words of its label."""
+        words = self.label.lstrip("- ").split()
+        short = " ".join(words[:10]) + ("…" if len(words) > 10 else "")
+        return f"{self.stt.rstrip('.')} {short}" if self.stt[:1].isdigit() else f"«{short}»"
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """A form version with its rows in printed order."""
+
+    id: int
+    code: str
+    form: str
+    form_name: str
+    edition: str
+    title: str
+    appendix_label: str
+    legal_line: str
+    label_heading: str
+    last_heading: str
+    content_hash: str
+    rows: tuple[RowDefinition, ...]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, RowDefinition]:
+        return {row.key: row for row in self.rows}
+
+    @cached_property
+    def by_indicator(self) -> Mapping[str, RowDefinition]:
+        return {row.indicator: row for row in self.rows if row.indicator}
+
+    @cached_property
+    def sections(self) -> tuple[RowDefinition, ...]:
+        return tuple(row for row in self.rows if not row.parent)
+
+    @cached_property
+    def typed_rows(self) -> tuple[RowDefinition, ...]:
+        return tuple(row for row in self.rows if row.is_typed)
+
+
+def options(text: str) -> tuple[Option, ...]:
+    """Read the catalogue's writing of a choice list; raise ValueError when it is not one.
+
+    >>> options("0=Không|1=Có")
+    (Option(code='0', label='Không'), Option(code='1', label='Có'))
+    >>> options("")
+    ()
+    """
+    found = []
+    for part in filter(None, text.split("|")):
+        code, equals, label = part.partition("=")
+        if not (equals and code.strip() and label.strip()):
+            raise ValueError(f"«{part}» không có dạng mã=nhãn")
+        found.append(Option(code.strip(), label.strip()))
+    return tuple(found)

@@ -1,0 +1,188 @@
+"""The expression language over row keys, parsed once and evaluated in Decimal.
+
+A formula is written with row keys in square brackets::
+
+    percent([1.2.b], [1.2.a])
+    percent([3.1.a] + [3.1.b], [3.1])
+
+A missing operand makes the result missing; it is never taken for zero.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+TOKEN = re.compile(r"\s*(?:\[(?P<key>[^\[\]]+)\]|(?P<word>[a-z]+)|(?P<sign>[-+(),]))")
+
+
+class BadFormula(ValueError):
+    """The text is not a formula; the message is a Vietnamese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The figure of one row of the same form."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Terms added or subtracted; ``signs`` holds +1 or -1 for each term."""
+
+    terms: tuple["Node", ...]
+    signs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """100 × part ÷ whole."""
+
+    part: "Node"
+    whole: "Node"
+
+
+Node = Ref | Sum | Percent
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A part and a whole that were counted apart; either may be missing.
+
+    >>> Ratio(Decimal(8), Decimal(27)).percent
+    Decimal('29.62962962962962962962962963')
+    >>> Ratio(Decimal(0), Decimal(0)).percent is None
+    True
+    >>> Ratio(Decimal(0), Decimal(0)).is_undefined, Ratio(None, Decimal(0)).is_undefined
+    (True, False)
+    """
+
+    part: Decimal | None
+    whole: Decimal | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.part is not None and self.whole is not None
+
+    @property
+    def is_undefined(self) -> bool:
+        """Both parts are there, but the whole is zero: prints "–", never 0 or 100."""
+        return self.part is not None and self.whole == 0
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The rate in percent, unrounded; None when a part is missing or the whole is 0."""
+        if self.part is None or not self.whole:
+            return None
+        return 100 * self.part / self.whole
+
+
+def parse(text: str) -> Node:
+    """Return the tree of ``text``; raise BadFormula with a sentence when it is none.
+
+    >>> parse("percent([b], [a])")
+    Percent(part=Ref(key='b'), whole=Ref(key='a'))
+    >>> parse("[a] + [b] - [c]").signs
+    (1, 1, -1)
+    """
+    parser = _Parser(text)
+    node = parser.sum()
+    parser.expect("")
+    return node
+
+
+def keys(node: Node) -> Iterator[str]:
+    """Yield the row keys that ``node`` reads, in order of writing."""
+    match node:
+        case Ref(key):
+            yield key
+        case Sum(terms):
+            for term in terms:
+                yield from keys(term)
+        case Percent(part, whole):
+            yield from keys(part)
+            yield from keys(whole)
+        case _:
+            assert_never(node)
+
+
+def evaluate(node: Node, figures: Mapping[str, Decimal]) -> Decimal | None:
+    """Return the value of ``node`` over ``figures``; None when an operand is missing.
+
+    >>> evaluate(parse("[a] + [b]"), {"a": Decimal(2), "b": Decimal(3)})
+    Decimal('5')
+    >>> evaluate(parse("[a] + [b]"), {"a": Decimal(2)}) is None
+    True
+    """
+    match node:
+        case Ref(key):
+            return figures.get(key)
+        case Sum(terms, signs):
+            total = Decimal(0)
+            for term, sign in zip(terms, signs, strict=True):
+                value = evaluate(term, figures)
+                if value is None:
+                    return None
+                total += sign * value
+            return total
+        case Percent():
+            return ratio(node, figures).percent
+        case _:
+            assert_never(node)
+
+
+def ratio(node: Percent, figures: Mapping[str, Decimal]) -> Ratio:
+    """Return the two parts of a rate, unreduced, so that they can be added over agencies."""
+    return Ratio(part=evaluate(node.part, figures), whole=evaluate(node.whole, figures))
+
+
+class _Parser:
+    """One pass over the text; each method reads what it is named for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[tuple[str, str]] = []
+        position = 0
+        while position < len(text.rstrip()):
+            match = TOKEN.match(text, position)
+            if match is None:
+                raise self.bad(f"không đọc được từ «{text[position:].strip()[:20]}»")
+            kind = match.lastgroup or ""
+            self.tokens.append((kind, match[kind].strip()))
+            position = match.end()
+        self.tokens.append(("end", ""))
+
+    def bad(self, why: str) -> BadFormula:
+        return BadFormula(f"Công thức «{self.text}»: {why}.")
+
+    def expect(self, token: str) -> None:
+        found = self.tokens.pop(0)[1]
+        if found != token:
+            end = "hết công thức"
+            raise self.bad(f"chờ «{token or end}» nhưng gặp «{found or end}»")
+
+    def sum(self) -> Node:
+        terms, signs = [self.term()], [1]
+        while self.tokens[0][1] in {"+", "-"} and self.tokens[0][0] == "sign":
+            signs.append(1 if self.tokens.pop(0)[1] == "+" else -1)
+            terms.append(self.term())
+        return terms[0] if len(terms) == 1 else Sum(tuple(terms), tuple(signs))
+
+    def term(self) -> Node:
+        kind, token = self.tokens.pop(0)
+        if kind == "key":
+            return Ref(token)
+        if token == "(":
+            inner = self.sum()
+            self.expect(")")
+            return inner
+        if token == "percent":
+            self.expect("(")
+            part = self.sum()
+            self.expect(",")
+            whole = self.sum()
+            self.expect(")")
+            return Percent(part, whole)
+        raise self.bad(f"«{token or 'hết công thức'}» không phải dòng [khóa] hay percent(…)")

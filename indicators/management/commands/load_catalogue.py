@@ -1,0 +1,38 @@
+"""Load the form versions under fixtures/catalogue, or another folder of the same shape."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from indicators.actions.versions import CatalogueRefused, load_indicators, load_version
+from indicators.catalogue import INDICATOR_COLUMNS, BadCatalogue, read_table, read_version
+
+
+class Command(BaseCommand):
+    help = (
+        "Nạp chỉ tiêu và phiên bản biểu mẫu; chạy lại không đổi gì, và từ chối sửa bản đã công bố."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--folder",
+            type=Path,
+            default=settings.BASE_DIR / "fixtures" / "catalogue",
+            help="thư mục danh mục (mặc định: fixtures/catalogue)",
+        )
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                changed = load_indicators(read_table(folder / "indicators.csv", INDICATOR_COLUMNS))
+                sheets = [read_version(path.parent) for path in sorted(folder.glob("*/rows.csv"))]
+                loaded = [sheet.head.code for sheet in sheets if load_version(sheet)]
+        except (BadCatalogue, CatalogueRefused) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Danh mục: {len(sheets)} phiên bản biểu mẫu ({len(loaded)} mới),"
+            f" {changed} chỉ tiêu mới hoặc thay đổi."
+        )
