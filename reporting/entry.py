@@ -1,0 +1,148 @@
+"""What a person typed into a form's boxes, read into cells once, with everything refused kept."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from indicators.definition import FormDefinition, RowDefinition
+from indicators.kinds import Kind
+from reporting.numbers import PRINTED_RATE_PLACES, Unreadable, read, rounded, write
+from reporting.snapshot import EMPTY, Cell, FigureStatus, Reading
+
+LONGEST_WORDS = 2000
+_SILENT_WRITINGS = {
+    "không phát sinh": FigureStatus.NIL,
+    "chưa phát sinh": FigureStatus.NIL,
+    "kps": FigureStatus.NIL,
+    "không thuộc phạm vi": FigureStatus.OUT_OF_SCOPE,
+    "ktpv": FigureStatus.OUT_OF_SCOPE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A box that was not taken over: what stands in it, and the sentence why."""
+
+    typed: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Entries:
+    """One posted page: the touched cells that were understood, and the boxes refused."""
+
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+
+
+def figure_field(row: RowDefinition) -> str:
+    """The name of the box that holds the figure of ``row``."""
+    return f"f{row.id}"
+
+
+def note_field(row: RowDefinition) -> str:
+    return f"n{row.id}"
+
+
+def box_text(cell: Cell, row: RowDefinition) -> str:
+    """Return what stands in the box of ``row`` while its cell holds ``cell``."""
+    if cell.status in {FigureStatus.NIL, FigureStatus.OUT_OF_SCOPE}:
+        return cell.status.label
+    if cell.choice or row.kind is Kind.TEXT:
+        return cell.choice or cell.text
+    if cell.number is None:
+        return ""
+    if cell.numerator is not None and cell.denominator:
+        rate = rounded(100 * cell.numerator / cell.denominator, PRINTED_RATE_PLACES)
+        if rate == cell.number:
+            return f"{write(cell.numerator)}/{write(cell.denominator)}"
+    return write(cell.number)
+
+
+def read_entries(
+    form: FormDefinition, posted: Mapping[str, str], base: Mapping[str, Cell]
+) -> Entries:
+    """Read every posted box of ``form`` that differs from what the page showed (``base``).
+
+    A box that was not posted, or was left as it was, is not an entry.
+    """
+    cells: dict[str, Cell] = {}
+    refused: dict[str, Refusal] = {}
+    for row in form.typed_rows:
+        shown = base.get(row.key, EMPTY)
+        typed = clean(posted.get(figure_field(row), box_text(shown, row)))
+        note = clean(posted.get(note_field(row), shown.note))
+        try:
+            cell = shown if typed == clean(box_text(shown, row)) else read_cell(typed, row, shown)
+            if len(note) > LONGEST_WORDS:
+                raise Unreadable(f"Ghi chú dài {len(note)} ký tự; nhiều nhất {LONGEST_WORDS}.")
+        except Unreadable as error:
+            refused[row.key] = Refusal(typed, str(error))
+            continue
+        cell = replace(cell, note=note) if note != clean(shown.note) else cell
+        if cell != shown:
+            cells[row.key] = _settled(cell)
+    return Entries(cells, refused)
+
+
+def read_cell(typed: str, row: RowDefinition, shown: Cell) -> Cell:
+    """Return the cell that ``typed`` makes of ``shown``; raise Unreadable with a sentence."""
+    blank = replace(
+        shown,
+        status=FigureStatus.REPORTED,
+        number=None,
+        numerator=None,
+        denominator=None,
+        choice="",
+        text="",
+        written="",
+        written_unit="",
+        reading=Reading.AS_IS,
+    )
+    if not typed:
+        return blank
+    silent = _SILENT_WRITINGS.get(typed.lower().rstrip("."))
+    if silent is not None:
+        return replace(blank, status=silent)
+    match row.kind:
+        case Kind.COUNT | Kind.PERCENT | Kind.AMOUNT:
+            number = read(typed, row.kind)
+            return replace(
+                blank,
+                number=number.value,
+                numerator=number.numerator,
+                denominator=number.denominator,
+                written=typed,
+                reading=Reading.CHANGED if number.changed else Reading.AS_IS,
+            )
+        case Kind.CHOICE:
+            return replace(blank, choice=_offered(typed, row))
+        case Kind.TEXT:
+            if len(typed) > LONGEST_WORDS:
+                raise Unreadable(f"Câu trả lời dài {len(typed)} ký tự; nhiều nhất {LONGEST_WORDS}.")
+            return replace(blank, text=typed)
+        case Kind.HEADING:
+            raise Unreadable("Dòng tiêu đề không nhận số liệu; hãy ghi vào các dòng bên dưới.")
+        case _:
+            assert_never(row.kind)
+
+
+def _offered(typed: str, row: RowDefinition) -> str:
+    if row.option(typed) is None:
+        offered = ", ".join(f"{option.code} = {option.label}" for option in row.options)
+        raise Unreadable(f"«{typed}» không có trong các lựa chọn của dòng này ({offered}).")
+    return typed
+
+
+def _settled(cell: Cell) -> Cell:
+    """A cell with nothing but a note says so; one with nothing at all is empty."""
+    if cell.has_value or cell.status in {FigureStatus.NIL, FigureStatus.OUT_OF_SCOPE}:
+        return cell
+    noted = bool(cell.note or cell.details)
+    return replace(cell, status=FigureStatus.NOTE if noted else FigureStatus.REPORTED)
+
+
+def clean(text: str) -> str:
+    """NFC, no idle space at the ends, line ends as one sign."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()

@@ -1,0 +1,87 @@
+"""The calendar of the reporting regime: data windows and due dates by Decree 09/2019/NĐ-CP."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from indicators.kinds import Labelled
+
+
+class PeriodKind(Labelled):
+    """The periods of the regime. Their windows overlap, so rounds are compared, never added."""
+
+    QUARTER = "quy", "Quý"
+    HALF = "6_thang", "6 tháng"
+    NINE_MONTHS = "9_thang", "9 tháng"
+    YEAR = "nam", "Năm"
+    OTHER = "khac", "Kỳ khác"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period with the days its data are taken from and to, and when agencies hand in."""
+
+    kind: PeriodKind
+    name: str
+    code: str
+    data_from: date
+    data_to: date
+    due_on: date
+
+
+_ROMAN = ("", "I", "II", "III", "IV")
+# Agencies hand in three days after the data close (Article 12 and local practice).
+_DAYS_TO_DUE = timedelta(days=3)
+
+
+def quarter(number: int, year: int) -> Period:
+    """Return quý ``number``: from the 15th before the quarter to the 14th of its last month.
+
+    >>> quarter(1, 2022).data_from, quarter(1, 2022).data_to, quarter(1, 2022).due_on
+    (datetime.date(2021, 12, 15), datetime.date(2022, 3, 14), datetime.date(2022, 3, 17))
+    """
+    start = date(year - 1, 12, 15) if number == 1 else date(year, 3 * number - 3, 15)
+    return _period(
+        PeriodKind.QUARTER,
+        f"Quý {_ROMAN[number]} năm {year}",
+        f"{year}-Q{number}",
+        start,
+        date(year, 3 * number, 14),
+    )
+
+
+def first_months(months: int, year: int) -> Period:
+    """Return the first 6 or 9 months, or the year: from 15/12 of the year before.
+
+    >>> first_months(12, 2023).data_to, first_months(6, 2023).name
+    (datetime.date(2023, 12, 14), '6 tháng đầu năm 2023')
+    """
+    kind, name, code = {
+        6: (PeriodKind.HALF, f"6 tháng đầu năm {year}", f"{year}-6T"),
+        9: (PeriodKind.NINE_MONTHS, f"9 tháng năm {year}", f"{year}-9T"),
+        12: (PeriodKind.YEAR, f"Năm {year}", f"{year}-NAM"),
+    }[months]
+    return _period(kind, name, code, date(year - 1, 12, 15), date(year, months, 14))
+
+
+def _period(kind: PeriodKind, name: str, code: str, start: date, end: date) -> Period:
+    return Period(kind, name, code, start, end, end + _DAYS_TO_DUE)
+
+
+def rhythm(year: int) -> tuple[Period, ...]:
+    """Return the usual four reports of a year: quý I, 6 tháng, quý III, năm."""
+    return quarter(1, year), first_months(6, year), quarter(3, year), first_months(12, year)
+
+
+def why_closed(name: str, opens_on: date | None, closes_on: date | None, today: date) -> str:
+    """Return the sentence why a round takes no figures today; empty if it does.
+
+    A round without dates (an archive of paper reports) is never closed.
+    """
+    if opens_on is not None and today < opens_on:
+        return f"{name} mở nhập từ ngày {opens_on:%d/%m/%Y}; hôm nay chưa đến ngày."
+    if closes_on is not None and today > closes_on:
+        return (
+            f"{name} đã đóng sau ngày {closes_on:%d/%m/%Y}."
+            " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ để mở lại."
+        )
+    return ""

@@ -1,0 +1,45 @@
+"""Why an act was refused: exceptions whose text is a Vietnamese sentence for the person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reporting.snapshot import Cell
+
+
+class Refused(Exception):
+    """The act was not done and nothing was changed; ``str()`` is the sentence to show."""
+
+
+class WrongState(Refused):
+    """The submission does not stand where the act needs it to stand."""
+
+
+class StaleSubmission(Refused):
+    """The submission has changed since the person looked at it."""
+
+
+class RoundClosed(Refused):
+    """The round does not take figures today."""
+
+
+class NotYours(Refused):
+    """The person's role does not allow the act."""
+
+
+class ReasonMissing(Refused):
+    """The act needs a reason and none was given."""
+
+
+class NothingReported(Refused):
+    """There is no figure to hand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two people wrote one cell: what the other saved, who and when."""
+
+    key: str
+    theirs: Cell
+    mine: Cell
+    by: str
+    at: datetime

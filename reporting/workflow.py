@@ -1,0 +1,120 @@
+"""The one table of moves: which state leads where, for whom, under which conditions."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from indicators.kinds import Labelled
+
+
+class Role(Labelled):
+    """What a person may do at an agency and at all agencies below it."""
+
+    CLERK = "clerk", "chuyên viên nhập liệu"
+    HEAD = "head", "lãnh đạo đơn vị"
+    REVIEWER = "reviewer", "chuyên viên Sở Nội vụ"
+    CATALOGUE_MANAGER = "catalogue_manager", "quản trị danh mục"
+    VIEWER = "viewer", "lãnh đạo tỉnh"
+    OPERATOR = "operator", "quản trị hệ thống"
+
+
+class State(Labelled):
+    """Where a submission stands."""
+
+    NOT_STARTED = "not_started", "Chưa nhập"
+    DRAFT = "draft", "Đang nhập"
+    SUBMITTED = "submitted", "Đã gửi"
+    RETURNED = "returned", "Trả lại"
+    APPROVED = "approved", "Đã duyệt"
+
+
+EDITABLE = frozenset({State.NOT_STARTED, State.DRAFT, State.RETURNED})
+HANDED_IN = frozenset({State.SUBMITTED, State.APPROVED})
+
+# Any of these may look at the submissions of the agencies their role covers.
+READERS = frozenset({Role.CLERK, Role.HEAD, Role.REVIEWER, Role.VIEWER})
+# These see the whole round of a province: its list, its table.
+ROUND_READERS = frozenset({Role.REVIEWER, Role.VIEWER})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a submission; ``done`` is how the record tells it afterwards."""
+
+    name: str
+    label: str
+    done: str
+    sources: frozenset[State]
+    target: State
+    roles: frozenset[Role]
+    needs_reason: bool = False
+    needs_figures: bool = False
+    only_while_open: bool = False
+
+    def is_open_to(self, state: State, roles: Collection[Role]) -> bool:
+        return state in self.sources and not self.roles.isdisjoint(roles)
+
+
+MOVES = {
+    move.name: move
+    for move in (
+        Move(
+            name="start",
+            label="Bắt đầu nhập",
+            done="bắt đầu nhập số liệu",
+            sources=frozenset({State.NOT_STARTED}),
+            target=State.DRAFT,
+            roles=frozenset({Role.CLERK, Role.HEAD}),
+            only_while_open=True,
+        ),
+        Move(
+            name="submit",
+            label="Gửi Sở Nội vụ",
+            done="gửi báo cáo",
+            sources=frozenset({State.DRAFT, State.RETURNED}),
+            target=State.SUBMITTED,
+            roles=frozenset({Role.CLERK, Role.HEAD}),
+            needs_figures=True,
+            only_while_open=True,
+        ),
+        Move(
+            name="withdraw",
+            label="Rút lại để sửa",
+            done="rút báo cáo về để sửa",
+            sources=frozenset({State.SUBMITTED}),
+            target=State.DRAFT,
+            roles=frozenset({Role.CLERK, Role.HEAD}),
+            only_while_open=True,
+        ),
+        Move(
+            name="return",
+            label="Trả lại",
+            done="trả lại báo cáo",
+            sources=frozenset({State.SUBMITTED}),
+            target=State.RETURNED,
+            roles=frozenset({Role.REVIEWER}),
+            needs_reason=True,
+        ),
+        Move(
+            name="approve",
+            label="Duyệt",
+            done="duyệt báo cáo",
+            sources=frozenset({State.SUBMITTED}),
+            target=State.APPROVED,
+            roles=frozenset({Role.REVIEWER}),
+        ),
+        Move(
+            name="reopen",
+            label="Mở lại báo cáo đã duyệt",
+            done="mở lại báo cáo đã duyệt",
+            sources=frozenset({State.APPROVED}),
+            target=State.RETURNED,
+            roles=frozenset({Role.REVIEWER}),
+            needs_reason=True,
+        ),
+    )
+}
+
+
+def open_moves(state: State, roles: Collection[Role]) -> Iterator[Move]:
+    """Yield the moves that a person with ``roles`` may make from ``state``, in table order."""
+    return (move for move in MOVES.values() if move.is_open_to(state, roles))
