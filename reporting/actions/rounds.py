@@ -1,0 +1,108 @@
+"""The acts on rounds: plan one and open it to the agencies that report in it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from indicators.models import FormVersion
+from reporting.models import (
+    Agency,
+    AgencyKind,
+    Round,
+    RoundForm,
+    Submission,
+    Transition,
+    User,
+)
+from reporting.workflow import State
+
+
+@transaction.atomic
+def plan_round(
+    *,
+    round: Round,
+    forms: Mapping[AgencyKind, Sequence[FormVersion]],
+) -> Round:
+    """Store a new round with the forms that each kind of agency fills in; check its dates.
+
+    Raises django's ValidationError with a sentence for each wrong date.
+    """
+    round.full_clean()
+    round.save()
+    RoundForm.objects.bulk_create(
+        RoundForm(round=round, agency_kind=kind.value, form_version=version)
+        for kind, versions in forms.items()
+        for version in versions
+    )
+    return round
+
+
+@transaction.atomic
+def open_round(*, round: Round, by: User | None, via: str = "page") -> int:
+    """Create the submissions that the round expects and lacks; return how many were made.
+
+    Running it again makes only what is missing, so an agency added later gets its own.
+    """
+    forms = list(RoundForm.objects.filter(round=round))
+    below = Agency.objects.filter(parent=round.province)
+    agencies = below | Agency.objects.filter(parent__parent=round.province)
+    return expect(
+        round=round,
+        pairs=[
+            (agency, form.form_version_id)
+            for agency in agencies.order_by("code")
+            for form in forms
+            if form.agency_kind == agency.kind and _exists_during(agency, round)
+        ],
+        by=by,
+        via=via,
+    )
+
+
+@transaction.atomic
+def expect(
+    *,
+    round: Round,
+    pairs: Iterable[tuple[Agency, int]],
+    by: User | None,
+    via: str = "page",
+) -> int:
+    """Create the submissions of ``pairs`` (agency, form version id) that are not there yet."""
+    existing = set(round.submissions.values_list("agency", "form_version"))
+    now = timezone.now()
+    made = Submission.objects.bulk_create(
+        Submission(round=round, agency=agency, form_version_id=version_id, state_at=now)
+        for agency, version_id in pairs
+        if (agency.pk, version_id) not in existing
+    )
+    Transition.objects.bulk_create(
+        Transition(
+            submission=submission,
+            move="open",
+            target=State.NOT_STARTED.value,
+            by=by,
+            at=now,
+            via=via,
+        )
+        for submission in made
+    )
+    return len(made)
+
+
+@transaction.atomic
+def reschedule_round(*, round: Round, opens_on: date, due_on: date, closes_on: date) -> None:
+    """Set the days of entry of a round; raises django's ValidationError if out of order."""
+    round.opens_on, round.due_on, round.closes_on = opens_on, due_on, closes_on
+    round.full_clean()
+    round.save(update_fields=["opens_on", "due_on", "closes_on"])
+
+
+def _exists_during(agency: Agency, round_: Round) -> bool:
+    """The agency existed on the day the data close; a round of unknown window expects all."""
+    day = round_.data_to
+    if day is None:
+        return True
+    began = agency.valid_from is None or agency.valid_from <= day
+    return began and (agency.valid_to is None or day <= agency.valid_to)

@@ -1,0 +1,270 @@
+"""The fictional tỉnh Minh Họa: 150 agencies, one finished round and one in all states."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice, product
+from random import Random
+
+from django.db import transaction
+
+from indicators.definition import FormDefinition, RowDefinition
+from indicators.formulas import Percent, Ref
+from indicators.kinds import AcrossPeriods, Kind
+from indicators.models import FormVersion
+from indicators.queries.definitions import form_definition
+from reporting.actions.agencies import enter_agency
+from reporting.actions.rounds import open_round, plan_round, reschedule_round
+from reporting.actions.submissions import make_move, save_figures
+from reporting.entry import read_cell
+from reporting.models import Agency, AgencyKind, Round, Submission, User
+from reporting.periods import Period, rhythm
+from reporting.snapshot import EMPTY, Cell
+from reporting.workflow import MOVES, State
+
+VIA = "demo"
+NOTICE = "Số liệu minh họa, không phải số liệu thật."
+CODE = "MH"
+COMMUNES = 127
+
+DEPARTMENTS = (
+    ("SNV", "Sở Nội vụ", "noi_vu"),
+    ("VPUB", "Văn phòng UBND tỉnh", "vp_ubnd"),
+    ("STP", "Sở Tư pháp", "tu_phap"),
+    ("STC", "Sở Tài chính", "tai_chinh kh_dt"),
+    ("SKHCN", "Sở Khoa học và Công nghệ", "tttt"),
+    ("SCT", "Sở Công Thương", ""),
+    ("SNNMT", "Sở Nông nghiệp và Môi trường", ""),
+    ("SXD", "Sở Xây dựng", ""),
+    ("SYT", "Sở Y tế", ""),
+    ("SGDDT", "Sở Giáo dục và Đào tạo", ""),
+    ("SVHTTDL", "Sở Văn hóa, Thể thao và Du lịch", ""),
+    ("SDTTG", "Sở Dân tộc và Tôn giáo", ""),
+    ("SNGV", "Sở Ngoại vụ", ""),
+    ("TTT", "Thanh tra tỉnh", ""),
+    ("BQLKKT", "Ban Quản lý Khu kinh tế và các khu công nghiệp", ""),
+    ("BQLDADD", "Ban Quản lý dự án đầu tư xây dựng các công trình dân dụng", ""),
+    ("BQLDAGT", "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông", ""),
+    ("TTPVHCC", "Trung tâm Phục vụ hành chính công tỉnh", ""),
+    ("TTXTDT", "Trung tâm Xúc tiến đầu tư, thương mại và du lịch", ""),
+    ("CCQLTT", "Chi cục Quản lý thị trường", ""),
+)
+VERTICALS = (
+    ("CA", "Công an tỉnh"),
+    ("BHXH", "Bảo hiểm xã hội tỉnh"),
+    ("THUE", "Thuế tỉnh"),
+)
+_FIRST = ("Minh", "Hòa", "Tân", "An", "Bình", "Phú", "Long", "Xuân", "Đông", "Thạnh", "Vĩnh")
+_SECOND = (
+    "An", "Lộc", "Sơn", "Hải", "Thịnh", "Đức", "Khánh", "Phước", "Thành", "Hưng", "Tiến", "Mỹ",
+)  # fmt: skip
+_LARGEST = {
+    "Hồ sơ": 6000,
+    "Thủ tục": 150,
+    "TTHC": 150,
+    "Văn bản": 40,
+    "Người": 60,
+    "Nhiệm vụ": 60,
+    "Tin nhắn": 3000,
+    "Triệu đồng": 80000,
+}
+# Words in a label that put its row outside what one kind of agency answers.
+_NOT_ASKED = {
+    AgencyKind.DEPARTMENT: ("huyện", "cấp xã", "ngành dọc", "HĐND"),
+    AgencyKind.VERTICAL: ("huyện", "cấp xã", "sở, ngành", "HĐND", "biên chế", "ĐVSNCL"),
+    AgencyKind.COMMUNE: ("huyện", "sở, ngành", "cấp tỉnh", "UBND tỉnh", "tỉnh thành lập"),
+}
+
+
+@transaction.atomic
+def enter_agencies() -> Agency:
+    """Enter the province and its 150 agencies."""
+    province = enter_agency(
+        agency=Agency(
+            code=CODE,
+            name="Tỉnh Minh Họa",
+            kind=AgencyKind.PROVINCE.value,
+            place="Minh Họa",
+            signer_title="TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH",
+        )
+    )
+    for code, name, functions in DEPARTMENTS:
+        _enter(province, code, name, AgencyKind.DEPARTMENT, "GIÁM ĐỐC", functions)
+    for code, name in VERTICALS:
+        _enter(province, code, name, AgencyKind.VERTICAL, "THỦ TRƯỞNG ĐƠN VỊ")
+    for number, name in enumerate(islice(_commune_names(), COMMUNES), start=1):
+        title = "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"
+        _enter(province, f"X{number:03d}", f"UBND {name}", AgencyKind.COMMUNE, title)
+    return province
+
+
+def _enter(
+    province: Agency, code: str, name: str, kind: AgencyKind, signer: str, functions: str = ""
+) -> None:
+    enter_agency(
+        agency=Agency(
+            code=f"{CODE}.{code}",
+            name=name,
+            kind=kind.value,
+            parent=province,
+            functions=functions,
+            place="Minh Họa",
+            signer_title=signer,
+        )
+    )
+
+
+def _commune_names() -> Iterator[str]:
+    for number, (first, second) in enumerate(product(_FIRST, _SECOND)):
+        if first != second:
+            yield f"{'phường' if number % 6 == 0 else 'xã'} {first} {second}"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who acts for the agencies and who reviews, in the demonstration."""
+
+    clerk: User
+    reviewer: User
+
+
+@transaction.atomic
+def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
+    """Enter the last round, nearly all approved, and the current one, in all states."""
+    periods = [*rhythm(today.year - 1), *rhythm(today.year), *rhythm(today.year + 1)]
+    current = next(period for period in periods if period.data_to >= today)
+    last = periods[periods.index(current) - 1]
+    department = FormVersion.objects.select_related("form").get(code="PL2-KH-2022")
+    commune = FormVersion.objects.select_related("form").get(code="PL2-XA-QN-2022")
+    forms = {
+        AgencyKind.DEPARTMENT: [department],
+        AgencyKind.VERTICAL: [department],
+        AgencyKind.COMMUNE: [commune],
+    }
+    for period, plan in ((last, _nearly_all_approved), (current, _all_states)):
+        round_ = plan_round(
+            round=Round(
+                province=province,
+                code=f"{CODE}-{period.code}",
+                name=f"Báo cáo {period.name[:1].lower()}{period.name[1:]}",
+                period_kind=period.kind.value,
+                period_text=f"{period.name[:1].lower()}{period.name[1:]}",
+                data_from=period.data_from,
+                data_to=period.data_to,
+                opens_on=today - timedelta(days=20),
+                due_on=max(period.due_on, today),
+                closes_on=max(period.due_on, today) + timedelta(days=10),
+                notice=NOTICE,
+                summary_version=department,
+            ),
+            forms=forms,
+        )
+        open_round(round=round_, by=desk.reviewer, via=VIA)
+        submissions = round_.submissions.select_related("agency__parent", "round", "form_version")
+        for number, submission in enumerate(submissions.order_by("agency__code")):
+            _fill(submission, plan(number), _scale(period), desk)
+        if period is last:
+            reschedule_round(
+                round=round_,
+                opens_on=period.data_to - timedelta(days=30),
+                due_on=period.due_on,
+                closes_on=period.due_on + timedelta(days=10),
+            )
+
+
+def _scale(period: Period) -> float:
+    """The share of a year's work that a period's window holds."""
+    return (period.data_to - period.data_from).days / 365
+
+
+def _nearly_all_approved(number: int) -> State:
+    return State.DRAFT if number % 50 == 7 else State.APPROVED
+
+
+def _all_states(number: int) -> State:
+    cycle = (
+        State.APPROVED, State.DRAFT, State.APPROVED, State.SUBMITTED, State.APPROVED,
+        State.NOT_STARTED, State.APPROVED, State.RETURNED, State.SUBMITTED, State.APPROVED,
+    )  # fmt: skip
+    return cycle[number % len(cycle)]
+
+
+_MOVES_TO: Mapping[State, Sequence[str]] = {
+    State.NOT_STARTED: (),
+    State.DRAFT: (),
+    State.SUBMITTED: ("submit",),
+    State.RETURNED: ("submit", "return"),
+    State.APPROVED: ("submit", "approve"),
+}
+_REASON = (
+    "Số hồ sơ giải quyết đúng hạn chưa khớp với báo cáo tháng của đơn vị;"
+    " đề nghị kiểm tra lại mục 3.4."
+)
+
+
+def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> None:
+    """Enter figures as a clerk would, then take the submission to ``state``."""
+    if state is State.NOT_STARTED:
+        return
+    form = form_definition(submission.form_version)
+    kind = AgencyKind(submission.agency.kind)
+    cells = invented_cells(form, kind, submission.agency, scale)
+    if state is State.DRAFT:
+        cells = dict(islice(cells.items(), len(cells) // 2))
+    saved = save_figures(
+        submission=submission, cells=cells, base_revision=0, by=desk.clerk, via=VIA
+    )
+    for name in _MOVES_TO[state]:
+        move = MOVES[name]
+        make_move(
+            submission=submission,
+            move=move,
+            by=desk.clerk if name == "submit" else desk.reviewer,
+            revision=saved.revision,
+            reason=_REASON if move.needs_reason else "",
+            via=VIA,
+        )
+
+
+def invented_cells(
+    form: FormDefinition, kind: AgencyKind, agency: Agency, scale: float
+) -> dict[str, Cell]:
+    """Invent figures for one agency: the same agency and row give the same figure, so that two
+    rounds resemble each other; parts stay within their wholes."""
+    typed: dict[str, str] = {}
+    parts = {
+        row.formula.part.key: row.formula.whole.key
+        for row in form.rows
+        if isinstance(row.formula, Percent)
+        and isinstance(row.formula.part, Ref)
+        and isinstance(row.formula.whole, Ref)
+    }
+    for row in form.typed_rows:
+        if _is_asked(row, kind, agency):
+            typed[row.key] = _invented(row, Random(f"{agency.code} {row.indicator}"), scale)
+    for part, whole in parts.items():
+        if part in typed and whole in typed and typed[whole].isdecimal():
+            rate = Random(f"{agency.code} {part}").uniform(0.8, 1)
+            typed[part] = str(round(int(typed[whole]) * rate))
+    return {key: read_cell(text, form.by_key[key], EMPTY) for key, text in typed.items()}
+
+
+def _is_asked(row: RowDefinition, kind: AgencyKind, agency: Agency) -> bool:
+    if row.reporter:
+        return row.reporter in agency.functions.split()
+    return not any(word in row.label for word in _NOT_ASKED[kind])
+
+
+def _invented(row: RowDefinition, random: Random, scale: float) -> str:
+    """Write an invented answer to ``row`` as a clerk would type it."""
+    if row.kind is Kind.CHOICE:
+        return random.choice(row.options).code
+    if random.random() < 0.06:
+        return "không phát sinh"
+    largest = _LARGEST.get(row.unit, 6)
+    if row.kind is Kind.PERCENT:
+        whole = random.randint(10, 400)
+        return f"{round(whole * random.uniform(0.7, 1))}/{whole}"
+    base = random.randint(0, largest)
+    in_window = row.across_periods is AcrossPeriods.STOCK or base <= 6
+    return str(base if in_window else round(base * scale))

@@ -1,0 +1,141 @@
+"""Appendices of stored submissions and rounds: built, named, rendered and recorded."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from indicators.models import FormVersion
+from reporting.documents.appendix import (
+    Appendix,
+    Heading,
+    province_appendix,
+    submission_appendix,
+)
+from reporting.documents.formats import Format
+from reporting.models import ExportRecord, Round, Submission, User
+from reporting.queries.figures import snapshot
+from reporting.queries.province import province_table
+from reporting.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A finished file with the name under which people keep it."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def appendix_of_submission(submission: Submission) -> Appendix:
+    """Lay out a submission, whatever its state; one not yet approved says so."""
+    agency = submission.agency
+    return submission_appendix(
+        snapshot(submission),
+        Heading(
+            agency=agency.name,
+            place=agency.place,
+            period=submission.round.period_text,
+            report_number=submission.report_number,
+            report_date=submission.report_date,
+            signer_title=submission.signer_title or agency.signer_title,
+            signer_name=submission.signer_name,
+            notice=_notice(submission.round.notice, _standing(submission)),
+        ),
+    )
+
+
+def appendix_of_round(round_: Round, layout: FormVersion) -> Appendix:
+    """Lay out the province's totals of a round by ``layout``, from approved submissions."""
+    table = province_table(round_, layout)
+    province = round_.province
+    standing = f"Tổng hợp từ {table.approved}/{table.expected} báo cáo đã duyệt."
+    return province_appendix(
+        table.layout,
+        table.totals,
+        Heading(
+            agency=province.name,
+            place=province.place,
+            period=round_.period_text,
+            signer_title=province.signer_title,
+            notice=_notice(round_.notice, standing),
+        ),
+    )
+
+
+def submission_file(
+    submission: Submission, format_: Format, *, by: User | None, via: str = "page"
+) -> File:
+    """Return the appendix of ``submission`` as a file, and record that it went out."""
+    form = submission.form_version.code
+    stem = _stem(form, submission.agency.name, submission.round.code)
+    file = _file(appendix_of_submission(submission), stem, format_)
+    _record(file, format_, round_=submission.round, submission=submission, by=by, via=via)
+    return file
+
+
+def round_file(
+    round_: Round, layout: FormVersion, format_: Format, *, by: User | None, via: str = "page"
+) -> File:
+    """Return the province's table of ``round_`` as a file, and record that it went out."""
+    stem = _stem(layout.code, "Tong hop", round_.code)
+    file = _file(appendix_of_round(round_, layout), stem, format_)
+    _record(file, format_, round_=round_, submission=None, by=by, via=via)
+    return file
+
+
+def _standing(submission: Submission) -> str:
+    state = State(submission.state)
+    return "" if state is State.APPROVED else f"Bản chưa duyệt ({state.label.lower()})."
+
+
+def _notice(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _file(appendix: Appendix, stem: str, format_: Format) -> File:
+    return File(
+        name=f"{stem}.{format_.extension}",
+        content_type=format_.content_type,
+        content=format_.render(appendix),
+    )
+
+
+def _stem(*parts: str) -> str:
+    """Join names into a file name that any system keeps: no accents, no spaces.
+
+    >>> _stem("PL2-KH-2022", "Sở Công Thương", "KH-2022-Q1")
+    'PL2-KH-2022_SoCongThuong_KH-2022-Q1'
+    """
+    return "_".join(
+        "".join(word[:1].upper() + word[1:] for word in _ascii(part).split()) for part in parts
+    )
+
+
+def _ascii(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return re.sub(r"[^A-Za-z0-9 -]+", "", plain.encode("ascii", "ignore").decode())
+
+
+def _record(
+    file: File,
+    format_: Format,
+    *,
+    round_: Round,
+    submission: Submission | None,
+    by: User | None,
+    via: str,
+) -> None:
+    ExportRecord.objects.create(
+        round=round_,
+        submission=submission,
+        by=by,
+        at=timezone.now(),
+        via=via,
+        format=format_.extension,
+        file_name=file.name,
+        sha256=hashlib.sha256(file.content).hexdigest(),
+    )

@@ -1,0 +1,27 @@
+"""The file formats: each turns an Appendix into bytes and knows nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reporting.documents.appendix import Appendix
+from reporting.documents.formats import csv, pdf, xlsx
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write an Appendix; ``extension`` is also its name in addresses and commands."""
+
+    extension: str
+    label: str
+    content_type: str
+    render: Callable[[Appendix], bytes]
+
+
+FORMATS = {
+    found.extension: found
+    for found in (
+        Format("xlsx", "Excel", xlsx.CONTENT_TYPE, xlsx.render),
+        Format("pdf", "PDF", pdf.CONTENT_TYPE, pdf.render),
+        Format("csv", "CSV", csv.CONTENT_TYPE, csv.render),
+    )
+}

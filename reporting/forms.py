@@ -1,0 +1,72 @@
+"""The small forms beside the sheet: signing in, handing in, changing the password."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.utils import timezone
+
+from reporting.actions.submissions import Heading
+from reporting.models import Submission
+
+
+class SignInForm(AuthenticationForm):
+    """Username and password; one sentence for a wrong pair, whichever of the two is wrong."""
+
+    error_messages = {
+        "invalid_login": (
+            "Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra phím Caps Lock và bộ gõ tiếng"
+            " Việt rồi thử lại; quên mật khẩu thì liên hệ quản trị của Sở Nội vụ."
+        ),
+        "inactive": "Tài khoản này đã ngừng hoạt động. Hãy liên hệ quản trị của Sở Nội vụ.",
+    }
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    """The old password once, the new one twice."""
+
+
+class HeadingForm(forms.Form):
+    """What stands above and below the printed appendix; may be left for the paper."""
+
+    report_number = forms.CharField(
+        label="Số báo cáo",
+        max_length=60,
+        required=False,
+        help_text="Ví dụ 31/BC-SCT. Để trống nếu số được ghi sau khi in.",
+    )
+    report_date = forms.DateField(
+        label="Ngày báo cáo",
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Ngày không đúng; hãy ghi theo dạng 10/3/2022."},
+    )
+    signer_title = forms.CharField(
+        label="Chức danh người ký",
+        max_length=120,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    signer_name = forms.CharField(label="Họ và tên người ký", max_length=120, required=False)
+
+    def clean_report_date(self) -> object:
+        day = self.cleaned_data["report_date"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError(
+                f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi ngày ký báo cáo."
+            )
+        return day
+
+    @classmethod
+    def of(cls, submission: Submission) -> "HeadingForm":
+        """Return the form filled with what is known, the agency's usual signer included."""
+        return cls(
+            initial={
+                "report_number": submission.report_number,
+                "report_date": submission.report_date,
+                "signer_title": submission.signer_title or submission.agency.signer_title,
+                "signer_name": submission.signer_name,
+            }
+        )
+
+    def heading(self) -> Heading:
+        return Heading(**self.cleaned_data)

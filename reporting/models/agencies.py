@@ -1,0 +1,97 @@
+"""Agencies in their tree, people, and the roles people hold at agencies."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from indicators.kinds import Labelled
+from reporting.workflow import Role
+
+
+class AgencyKind(Labelled):
+    """The kinds that decide which form an agency fills in and how it adds up."""
+
+    PROVINCE = "tinh", "Tỉnh"
+    DEPARTMENT = "so", "Sở, ban, ngành"
+    VERTICAL = "nganh_doc", "Cơ quan ngành dọc"
+    DISTRICT = "huyen", "UBND cấp huyện"
+    COMMUNE = "xa", "UBND cấp xã"
+    OTHER = "khac", "Cơ quan khác"
+
+
+class Agency(models.Model):
+    """A body that reports. The tree is at most three deep: tỉnh → (huyện →) cơ quan, xã."""
+
+    code = models.CharField("mã", max_length=40, unique=True)
+    name = models.CharField("tên", max_length=200)
+    kind = models.CharField("loại", max_length=10, choices=AgencyKind.choices())
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="cấp trên",
+    )
+    functions = models.CharField(
+        "chức năng",
+        max_length=120,
+        blank=True,
+        help_text="Mã chức năng mà biểu mẫu gọi tên, cách nhau dấu cách: noi_vu tttt tu_phap.",
+    )
+    place = models.CharField("địa danh", max_length=80, blank=True)
+    signer_title = models.CharField("chức danh người ký", max_length=120, blank=True)
+    valid_from = models.DateField("hoạt động từ", null=True, blank=True)
+    valid_to = models.DateField("hoạt động đến", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "cơ quan, đơn vị"
+        verbose_name_plural = "cơ quan, đơn vị"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A person with an account; Vietnamese names are kept whole."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField("họ và tên", max_length=120)
+
+    REQUIRED_FIELDS = ["full_name", "email"]
+
+    class Meta:
+        verbose_name = "tài khoản"
+        verbose_name_plural = "tài khoản"
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+
+class Membership(models.Model):
+    """One role of one person at one agency and everything below it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="memberships")
+    role = models.CharField("vai trò", max_length=20, choices=Role.choices())
+
+    class Meta:
+        verbose_name = "vai trò"
+        verbose_name_plural = "vai trò"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "agency", "role"),
+                name="membership_once",
+                violation_error_message="Người này đã có vai trò đó tại đơn vị.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {Role(self.role).label} tại {self.agency}"

@@ -1,0 +1,72 @@
+"""Reporting rounds: one period of one province, with its own dates and forms."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from indicators.models import FormVersion
+from reporting.models.agencies import Agency, AgencyKind
+from reporting.periods import PeriodKind
+
+
+class Round(models.Model):
+    """One reporting round. An archive round holds reports once filed on paper and has no dates
+    of entry; its data window may be unknown."""
+
+    province = models.ForeignKey(Agency, models.PROTECT, related_name="rounds")
+    code = models.SlugField("mã đợt", max_length=40, unique=True)
+    name = models.CharField("tên đợt", max_length=120)
+    period_kind = models.CharField("loại kỳ", max_length=10, choices=PeriodKind.choices())
+    period_text = models.CharField("kỳ in trên phụ lục", max_length=60)
+    data_from = models.DateField("số liệu từ ngày", null=True, blank=True)
+    data_to = models.DateField("số liệu đến ngày", null=True, blank=True)
+    opens_on = models.DateField("mở nhập từ ngày", null=True, blank=True)
+    due_on = models.DateField("hạn nộp", null=True, blank=True)
+    closes_on = models.DateField("đóng sau ngày", null=True, blank=True)
+    is_archive = models.BooleanField("nhập lại từ báo cáo giấy", default=False)
+    notice = models.CharField("lưu ý in kèm", max_length=300, blank=True)
+    summary_version = models.ForeignKey(
+        FormVersion, models.PROTECT, related_name="+", verbose_name="biểu tổng hợp của tỉnh"
+    )
+
+    class Meta:
+        verbose_name = "đợt báo cáo"
+        verbose_name_plural = "đợt báo cáo"
+        ordering = (F("data_to").desc(nulls_last=True), "code")
+        constraints = (
+            models.CheckConstraint(
+                name="round_window_in_order",
+                condition=Q(data_from__isnull=True) | Q(data_from__lte=F("data_to")),
+                violation_error_message="Ngày đầu kỳ số liệu phải trước ngày chốt số liệu.",
+            ),
+            models.CheckConstraint(
+                name="round_dates_in_order",
+                condition=Q(is_archive=True)
+                | (Q(opens_on__lte=F("due_on")) & Q(due_on__lte=F("closes_on"))),
+                violation_error_message="Ngày mở, hạn nộp và ngày đóng phải theo thứ tự.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoundForm(models.Model):
+    """Which form the agencies of one kind fill in during a round."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="forms")
+    agency_kind = models.CharField("loại đơn vị", max_length=10, choices=AgencyKind.choices())
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "biểu mẫu của đợt"
+        verbose_name_plural = "biểu mẫu của đợt"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("round", "agency_kind", "form_version"),
+                name="round_form_once",
+                violation_error_message="Biểu mẫu này đã giao cho loại đơn vị đó trong đợt.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.round}: {AgencyKind(self.agency_kind).label} → {self.form_version}"

@@ -1,0 +1,40 @@
+"""The addresses of reporting; each has its line in the access table of the tests."""
+
+from django.contrib.auth import views as auth
+from django.urls import path, register_converter
+
+from reporting.documents.formats import FORMATS
+from reporting.views import rounds, sessions, submissions
+
+
+class FormatConverter:
+    """A file format by its extension; any other address is unknown."""
+
+    regex = "|".join(FORMATS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FormatConverter, "format")
+
+urlpatterns = [
+    path("", sessions.home, name="home"),
+    path("dang-nhap/", sessions.SignIn.as_view(), name="login"),
+    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("mat-khau/", sessions.ChangePassword.as_view(), name="password"),
+    path("bao-cao/", submissions.mine, name="my-reports"),
+    path("bao-cao/<int:pk>/", submissions.sheet, name="submission"),
+    path("bao-cao/<int:pk>/gui/", submissions.submit, name="submit"),
+    path("bao-cao/<int:pk>/viec/<slug:name>/", submissions.move, name="move"),
+    path("bao-cao/<int:pk>/nhat-ky/", submissions.record, name="record"),
+    path("bao-cao/<int:pk>/phu-luc.<format:extension>", submissions.export, name="submission-file"),
+    path("dot/", rounds.listing, name="rounds"),
+    path("dot/<slug:code>/", rounds.detail, name="round"),
+    path("dot/<slug:code>/tong-hop/", rounds.table, name="table"),
+    path("dot/<slug:code>/tong-hop/dong/", rounds.breakdown, name="breakdown"),
+    path("dot/<slug:code>/phu-luc.<format:extension>", rounds.export, name="round-file"),
+]

@@ -1,0 +1,17 @@
+"""What the pages read from a request besides their forms."""
+
+from django.http import HttpRequest
+
+from reporting.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind ``login_required``: its user has an account."""
+
+    user: User
+
+
+def posted_revision(request: HttpRequest) -> int:
+    """Return the revision the posted page was drawn from; 0, older than any, when unreadable."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

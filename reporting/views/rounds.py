@@ -1,0 +1,144 @@
+"""The pages of a round for the Sở Nội vụ and the province's leaders."""
+
+import unicodedata
+from collections import Counter
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from indicators.models import FormVersion
+from indicators.queries.definitions import form_definition
+from reporting.access import round_for, visible_rounds
+from reporting.collation import vietnamese
+from reporting.documents.files import round_file
+from reporting.documents.formats import FORMATS
+from reporting.documents.table import breakdown_lines, table_lines
+from reporting.models import AgencyKind
+from reporting.queries.province import layouts, province_table, row_contributions
+from reporting.queries.rounds import rounds_with_counts
+from reporting.queries.submissions import Listed, listed, of_round
+from reporting.views.files import download
+from reporting.views.requests import SignedInRequest
+from reporting.workflow import State
+
+LATE = "late"
+
+
+@login_required
+@require_GET
+def listing(request: SignedInRequest) -> HttpResponse:
+    """List the rounds of the provinces that the person may see whole, newest first."""
+    rounds = rounds_with_counts(visible_rounds(request.user))
+    return render(request, "rounds/list.html", {"rounds": rounds, "today": timezone.localdate()})
+
+
+@login_required
+@require_GET
+def detail(request: SignedInRequest, code: str) -> HttpResponse:
+    """List the submissions of a round by state, with a search: the reviewer's desk."""
+    round_ = round_for(request.user, code)
+    reports = sorted(listed(of_round(round_), timezone.localdate()), key=_place)
+    counts = Counter(report.state for report in reports)
+    state = request.GET.get("trang-thai", "")
+    search = request.GET.get("tim", "").strip()
+    return render(
+        request,
+        "rounds/detail.html",
+        {
+            "round": round_,
+            "reports": [report for report in reports if _matches(report, state, search)],
+            "counts": [(state, counts[state]) for state in State],
+            "expected": len(reports),
+            "late": sum(report.is_late for report in reports),
+            "state": state,
+            "search": search,
+            "today": timezone.localdate(),
+        },
+    )
+
+
+def _place(report: Listed) -> tuple[object, ...]:
+    """Departments first, then the central agencies, then communes, each in Vietnamese order."""
+    agency = report.submission.agency
+    return list(AgencyKind).index(AgencyKind(agency.kind)), vietnamese(agency.name)
+
+
+def _matches(report: Listed, state: str, search: str) -> bool:
+    """Compare in Python: SQLite folds the case of ASCII letters only."""
+    if state == LATE and not report.is_late:
+        return False
+    if state and state not in {LATE, report.state.value}:
+        return False
+    return _folded(search) in _folded(report.submission.agency.name)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+@login_required
+@require_GET
+def table(request: SignedInRequest, code: str) -> HttpResponse:
+    """Show the province's totals, laid out by one of the forms of the round."""
+    round_ = round_for(request.user, code)
+    forms = layouts(round_)
+    layout = _layout(forms, request.GET.get("bieu", ""))
+    found = province_table(round_, layout)
+    return render(
+        request,
+        "rounds/table.html",
+        {
+            "round": round_,
+            "layouts": forms,
+            "layout": layout,
+            "lines": table_lines(found.totals),
+            "approved": found.approved,
+            "expected": found.expected,
+            "formats": FORMATS.values(),
+        },
+    )
+
+
+@login_required
+@require_GET
+def breakdown(request: SignedInRequest, code: str) -> HttpResponse:
+    """Open one total to the agencies it stands on, and those that are missing from it."""
+    round_ = round_for(request.user, code)
+    layout = _layout(layouts(round_), request.GET.get("bieu", ""))
+    row = form_definition(layout).by_key.get(request.GET.get("dong", ""))
+    if row is None or not row.indicator:
+        raise Http404("Không có dòng này trong biểu tổng hợp.")
+    total, parts = row_contributions(round_, row)
+    return render(
+        request,
+        "rounds/breakdown.html",
+        {
+            "round": round_,
+            "layout": layout,
+            "row": row,
+            "line": table_lines([total])[0],
+            "parts": breakdown_lines(parts),
+        },
+    )
+
+
+@login_required
+@require_GET
+def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
+    """Send the province's table of a round as a file."""
+    round_ = round_for(request.user, code)
+    layout = _layout(layouts(round_), request.GET.get("bieu", ""))
+    return download(round_file(round_, layout, FORMATS[extension], by=request.user))
+
+
+def _layout(forms: list[FormVersion], code: str) -> FormVersion:
+    """Return the form asked for, the province's own when none is; an unknown one answers 404."""
+    if not code:
+        return forms[0]
+    for form in forms:
+        if form.code == code:
+            return form
+    raise Http404("Đợt này không dùng biểu mẫu đó.")
