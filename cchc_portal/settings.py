@@ -6,7 +6,10 @@ secret key is made on first start and kept outside the repository's files.
 ``docs/settings.md`` names every variable; a test holds that page to this module.
 """
 
+import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import environ
 from csp.constants import NONE, SELF
@@ -19,13 +22,17 @@ env = environ.Env()
 
 
 def installation_secret(path: Path) -> str:
-    """Return the key kept in ``path``, making it (readable by its owner only) if absent."""
+    """Return the key kept in ``path``, making it (readable by its owner only) if absent.
+
+    Of two processes that start together the first to link its key wins, and both read it.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(get_random_secret_key(), encoding="utf-8")
-        fresh.rename(path)
+        with NamedTemporaryFile("w", dir=path.parent, encoding="utf-8") as fresh:
+            fresh.write(get_random_secret_key())
+            fresh.flush()
+            with suppress(FileExistsError):
+                os.link(fresh.name, path)
     return path.read_text(encoding="utf-8").strip()
 
 

@@ -1,8 +1,11 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -12,11 +15,49 @@ from reporting.access import visible_rounds
 from reporting.forms import ChangePasswordForm, SignInForm
 from reporting.views.requests import SignedInRequest
 
+KEPT_PREFIX = "kept-"
+
 
 class SignIn(auth.LoginView):
+    """Sign in; figures posted after the session had ended are carried through and offered again.
+
+    They travel as hidden fields under ``KEPT_PREFIX`` from the refused page to this one and,
+    once signed in, to a page that posts them to where they were going.
+    """
+
     template_name = "login.html"
     authentication_form = SignInForm
-    redirect_authenticated_user = True
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        kept = self.request.POST.items() if self.request.method == "POST" else ()
+        return super().get_context_data(
+            kept=[(name, text) for name, text in kept if name.startswith(KEPT_PREFIX)], **extra
+        )
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        kept = {
+            name.removeprefix(KEPT_PREFIX): text
+            for name, text in self.request.POST.items()
+            if name.startswith(KEPT_PREFIX)
+        }
+        if not kept:
+            return response
+        context = {"target": self.get_success_url(), "kept": kept.items()}
+        return render(self.request, "reports/resume.html", context)
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Answer a posting whose session has ended: ask to sign in, and keep what was typed."""
+    kept = [
+        (f"{KEPT_PREFIX}{name}", text)
+        for name, text in request.POST.items()
+        if name != "csrfmiddlewaretoken"
+    ]
+    form = SignInForm(request)
+    return render(
+        request, "login.html", {"form": form, "next": request.path, "kept": kept}, status=401
+    )
 
 
 class ChangePassword(auth.PasswordChangeView):
@@ -24,7 +65,7 @@ class ChangePassword(auth.PasswordChangeView):
     form_class = ChangePasswordForm
     success_url = reverse_lazy("home")
 
-    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, "Đã đổi mật khẩu.")
         return super().form_valid(form)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,6 +26,7 @@ from reporting.sheet import build_sheet
 from reporting.snapshot import SubmissionSnapshot
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
+from reporting.views.sessions import sign_in_again
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, Role, State, open_moves
 
 # Handing in has a page of its own; starting happens with the first figure saved.
@@ -56,10 +57,16 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/mine.html", {"to_do": to_do, "done": done, "today": today})
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
-def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a submission; a POST saves what was typed."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        return sign_in_again(request)
+    return _sheet(request, pk)
+
+
+@login_required
+def _sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     submission = submission_for(request.user, pk)
     if request.method == "POST":
         return _save(request, submission)
