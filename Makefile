@@ -6,12 +6,12 @@ PYTEST_ARGS ?=
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): .*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
-	    printf 'make %-7s %s\n' "$$name" "$$text"; done
+	    printf 'make %-9s %s\n' "$$name" "$$text"; done
 
 demo: .venv/installed ## start the portal with example data on http://127.0.0.1:$PORT; keeps its data
 	@.ci/packages run
@@ -57,6 +57,10 @@ check: .venv-test/installed ## lint, format, types, layers, migrations and Djang
 bench: .venv-test/installed ## measure the portal against its time budgets
 	@.ci/packages run
 	@.venv-test/bin/python -m tests.bench
+
+pictures: .venv-test/installed ## draw the pictures of the user guide anew
+	@.ci/packages test
+	@.venv-test/bin/python -m tests.pictures
 
 clean: ## remove virtual environments and caches; never the data in var/
 	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

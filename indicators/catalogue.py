@@ -164,8 +164,7 @@ def differences(old: VersionSheet, new: VersionSheet) -> Iterator[str]:
             yield f"{name}: «{before[name]}» → «{after[name]}»"
     old_rows = {row["key"]: row for row in old.rows}
     new_rows = {row["key"]: row for row in new.rows}
-    for key in old_rows.keys() - new_rows.keys():
-        yield f"dòng {key}: bị bỏ"
+    yield from (f"dòng {key}: bị bỏ" for key in old_rows if key not in new_rows)
     for key, row in new_rows.items():
         if key not in old_rows:
             yield f"dòng {key}: được thêm"
@@ -173,3 +172,10 @@ def differences(old: VersionSheet, new: VersionSheet) -> Iterator[str]:
         for column in ROW_COLUMNS:
             if row[column] != old_rows[key][column]:
                 yield f"dòng {key}, {column}: «{old_rows[key][column]}» → «{row[column]}»"
+    if _order(old, new_rows) != _order(new, old_rows):
+        yield "thứ tự hoặc số lần của các dòng"
+
+
+def _order(sheet: VersionSheet, known: Mapping[str, object]) -> list[str]:
+    """The keys of ``sheet`` that the other writing has too, as often as they are written."""
+    return [row["key"] for row in sheet.rows if row["key"] in known]

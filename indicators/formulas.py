@@ -158,8 +158,8 @@ class _Parser:
         return BadFormula(f"Công thức «{self.text}»: {why}.")
 
     def expect(self, token: str) -> None:
-        found = self.tokens.pop(0)[1]
-        if found != token:
+        kind, found = self.tokens.pop(0)
+        if found != token or kind == "key":
             end = "hết công thức"
             raise self.bad(f"chờ «{token or end}» nhưng gặp «{found or end}»")
 

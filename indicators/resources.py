@@ -68,4 +68,5 @@ class RowResource(ModelResource):
         fields = ROW_COLUMNS
         import_order = ROW_COLUMNS
         export_order = ROW_COLUMNS
+        clean_model_instances = True
         skip_diff = True

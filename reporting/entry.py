@@ -22,10 +22,11 @@ _SILENT_WRITINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A box that was not taken over: what stands in it, and the sentence why."""
+    """A row that was not taken over: what stands in its boxes, and the sentence why."""
 
     typed: str
     sentence: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def read_entries(
             if len(note) > LONGEST_WORDS:
                 raise Unreadable(f"Ghi chú dài {len(note)} ký tự; nhiều nhất {LONGEST_WORDS}.")
         except Unreadable as error:
-            refused[row.key] = Refusal(typed, str(error))
+            refused[row.key] = Refusal(typed, str(error), note)
             continue
         cell = replace(cell, note=note) if note != clean(shown.note) else cell
         if cell != shown:
@@ -113,7 +114,7 @@ def read_cell(typed: str, row: RowDefinition, shown: Cell) -> Cell:
                 number=number.value,
                 numerator=number.numerator,
                 denominator=number.denominator,
-                written=typed,
+                written=" ".join(typed.split()),
                 reading=Reading.CHANGED if number.changed else Reading.AS_IS,
             )
         case Kind.CHOICE:
@@ -144,5 +145,6 @@ def _settled(cell: Cell) -> Cell:
 
 
 def clean(text: str) -> str:
-    """NFC, no idle space at the ends, line ends as one sign."""
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    """NFC, no idle space at the ends, line ends as one sign, no NUL (PostgreSQL keeps none)."""
+    text = text.replace("\x00", "").replace("\r\n", "\n")
+    return unicodedata.normalize("NFC", text).strip()

@@ -36,9 +36,11 @@ class HeadingForm(forms.Form):
     report_date = forms.DateField(
         label="Ngày báo cáo",
         required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Ngày không đúng; hãy ghi theo dạng 10/3/2022."},
+        help_text="Ngày/tháng/năm, ví dụ 10/3/2022.",
+        input_formats=["%d/%m/%Y"],
+        # Not the browser's date box: it writes month first where the machine speaks English.
+        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
+        error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."},
     )
     signer_title = forms.CharField(
         label="Chức danh người ký",

@@ -98,15 +98,26 @@ def _read_plain(written: str, bare: str, kind: Kind) -> tuple[Decimal, bool]:
         return _decimal(written, whole, match[2] or "", kind), True
     if match := _COMMA_DECIMAL.fullmatch(bare):
         whole, decimals = match[1], match[2]
-        if len(decimals) == 3 and kind is not Kind.PERCENT:
-            raise Unreadable(
-                f"«{written}» có thể là {whole} phẩy {decimals} hoặc {whole} nghìn {decimals}."
-                f" Nếu là hàng nghìn, hãy ghi {whole}.{decimals} hoặc {whole}{decimals}."
-            )
+        _require_clear(written, whole, decimals, kind)
         return _decimal(written, whole, decimals, kind), False
     if match := _DOT_DECIMAL.fullmatch(bare):
+        _require_clear(written, match[1], match[2], kind)
         return _decimal(written, match[1], match[2], kind), True
     raise Unreadable(_why_not(written, bare, kind))
+
+
+def _require_clear(written: str, whole: str, decimals: str, kind: Kind) -> None:
+    """Refuse three decimals after one to three digits, which may be thousands as well; a zero
+    has no thousands, and a rate has neither."""
+    if kind is Kind.PERCENT or len(decimals) != 3 or len(whole) > 3 or not int(whole):
+        return
+    thousands = int(whole)
+    fraction = f" Nếu là số thập phân, hãy ghi {thousands},{decimals}0."
+    raise Unreadable(
+        f"«{written}» có thể là {thousands} phẩy {decimals} hoặc {thousands} nghìn {decimals}."
+        f" Nếu là hàng nghìn, hãy ghi {thousands}.{decimals} hoặc {thousands}{decimals}."
+        + (fraction if kind is Kind.AMOUNT else "")
+    )
 
 
 def _decimal(written: str, whole: str, decimals: str, kind: Kind) -> Decimal:
@@ -163,10 +174,10 @@ def _why_not(written: str, bare: str, kind: Kind) -> str:
             f"«{written}» không phải là số. Chưa có số thì để trống; không có việc nào thì ghi 0"
             " hoặc «không phát sinh»."
         )
-    if letters := "".join(sorted({sign for sign in bare if sign.isalpha()})):
+    if any(sign.isalpha() for sign in bare):
         return (
-            f"«{written}» có chữ («{letters}»); ô này nhận {expected}."
-            " Lời giải thích ghi ở ghi chú."
+            f"«{written}» có chữ, nhưng ô này nhận {expected}."
+            " Lời giải thích xin ghi ở phần ghi chú của dòng."
         )
     return f"«{written}» không đọc được; ô này nhận {expected}."
 

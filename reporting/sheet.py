@@ -10,7 +10,10 @@ from reporting.documents.cells import detail_line, printed_figure
 from reporting.entry import Refusal, box_text, figure_field, note_field
 from reporting.numbers import write
 from reporting.refusals import Conflict
-from reporting.snapshot import Cell, Reading, SubmissionSnapshot
+from reporting.snapshot import Cell, FigureStatus, Reading, SubmissionSnapshot
+
+_SILENT = (FigureStatus.NIL.label, FigureStatus.OUT_OF_SCOPE.label)
+_NOT_OFFERED = "không có trong các lựa chọn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,12 @@ def build_sheet(
     conflicts: Sequence[Conflict] = (),
 ) -> Sheet:
     """Lay ``snapshot`` out for a page; refused boxes keep what was typed, with its sentence."""
-    messages = {key: (refusal.typed, refusal.sentence) for key, refusal in (refused or {}).items()}
+    left = dict(refused or {})
     for conflict in conflicts:
         row = snapshot.form.by_key[conflict.key]
-        messages[conflict.key] = box_text(conflict.mine, row), _conflict_sentence(conflict, row)
+        mine = conflict.mine
+        sentence = _conflict_sentence(conflict, row)
+        left[conflict.key] = Refusal(box_text(mine, row), sentence, mine.note)
     last = _previous_figures(snapshot.form, previous)
     sections = []
     for key, rows in groupby(snapshot.form.rows, key=lambda row: row.section):
@@ -94,7 +99,7 @@ def build_sheet(
                 stt=head.stt,
                 label=head.label,
                 rows=tuple(
-                    _row(row, snapshot, last.get(row.indicator, ""), messages.get(row.key))
+                    _row(row, snapshot, last.get(row.indicator, ""), left.get(row.key))
                     for row in members
                 ),
                 answered=sum(snapshot.cell(row.key).is_answered for row in typed),
@@ -105,7 +110,7 @@ def build_sheet(
         sections=sections,
         answered=sum(section.answered for section in sections),
         typed=sum(section.typed for section in sections),
-        refused=len(messages),
+        refused=len(left),
         has_previous=previous is not None,
         has_who_reports=any(row.who_reports for row in snapshot.form.rows),
     )
@@ -115,9 +120,10 @@ def _row(
     row: RowDefinition,
     snapshot: SubmissionSnapshot,
     previous: str,
-    message: tuple[str, str] | None,
+    refusal: Refusal | None,
 ) -> SheetRow:
     cell = snapshot.cell(row.key)
+    box = refusal.typed if refusal else box_text(cell, row)
     return SheetRow(
         key=row.key,
         stt=row.stt,
@@ -128,17 +134,24 @@ def _row(
         note_field=note_field(row),
         is_typed=row.is_typed,
         is_derived=row.is_derived,
-        options=row.options,
+        options=_options(row, box),
         is_text=row.kind is Kind.TEXT,
-        box=message[0] if message else box_text(cell, row),
+        box=box,
         shown=_shown(row, snapshot),
         echo=_echo(row, cell),
-        note=cell.note,
+        note=refusal.note if refusal else cell.note,
         details=[detail_line(detail) for detail in cell.details],
         previous=previous,
         who_reports=row.who_reports,
-        message=message[1] if message else "",
+        message=refusal.sentence if refusal else "",
     )
+
+
+def _options(row: RowDefinition, box: str) -> Sequence[Option]:
+    """The answers to choose from. What stands in the box without being among them is offered
+    too: a list that cannot show it would silently post a blank in its place."""
+    known = box in {"", *_SILENT} or row.option(box) is not None
+    return row.options if known or not row.options else (*row.options, Option(box, _NOT_OFFERED))
 
 
 def _shown(row: RowDefinition, snapshot: SubmissionSnapshot) -> str:

@@ -85,10 +85,15 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class SubmissionSnapshot:
-    """All figures of one submission with the form they were filled under."""
+    """All figures of one submission with the form they were filled under.
+
+    A form that was filed on paper (``is_paper``) shows what stood there and nothing computed: a
+    rate left blank beside its parts stays blank.
+    """
 
     form: FormDefinition
     cells: Mapping[str, Cell] = field(default_factory=dict)
+    is_paper: bool = False
 
     def cell(self, key: str) -> Cell:
         return self.cells.get(key, EMPTY)
@@ -108,7 +113,7 @@ class SubmissionSnapshot:
     def value(self, row: RowDefinition) -> Decimal | None:
         """The number of a row: as filed where it was filed, else computed by its formula."""
         filed = self.cell(row.key).number
-        return filed if filed is not None else self.computed(row)
+        return filed if filed is not None or self.is_paper else self.computed(row)
 
     def computed(self, row: RowDefinition) -> Decimal | None:
         """What the form's formula makes of the filed figures, unrounded; None without one."""

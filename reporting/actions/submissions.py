@@ -69,7 +69,7 @@ def save_figures(
     has changed since is not overwritten but reported as a conflict, the others are saved.
     Raises WrongState, RoundClosed or NotYours; then nothing is changed.
     """
-    locked = Submission.objects.select_for_update().select_related("round").get(pk=submission.pk)
+    locked = _locked(submission)
     require_entry(submission, locked.round, by=by)
     if State(locked.state) not in EDITABLE:
         raise WrongState(_cannot_edit(locked))
@@ -185,7 +185,7 @@ def _log(
 @transaction.atomic
 def give_heading(*, submission: Submission, heading: Heading, by: User) -> None:
     """Set report number, date and signer while the submission can still be edited."""
-    locked = Submission.objects.select_for_update().select_related("round").get(pk=submission.pk)
+    locked = _locked(submission)
     require_entry(submission, locked.round, by=by)
     if State(locked.state) not in EDITABLE:
         raise WrongState(_cannot_edit(locked))
@@ -210,11 +210,7 @@ def make_move(
 
     Raises NotYours, WrongState, StaleSubmission, RoundClosed, ReasonMissing or NothingReported.
     """
-    current = (
-        Submission.objects.select_for_update()
-        .select_related("round", "state_by")
-        .get(pk=submission.pk)
-    )
+    current = _locked(submission)
     if move.roles.isdisjoint(roles_at(by, submission.agency)):
         raise NotYours(f"Vai trò của ông/bà tại đơn vị này không cho phép: {move.label.lower()}.")
     if State(current.state) not in move.sources:
@@ -235,6 +231,19 @@ def make_move(
         )
     _change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason.strip())
     return current
+
+
+def _locked(submission: Submission) -> Submission:
+    """Return ``submission`` as stored, and let no second writer at it until the transaction ends.
+
+    Only its own row is locked: the round's belongs to all agencies, and PostgreSQL locks no
+    row that may not be there (nobody has moved a new submission).
+    """
+    return (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("round", "state_by")
+        .get(pk=submission.pk)
+    )
 
 
 def _change_state(

@@ -1,12 +1,12 @@
 """What one agency's figure adds to the province's, and if nothing, why."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from indicators.definition import FormDefinition, RowDefinition
-from indicators.formulas import Percent, Ratio, ratio
+from indicators.formulas import Percent, Ratio, keys, ratio
 from indicators.kinds import AcrossAgencies, Kind, Labelled
 from reporting.snapshot import FigureStatus
 
@@ -82,28 +82,66 @@ def by_cell(figures: Iterable[Reported]) -> Figures:
     return {(figure.submission_id, figure.row_id): figure for figure in figures}
 
 
-def contributions(
-    target: RowDefinition, sources: Sequence[Source], figures: Figures
-) -> list[Contribution]:
-    """Return what each source adds to ``target``, joined by indicator across forms.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How one form asks for a target: by a row of its own, or by the two parts of its rate.
 
-    A source is left out when its form does not ask for the indicator, or says that its own
-    row is not to be added over agencies although the target is.
+    ``row`` is what a breakdown names: the own row, else the row of the rate's whole.
     """
+
+    row: RowDefinition
+    rate: Percent | None
+    rows: Mapping[str, RowDefinition]
+
+
+def question(
+    target: RowDefinition, layout: FormDefinition, form: FormDefinition
+) -> Question | None:
+    """Return how ``form`` asks for ``target``, a row of ``layout``; None if it does not.
+
+    Forms are joined by indicator. A form without the rate itself still asks for it where it asks
+    for both its parts. Rows that their own form does not add over agencies are left out.
+    """
+    own = form.by_indicator.get(target.indicator)
+    if own is not None and own.across_agencies is AcrossAgencies.NONE:
+        return None
+    if own is not None and isinstance(own.formula, Percent):
+        return Question(own, own.formula, {key: form.by_key[key] for key in keys(own.formula)})
+    if isinstance(target.formula, Percent):
+        rows = {
+            key: form.by_indicator.get(layout.by_key[key].indicator) for key in keys(target.formula)
+        }
+        found = {key: row for key, row in rows.items() if row is not None and _is_added(row)}
+        if len(found) == len(rows):
+            whole = next(keys(target.formula.whole))
+            return Question(own or found[whole], target.formula, found)
+    return Question(own, None, {}) if own is not None else None
+
+
+def _is_added(row: RowDefinition) -> bool:
+    return row.across_agencies is not AcrossAgencies.NONE
+
+
+def contributions(
+    target: RowDefinition, layout: FormDefinition, sources: Sequence[Source], figures: Figures
+) -> list[Contribution]:
+    """Return what each source whose form asks for ``target``, a row of ``layout``, adds to it."""
+    asked: dict[int, Question | None] = {}
     found = []
     for source in sources:
-        row = source.form.by_indicator.get(target.indicator)
-        if row is None:
-            continue
-        if row.across_agencies is AcrossAgencies.NONE is not target.across_agencies:
-            continue
-        found.append(_contribution(target, row, source, figures))
+        form = source.form
+        if form.id not in asked:
+            asked[form.id] = question(target, layout, form)
+        how = asked[form.id]
+        if how is not None:
+            found.append(_contribution(target, how, source, figures))
     return found
 
 
 def _contribution(
-    target: RowDefinition, row: RowDefinition, source: Source, figures: Figures
+    target: RowDefinition, how: Question, source: Source, figures: Figures
 ) -> Contribution:
+    row = how.row
     designated = target.across_agencies is AcrossAgencies.DESIGNATED
     if designated and target.reporter not in source.functions:
         return Contribution(source, row, Standing.NOT_DESIGNATED)
@@ -114,8 +152,8 @@ def _contribution(
     figure = figures.get((source.submission_id, row.id))
     if figure is not None and figure.status in _SILENT:
         return Contribution(source, row, _SILENT[figure.status])
-    if row.kind is Kind.PERCENT:
-        return _rate(row, source, figure, figures, bare_counts=designated)
+    if target.kind is Kind.PERCENT:
+        return _rate(how, source, figures, bare_counts=designated)
     if figure is not None and row.kind is Kind.CHOICE:
         return _choice(row, source, figure)
     if figure is None or figure.number is None:
@@ -129,21 +167,16 @@ _SILENT: Mapping[str, Standing] = {
 }
 
 
-def _rate(
-    row: RowDefinition,
-    source: Source,
-    figure: Reported | None,
-    figures: Figures,
-    *,
-    bare_counts: bool,
-) -> Contribution:
+def _rate(how: Question, source: Source, figures: Figures, *, bare_counts: bool) -> Contribution:
     """A rate enters a total by its part and whole; a bare percentage cannot be added, and
     counts only where one agency reports for the whole province."""
-    if isinstance(row.formula, Percent):
-        parts = ratio(row.formula, _FormNumbers(source, figures))
+    row = how.row
+    figure = figures.get((source.submission_id, row.id)) if row.kind is Kind.PERCENT else None
+    filed = figure.number if figure else None
+    if how.rate is not None:
+        parts = ratio(how.rate, _numbers(how.rows, source, figures))
     else:
         parts = Ratio(figure.numerator if figure else None, figure.denominator if figure else None)
-    filed = figure.number if figure else None
     if parts.is_complete:
         return Contribution(source, row, Standing.COUNTED, number=filed, parts=parts)
     if filed is None:
@@ -152,30 +185,21 @@ def _rate(
     return Contribution(source, row, standing, number=filed)
 
 
+def _numbers(
+    rows: Mapping[str, RowDefinition], source: Source, figures: Figures
+) -> Mapping[str, Decimal]:
+    """The numbers behind a rate, by the keys its formula calls them."""
+    found = {}
+    for key, row in rows.items():
+        figure = figures.get((source.submission_id, row.id))
+        if figure is not None and figure.number is not None:
+            found[key] = figure.number
+    return found
+
+
 def _choice(row: RowDefinition, source: Source, figure: Reported) -> Contribution:
     option = row.option(figure.choice)
     if option is not None:
         return Contribution(source, row, Standing.COUNTED, choice=option.label)
     standing = Standing.BLANK if figure.number is None else Standing.NOT_OFFERED
     return Contribution(source, row, standing, number=figure.number)
-
-
-class _FormNumbers(Mapping[str, Decimal]):
-    """The numbers of one submission by row key, looked up only when a formula asks."""
-
-    def __init__(self, source: Source, figures: Figures) -> None:
-        self._source = source
-        self._figures = figures
-
-    def __getitem__(self, key: str) -> Decimal:
-        row = self._source.form.by_key[key]
-        figure = self._figures.get((self._source.submission_id, row.id))
-        if figure is None or figure.number is None:
-            raise KeyError(key)
-        return figure.number
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._source.form.by_key)
-
-    def __len__(self) -> int:
-        return len(self._source.form.by_key)

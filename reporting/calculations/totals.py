@@ -53,7 +53,7 @@ def province_totals(
 ) -> tuple[Total, ...]:
     """Return one total for each row of ``layout``, in its order."""
     return tuple(
-        total(row, contributions(row, sources, figures)) if _is_added(row) else Total(row)
+        total(row, contributions(row, layout, sources, figures)) if _is_added(row) else Total(row)
         for row in layout.rows
     )
 

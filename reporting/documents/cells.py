@@ -53,7 +53,8 @@ def printed_figure(row: RowDefinition, snapshot: SubmissionSnapshot) -> PrintedC
     value = snapshot.value(row)
     if value is not None:
         return printed_number(value, row.kind)
-    return PrintedCell(UNDEFINED) if snapshot.parts(row).is_undefined else BLANK
+    undefined = snapshot.parts(row).is_undefined and not snapshot.is_paper
+    return PrintedCell(UNDEFINED) if undefined else BLANK
 
 
 def printed_total(total: Total) -> PrintedCell:

@@ -20,9 +20,12 @@ from reporting.snapshot import (
 
 
 def snapshot(submission: Submission) -> SubmissionSnapshot:
-    """Return all figures of ``submission`` with its form. Two queries and the form's."""
+    """Return all figures of ``submission``, fetched with its round, and its form. Two queries
+    and the form's."""
     form = form_definition(submission.form_version)
-    return SubmissionSnapshot(form=form, cells=_cells(submission, form))
+    return SubmissionSnapshot(
+        form=form, cells=_cells(submission, form), is_paper=submission.round.is_archive
+    )
 
 
 def _cells(submission: Submission, form: FormDefinition) -> dict[str, Cell]:

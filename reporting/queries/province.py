@@ -42,10 +42,12 @@ def province_table(round_: Round, layout: FormVersion) -> ProvinceTable:
     )
 
 
-def row_contributions(round_: Round, row: RowDefinition) -> tuple[Total, list[Contribution]]:
+def row_contributions(
+    round_: Round, layout: FormDefinition, row: RowDefinition
+) -> tuple[Total, list[Contribution]]:
     """Return one row's total with what each submission adds to it, or why it adds nothing."""
     found, figures = _round_figures(round_)
-    parts = contributions(row, found, figures)
+    parts = contributions(row, layout, found, figures)
     return total(row, parts), parts
 
 

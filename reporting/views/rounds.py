@@ -108,10 +108,11 @@ def breakdown(request: SignedInRequest, code: str) -> HttpResponse:
     """Open one total to the agencies it stands on, and those that are missing from it."""
     round_ = round_for(request.user, code)
     layout = _layout(layouts(round_), request.GET.get("bieu", ""))
-    row = form_definition(layout).by_key.get(request.GET.get("dong", ""))
+    form = form_definition(layout)
+    row = form.by_key.get(request.GET.get("dong", ""))
     if row is None or not row.indicator:
         raise Http404("Không có dòng này trong biểu tổng hợp.")
-    total, parts = row_contributions(round_, row)
+    total, parts = row_contributions(round_, form, row)
     return render(
         request,
         "rounds/breakdown.html",
@@ -119,6 +120,7 @@ def breakdown(request: SignedInRequest, code: str) -> HttpResponse:
             "round": round_,
             "layout": layout,
             "row": row,
+            "parent": form.by_key.get(row.parent),
             "line": table_lines([total])[0],
             "parts": breakdown_lines(parts),
         },

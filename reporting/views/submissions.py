@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -62,7 +63,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a submission; a POST saves what was typed."""
     if request.method == "POST" and not request.user.is_authenticated:
         return sign_in_again(request)
-    return _sheet(request, pk)
+    return _sheet(cast(SignedInRequest, request), pk)
 
 
 @login_required
@@ -97,9 +98,10 @@ def _save(request: SignedInRequest, submission: Submission) -> HttpResponse:
             saved=len(saved.keys),
             status=422,
         )
-    messages.success(
-        request, f"Đã lưu {len(saved.keys)} ô." if saved.keys else "Không có ô nào thay đổi."
-    )
+    if saved.keys:
+        messages.success(request, f"Đã lưu {len(saved.keys)} ô.")
+    elif "submit" not in request.POST:
+        messages.info(request, "Không có ô nào thay đổi.")
     return redirect("submit" if "submit" in request.POST else "submission", pk=submission.pk)
 
 

@@ -23,6 +23,7 @@ FONT = "Times New Roman"
 WIDTHS = {"A": 8, "B": 50, "C": 17, "D": 14, "E": 30}
 COLUMNS = len(WIDTHS)
 DEEPEST_INDENT = 4
+LEADING = 16.5
 # 42A is Vietnamese: LibreOffice then writes 5.356 and 29,6 on any machine; Excel follows
 # the region set on the machine.
 NUMBER_FORMATS = {0: "[$-42A]#,##0", 1: "[$-42A]#,##0.0", 2: "[$-42A]#,##0.00"}
@@ -87,7 +88,13 @@ def _styles() -> list[NamedStyle]:
     for weight, font in (("plain", plain), ("bold", bold), ("italic", italic)):
         found += [
             style(f"cchc centre {weight}", font=font, horizontal="center", vertical="center"),
-            style(f"cchc number {weight}", font=font, horizontal="right", vertical="center"),
+            style(
+                f"cchc number {weight}",
+                font=font,
+                horizontal="right",
+                vertical="center",
+                indent=1,
+            ),
         ]
         found += [
             style(
@@ -113,7 +120,7 @@ def _write_top(sheet: Worksheet, appendix: Appendix) -> int:
     ):
         if text:
             _across(sheet, row, 1, COLUMNS, text, style)
-            sheet.row_dimensions[row].height = 19 * (1 + len(text) // 75)
+            sheet.row_dimensions[row].height = 19 * _printed_lines(text, 95)
             row += 1
     return row + 1
 
@@ -127,6 +134,7 @@ def _write_headings(sheet: Worksheet, row: int, appendix: Appendix) -> None:
         _put(sheet, row, column, text, "cchc head")
         _put(sheet, row + 1, column, "", "cchc head")
         sheet.merge_cells(start_row=row, end_row=row + 1, start_column=column, end_column=column)
+    sheet.row_dimensions[row + 1].height = 2 * LEADING
     _across(sheet, row, 3, 4, SPANNED_HEADING, "cchc head")
     _put(sheet, row + 1, 3, UNIT_HEADING, "cchc head")
     _put(sheet, row + 1, 4, FIGURE_HEADING, "cchc head")
@@ -139,6 +147,11 @@ def _write_line(sheet: Worksheet, row: int, line: Line) -> None:
     _put(sheet, row, 2, line.label, f"cchc label {weight} {depth}")
     _put(sheet, row, 3, line.unit, "cchc centre plain")
     _put(sheet, row, 5, line.remark, "cchc label plain 0")
+    texts = (line.stt, line.label, line.unit, line.figure.text, line.remark)
+    sheet.row_dimensions[row].height = LEADING * max(
+        _printed_lines(text, width - 2 * depth * (text is line.label))
+        for text, width in zip(texts, WIDTHS.values(), strict=True)
+    )
     number = line.figure.number
     if number is None:
         _put(sheet, row, 4, line.figure.text, f"cchc centre {weight}")
@@ -146,6 +159,15 @@ def _write_line(sheet: Worksheet, row: int, line: Line) -> None:
     cell = sheet.cell(row, 4, number)
     cell.style = f"cchc number {weight}"
     cell.number_format = NUMBER_FORMATS.get(line.figure.decimals, FINEST_FORMAT)
+
+
+def _printed_lines(text: str, width: int) -> int:
+    """Estimate the lines that ``text`` takes in a cell ``width`` characters wide.
+
+    Heights are written because not every program measures wrapped text when it opens a file.
+    """
+    letters = int(width * 1.15)
+    return sum(-(-len(part) // letters) or 1 for part in text.split("\n"))
 
 
 def _write_signature(sheet: Worksheet, row: int, appendix: Appendix) -> int:

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         pk = options["submission"]
-        submission = Submission.objects.select_related("form_version").filter(pk=pk).first()
+        submission = (
+            Submission.objects.select_related("form_version", "round").filter(pk=pk).first()
+        )
         if submission is None:
             raise CommandError(f"Không có báo cáo mã số {pk}.")
         figures = snapshot(submission)

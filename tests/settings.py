@@ -1,0 +1,23 @@
+"""The portal's settings as the tests need them: nothing is written into the checkout."""
+
+import atexit
+import os
+import tempfile
+from pathlib import Path
+
+_directory = tempfile.TemporaryDirectory(prefix="cchc-tests-")
+atexit.register(_directory.cleanup)
+os.environ["SECRET_KEY"] = "tests-only"  # before the portal's settings make one under var/
+
+from cchc_portal.settings import *  # noqa: E402, F403
+
+DEBUG = False
+MEDIA_ROOT = Path(_directory.name) / "media"
+STATIC_ROOT = Path(_directory.name) / "static"
+STATIC_ROOT.mkdir()  # WhiteNoise warns of a directory that is not there
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # No manifest: pages render although nobody ran collectstatic.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
