@@ -62,11 +62,16 @@ class RowResource(ModelResource):
     def init_instance(self, row: Any = None) -> Row:
         return Row(version=self.version)
 
+    def validate_instance(self, instance: Row, *args: Any, **kwargs: Any) -> None:
+        """Refuse what a column cannot hold: SQLite would keep any length. The rows referred to
+        were just looked up, and whether they are alike ``catalogue.problems`` has checked."""
+        super().validate_instance(instance, *args, **kwargs)
+        instance.clean_fields(exclude=("version", "parent", "indicator"))
+
     class Meta:
         model = Row
         import_id_fields = ("key",)
         fields = ROW_COLUMNS
         import_order = ROW_COLUMNS
         export_order = ROW_COLUMNS
-        clean_model_instances = True
         skip_diff = True

@@ -86,12 +86,17 @@ def by_cell(figures: Iterable[Reported]) -> Figures:
 class Question:
     """How one form asks for a target: by a row of its own, or by the two parts of its rate.
 
-    ``row`` is what a breakdown names: the own row, else the row of the rate's whole.
+    ``row`` is what a breakdown names: the own row, else the row of the rate's whole. What is the
+    same for all agencies of a form is settled here, once: a round has tens of thousands of cells.
     """
 
     row: RowDefinition
     rate: Percent | None
     rows: Mapping[str, RowDefinition]
+    only: str
+    with_vertical: bool
+    is_rate: bool
+    is_choice: bool
 
 
 def question(
@@ -106,16 +111,34 @@ def question(
     if own is not None and own.across_agencies is AcrossAgencies.NONE:
         return None
     if own is not None and isinstance(own.formula, Percent):
-        return Question(own, own.formula, {key: form.by_key[key] for key in keys(own.formula)})
+        rows = {key: form.by_key[key] for key in keys(own.formula)}
+        return _asked(target, own, own.formula, rows)
     if isinstance(target.formula, Percent):
-        rows = {
+        joined = {
             key: form.by_indicator.get(layout.by_key[key].indicator) for key in keys(target.formula)
         }
-        found = {key: row for key, row in rows.items() if row is not None and _is_added(row)}
-        if len(found) == len(rows):
+        found = {key: row for key, row in joined.items() if row is not None and _is_added(row)}
+        if len(found) == len(joined):
             whole = next(keys(target.formula.whole))
-            return Question(own or found[whole], target.formula, found)
-    return Question(own, None, {}) if own is not None else None
+            return _asked(target, own or found[whole], target.formula, found)
+    return _asked(target, own, None, {}) if own is not None else None
+
+
+def _asked(
+    target: RowDefinition,
+    row: RowDefinition,
+    rate: Percent | None,
+    rows: Mapping[str, RowDefinition],
+) -> Question:
+    return Question(
+        row=row,
+        rate=rate,
+        rows=rows,
+        only=target.reporter if target.across_agencies is AcrossAgencies.DESIGNATED else "",
+        with_vertical=target.vertical,
+        is_rate=target.kind is Kind.PERCENT,
+        is_choice=row.kind is Kind.CHOICE,
+    )
 
 
 def _is_added(row: RowDefinition) -> bool:
@@ -134,31 +157,32 @@ def contributions(
             asked[form.id] = question(target, layout, form)
         how = asked[form.id]
         if how is not None:
-            found.append(_contribution(target, how, source, figures))
+            found.append(_contribution(how, source, figures))
     return found
 
 
-def _contribution(
-    target: RowDefinition, how: Question, source: Source, figures: Figures
-) -> Contribution:
+def _contribution(how: Question, source: Source, figures: Figures) -> Contribution:
     row = how.row
-    designated = target.across_agencies is AcrossAgencies.DESIGNATED
-    if designated and target.reporter not in source.functions:
+    if how.only and how.only not in source.functions:
         return Contribution(source, row, Standing.NOT_DESIGNATED)
-    if source.is_vertical and not target.vertical:
+    if source.is_vertical and not how.with_vertical:
         return Contribution(source, row, Standing.VERTICAL)
     if not source.is_approved:
         return Contribution(source, row, Standing.NOT_APPROVED)
     figure = figures.get((source.submission_id, row.id))
     if figure is not None and figure.status in _SILENT:
         return Contribution(source, row, _SILENT[figure.status])
-    if target.kind is Kind.PERCENT:
-        return _rate(how, source, figures, bare_counts=designated)
-    if figure is not None and row.kind is Kind.CHOICE:
+    if how.is_rate:
+        return _rate(how, source, figures)
+    if how.is_choice and figure is not None:
         return _choice(row, source, figure)
     if figure is None or figure.number is None:
         return Contribution(source, row, Standing.BLANK)
-    return Contribution(source, row, Standing.COUNTED, number=figure.number)
+    return Contribution(source, row, _COUNTED, figure.number)
+
+
+# Reaching an enumeration's member takes longer than looking a figure up.
+_COUNTED = Standing.COUNTED
 
 
 _SILENT: Mapping[str, Standing] = {
@@ -167,7 +191,7 @@ _SILENT: Mapping[str, Standing] = {
 }
 
 
-def _rate(how: Question, source: Source, figures: Figures, *, bare_counts: bool) -> Contribution:
+def _rate(how: Question, source: Source, figures: Figures) -> Contribution:
     """A rate enters a total by its part and whole; a bare percentage cannot be added, and
     counts only where one agency reports for the whole province."""
     row = how.row
@@ -181,7 +205,7 @@ def _rate(how: Question, source: Source, figures: Figures, *, bare_counts: bool)
         return Contribution(source, row, Standing.COUNTED, number=filed, parts=parts)
     if filed is None:
         return Contribution(source, row, Standing.BLANK)
-    standing = Standing.COUNTED if bare_counts else Standing.NO_PARTS
+    standing = Standing.COUNTED if how.only else Standing.NO_PARTS
     return Contribution(source, row, standing, number=filed)
 
 

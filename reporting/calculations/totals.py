@@ -64,9 +64,11 @@ def _is_added(row: RowDefinition) -> bool:
 
 def total(row: RowDefinition, parts: Sequence[Contribution]) -> Total:
     """Fold the contributions to one row into its total."""
-    reported = sum(part.standing in REPORTED for part in parts)
-    expected = sum(part.standing in EXPECTED for part in parts)
-    counted = [part for part in parts if part.standing is Standing.COUNTED]
+    standings = Counter(part.standing for part in parts)
+    reported = sum(standings[standing] for standing in REPORTED)
+    expected = sum(standings[standing] for standing in EXPECTED)
+    in_total = Standing.COUNTED
+    counted = [part for part in parts if part.standing is in_total]
     if not counted:
         return Total(row, reported=reported, expected=expected, all_nil=reported > 0)
     number, ratio, answers = _fold(row, counted)

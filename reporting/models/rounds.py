@@ -40,8 +40,15 @@ class Round(models.Model):
             ),
             models.CheckConstraint(
                 name="round_dates_in_order",
+                # A missing day would make the comparison unknown, which a database lets pass.
                 condition=Q(is_archive=True)
-                | (Q(opens_on__lte=F("due_on")) & Q(due_on__lte=F("closes_on"))),
+                | Q(
+                    opens_on__isnull=False,
+                    due_on__isnull=False,
+                    closes_on__isnull=False,
+                    opens_on__lte=F("due_on"),
+                    due_on__lte=F("closes_on"),
+                ),
                 violation_error_message="Ngày mở, hạn nộp và ngày đóng phải theo thứ tự.",
             ),
         )
