@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "cchc_portal.errors.bad_request"
+
 urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("", include("reporting.urls")),

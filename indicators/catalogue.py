@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +43,24 @@ _VOCABULARIES: Mapping[str, type[Labelled]] = {
 }
 
 
+_NUMBER_WAYS = frozenset(
+    {AcrossAgencies.SUM, AcrossAgencies.MAX, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE}
+)
+# The ways of adding up that make sense for each kind: a percentage is never added.
+_WAYS: Mapping[str, frozenset[AcrossAgencies]] = {
+    Kind.HEADING: frozenset({AcrossAgencies.NONE}),
+    Kind.TEXT: frozenset({AcrossAgencies.NONE}),
+    Kind.COUNT: _NUMBER_WAYS,
+    Kind.AMOUNT: _NUMBER_WAYS,
+    Kind.PERCENT: frozenset({AcrossAgencies.RATE, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE}),
+    Kind.CHOICE: frozenset(
+        {AcrossAgencies.CHOICES, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE}
+    ),
+}
+_COUNTED = {Kind.COUNT, Kind.AMOUNT}
+LONGEST_CODE = 10
+
+
 class BadCatalogue(ValueError):
     """The catalogue's files cannot be read; the message says which file and why."""
 
@@ -75,7 +94,12 @@ class VersionSheet:
     def content_hash(self) -> str:
         """SHA-256 over head and rows in a fixed writing: equal content, equal hash."""
         content = {
-            "head": {name: str(value or "") for name, value in asdict(self.head).items()},
+            # A form may be renamed by a later edition; what this one prints stays the same.
+            "head": {
+                name: str(value or "")
+                for name, value in asdict(self.head).items()
+                if name != "form_name"
+            },
             "rows": [[row[column] for column in ROW_COLUMNS] for row in self.rows],
         }
         written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -84,20 +108,36 @@ class VersionSheet:
 
 def read_version(folder: Path) -> VersionSheet:
     """Read ``version.toml`` and ``rows.csv`` of one folder; raise BadCatalogue."""
+    name = f"{folder.name}/version.toml"
     try:
-        head = tomllib.loads(_text(folder / "version.toml"))
-        return VersionSheet(VersionHead(**head), read_table(folder / "rows.csv", ROW_COLUMNS))
+        said = tomllib.loads(_text(folder / "version.toml"))
+        head = VersionHead(**said)
     except (tomllib.TOMLDecodeError, TypeError) as error:
-        raise BadCatalogue(f"{folder.name}/version.toml không đọc được: {error}") from error
+        raise BadCatalogue(f"{name} không đọc được: {error}") from error
+    for column in fields(VersionHead):
+        value = getattr(head, column.name)
+        wanted = date if column.name in {"valid_from", "valid_to"} else str
+        if type(value) is not wanted and not (value is None and column.name == "valid_to"):
+            kind = "một ngày, ví dụ 2022-01-01" if wanted is date else "một đoạn chữ"
+            raise BadCatalogue(f"{name}: {column.name} phải là {kind}, không phải «{value}»")
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", head.code):
+        raise BadCatalogue(f"{name}: mã «{head.code}» chỉ gồm chữ không dấu, số và gạch nối")
+    rows = read_table(folder / "rows.csv", ROW_COLUMNS)
+    if not rows:
+        raise BadCatalogue(f"{folder.name}/rows.csv không có dòng nào")
+    return VersionSheet(head, rows)
 
 
 def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """Read a CSV of exactly ``columns`` as NFC text; raise BadCatalogue."""
-    dataset = tablib.Dataset().load(_text(path), format="csv")
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        dataset = tablib.Dataset().load(_text(path), format="csv")
+    except tablib.InvalidDimensions as error:
+        raise BadCatalogue(f"{name}: có dòng thừa hoặc thiếu cột") from error
     if tuple(dataset.headers or ()) != tuple(columns):
         raise BadCatalogue(
-            f"{path.parent.name}/{path.name}: cột phải là {', '.join(columns)};"
-            f" tệp có {', '.join(dataset.headers or ())}"
+            f"{name}: cột phải là {', '.join(columns)}; tệp có {', '.join(dataset.headers or ())}"
         )
     return list(dataset.dict)
 
@@ -107,6 +147,8 @@ def _text(path: Path) -> str:
         return unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadCatalogue(f"Không mở được tệp {path}: {error.strerror}") from error
+    except UnicodeError as error:
+        raise BadCatalogue(f"Tệp {path} không phải UTF-8: hãy lưu lại theo UTF-8") from error
 
 
 def problems(sheet: VersionSheet, indicators: Mapping[str, str]) -> Iterator[str]:
@@ -114,46 +156,86 @@ def problems(sheet: VersionSheet, indicators: Mapping[str, str]) -> Iterator[str
 
     ``indicators`` maps each known indicator code to its kind.
     """
-    kinds: dict[str, str] = {}
+    above: set[str] = set()
     used: set[str] = set()
-    keys = {row["key"] for row in sheet.rows}
+    rows = {row["key"]: row for row in sheet.rows}
     for expected, row in enumerate(sheet.rows, start=1):
         place = f"dòng {row['position']} ({row['key']})"
         if row["position"] != str(expected):
             yield f"{place}: thứ tự phải là {expected}"
-        if row["key"] in kinds:
+        if row["key"] in above:
             yield f"{place}: khóa bị lặp"
-        if row["parent"] and row["parent"] not in kinds:
+        if row["parent"] and row["parent"] not in above:
             yield f"{place}: dòng cha «{row['parent']}» không đứng ở phía trên"
-        kinds[row["key"]] = row["kind"]
-        yield from (f"{place}: {problem}" for problem in _row_problems(row, keys, indicators))
         if row["indicator"] and row["indicator"] in used:
             yield f"{place}: chỉ tiêu «{row['indicator']}» đã dùng ở dòng khác"
+        above.add(row["key"])
         used.add(row["indicator"])
+        for problem in (
+            *_word_problems(row),
+            *_indicator_problems(row, indicators),
+            *_choice_problems(row),
+            *_formula_problems(row, rows),
+        ):
+            yield f"{place}: {problem}"
 
 
-def _row_problems(
-    row: Mapping[str, str], keys: set[str], indicators: Mapping[str, str]
-) -> Iterator[str]:
+def _word_problems(row: Mapping[str, str]) -> Iterator[str]:
+    known = True
     for column, vocabulary in _VOCABULARIES.items():
         if row[column] not in set(vocabulary):
+            known = False
             yield f"{column} «{row[column]}» không có trong {', '.join(vocabulary)}"
-    if row["kind"] != Kind.HEADING and not row["indicator"]:
-        yield "dòng có số liệu phải gắn với một chỉ tiêu"
-    if row["indicator"] and row["indicator"] not in indicators:
-        yield f"chỉ tiêu «{row['indicator']}» không có trong danh mục"
-    if bool(row["choices"]) != (row["kind"] == Kind.CHOICE):
-        yield "chỉ dòng lựa chọn mới có, và phải có, các lựa chọn"
+    if known and row["across_agencies"] not in _WAYS[row["kind"]]:
+        yield f"loại «{row['kind']}» không cộng theo cách «{row['across_agencies']}»"
     if bool(row["reporter"]) != (row["across_agencies"] == AcrossAgencies.DESIGNATED):
         yield "cách cộng «designated» và cột reporter phải đi cùng nhau"
+
+
+def _indicator_problems(row: Mapping[str, str], indicators: Mapping[str, str]) -> Iterator[str]:
+    code = row["indicator"]
+    if not code:
+        if row["kind"] != Kind.HEADING:
+            yield "dòng có số liệu phải gắn với một chỉ tiêu"
+    elif code not in indicators:
+        yield f"chỉ tiêu «{code}» không có trong danh mục"
+    elif row["kind"] != indicators[code]:
+        yield f"loại «{row['kind']}» khác loại «{indicators[code]}» của chỉ tiêu «{code}»"
+
+
+def _choice_problems(row: Mapping[str, str]) -> Iterator[str]:
+    if bool(row["choices"]) != (row["kind"] == Kind.CHOICE):
+        yield "chỉ dòng lựa chọn mới có, và phải có, các lựa chọn"
     try:
-        options(row["choices"])
-        if row["formula"]:
-            unknown = set(formulas.keys(formulas.parse(row["formula"]))) - keys
-            if unknown:
-                yield f"công thức gọi dòng không có: {', '.join(sorted(unknown))}"
+        codes = [option.code for option in options(row["choices"])]
     except ValueError as error:
         yield str(error)
+        return
+    for code in codes:
+        if len(code) > LONGEST_CODE:
+            yield f"mã lựa chọn «{code}» dài hơn {LONGEST_CODE} ký tự"
+        if codes.count(code) > 1:
+            yield f"mã lựa chọn «{code}» bị lặp"
+
+
+def _formula_problems(
+    row: Mapping[str, str], rows: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """A formula reads typed numbers of its form; a rate is a formula, and only a rate is."""
+    if not row["formula"]:
+        return
+    try:
+        formula = formulas.parse(row["formula"])
+    except formulas.BadFormula as error:
+        yield str(error)
+        return
+    if not (row["kind"] == Kind.PERCENT and isinstance(formula, formulas.Percent)):
+        yield "công thức phải là percent(…) và đứng ở dòng tỷ lệ"
+    for key in dict.fromkeys(formulas.keys(formula)):
+        if key not in rows:
+            yield f"công thức gọi dòng không có: {key}"
+        elif rows[key]["kind"] not in _COUNTED or rows[key]["formula"]:
+            yield f"công thức gọi dòng {key}, không phải dòng số đếm hay số tiền được nhập"
 
 
 def differences(old: VersionSheet, new: VersionSheet) -> Iterator[str]:

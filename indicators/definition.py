@@ -50,6 +50,11 @@ class RowDefinition:
         return self.kind is not Kind.HEADING
 
     @property
+    def is_added(self) -> bool:
+        """The figures of several agencies make one of the province."""
+        return bool(self.indicator) and self.across_agencies is not AcrossAgencies.NONE
+
+    @property
     def is_typed(self) -> bool:
         return self.is_answered and not self.is_derived
 

@@ -1,14 +1,25 @@
 """The operator's pages: accounts, agencies, rounds. Figures and states are not edited here."""
 
+from typing import cast
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from reporting.actions.rounds import open_round
+from indicators.models import FormVersion
+from reporting.actions.rounds import open_round, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
 
 admin.site.site_header = admin.site.site_title = "Quản trị hệ thống thống kê CCHC"
+
+
+class Keeps:
+    """What the record names is switched off, never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
 
 
 class MembershipInline(admin.TabularInline):
@@ -18,7 +29,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(Keeps, UserAdmin):
     """Accounts with their roles; Vietnamese names are one field."""
 
     fieldsets = (
@@ -35,29 +46,53 @@ class AccountAdmin(UserAdmin):
 
 
 @admin.register(Agency)
-class AgencyAdmin(admin.ModelAdmin):
+class AgencyAdmin(Keeps, admin.ModelAdmin):
     list_display = ("code", "name", "kind", "parent", "valid_from", "valid_to")
     list_filter = ("kind",)
     search_fields = ("code", "name")
     autocomplete_fields = ("parent",)
 
 
+class RoundFormsFormSet(BaseInlineFormSet):
+    """The forms of a round, refused where one agency would be asked for a figure twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        versions: dict[str, list[FormVersion]] = {}
+        for form in self.forms:
+            said = getattr(form, "cleaned_data", {})
+            if said.get("form_version") and not said.get("DELETE"):
+                versions.setdefault(said["agency_kind"], []).append(said["form_version"])
+        for asked in versions.values():
+            require_distinct(asked)
+
+
 class RoundFormInline(admin.TabularInline):
     model = RoundForm
+    formset = RoundFormsFormSet
     extra = 1
 
 
 @admin.register(Round)
-class RoundAdmin(admin.ModelAdmin):
+class RoundAdmin(Keeps, admin.ModelAdmin):
     """Rounds; opening one creates the submissions that are expected and missing."""
 
     list_display = ("code", "name", "province", "opens_on", "due_on", "closes_on")
     inlines = (RoundFormInline,)
     actions = ("open_rounds",)
 
-    @admin.action(description="Mở đợt: tạo báo cáo còn thiếu cho các đơn vị")
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Round | None = None
+    ) -> tuple[str, ...]:
+        """Where reports hang on a round, what they were asked under stays."""
+        if obj is not None and obj.submissions.exists():
+            return ("province", "is_archive", "summary_version", "period_text")
+        return ()
+
+    @admin.action(
+        description="Mở đợt: tạo báo cáo còn thiếu cho các đơn vị", permissions=["change"]
+    )
     def open_rounds(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
-        by = User.objects.get(username=request.user.get_username())
         for found in rounds:
-            made = open_round(round=found, by=by, via="admin")
+            made = open_round(round=found, by=cast(User, request.user), via="admin")
             messages.success(request, f"{found}: đã tạo {made} báo cáo.")

@@ -1,6 +1,5 @@
 """What a person typed into a form's boxes, read into cells once, with everything refused kept."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -9,8 +8,8 @@ from indicators.definition import FormDefinition, RowDefinition
 from indicators.kinds import Kind
 from reporting.numbers import PRINTED_RATE_PLACES, Unreadable, read, rounded, write
 from reporting.snapshot import EMPTY, Cell, FigureStatus, Reading
+from reporting.words import LONGEST_WORDS, clean
 
-LONGEST_WORDS = 2000
 _SILENT_WRITINGS = {
     "không phát sinh": FigureStatus.NIL,
     "chưa phát sinh": FigureStatus.NIL,
@@ -83,7 +82,7 @@ def read_entries(
             continue
         cell = replace(cell, note=note) if note != clean(shown.note) else cell
         if cell != shown:
-            cells[row.key] = _settled(cell)
+            cells[row.key] = cell.settled()
     return Entries(cells, refused)
 
 
@@ -134,17 +133,3 @@ def _offered(typed: str, row: RowDefinition) -> str:
         offered = ", ".join(f"{option.code} = {option.label}" for option in row.options)
         raise Unreadable(f"«{typed}» không có trong các lựa chọn của dòng này ({offered}).")
     return typed
-
-
-def _settled(cell: Cell) -> Cell:
-    """A cell with nothing but a note says so; one with nothing at all is empty."""
-    if cell.has_value or cell.status in {FigureStatus.NIL, FigureStatus.OUT_OF_SCOPE}:
-        return cell
-    noted = bool(cell.note or cell.details)
-    return replace(cell, status=FigureStatus.NOTE if noted else FigureStatus.REPORTED)
-
-
-def clean(text: str) -> str:
-    """NFC, no idle space at the ends, line ends as one sign, no NUL (PostgreSQL keeps none)."""
-    text = text.replace("\x00", "").replace("\r\n", "\n")
-    return unicodedata.normalize("NFC", text).strip()

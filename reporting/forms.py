@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from reporting.actions.submissions import Heading
 from reporting.models import Submission
+from reporting.words import clean
+
+EARLIEST_YEAR = 2000
 
 
 class SignInForm(AuthenticationForm):
@@ -50,8 +53,17 @@ class HeadingForm(forms.Form):
     )
     signer_name = forms.CharField(label="Họ và tên người ký", max_length=120, required=False)
 
+    def clean(self) -> dict[str, object]:
+        """Keep words as all others are kept."""
+        return {
+            name: clean(value) if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+        }
+
     def clean_report_date(self) -> object:
         day = self.cleaned_data["report_date"]
+        if day is not None and day.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(
                 f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi ngày ký báo cáo."
@@ -65,7 +77,7 @@ class HeadingForm(forms.Form):
             initial={
                 "report_number": submission.report_number,
                 "report_date": submission.report_date,
-                "signer_title": submission.signer_title or submission.agency.signer_title,
+                "signer_title": submission.signer_title,
                 "signer_name": submission.signer_name,
             }
         )

@@ -148,8 +148,12 @@ def _read_fraction(written: str, part: str, whole: str, kind: Kind) -> Number:
             f"«{written}» gồm hai số, nhưng ô này nhận {_EXAMPLE[kind]}."
             " Hãy ghi mỗi số vào dòng của nó."
         )
-    numerator = read(part, Kind.COUNT).value
-    denominator = read(whole, Kind.COUNT).value
+    try:
+        numerator, denominator = (read(number, Kind.COUNT).value for number in (part, whole))
+    except Unreadable as error:
+        raise Unreadable(
+            f"«{written}» không đọc được; tỷ lệ ghi bằng hai số nguyên, tử số/mẫu số, ví dụ 34/43."
+        ) from error
     if denominator == 0:
         raise Unreadable(
             f"«{written}» có mẫu số bằng 0 nên không tính được tỷ lệ;"

@@ -1,7 +1,8 @@
 """The form as a page shows it: sections of rows, each with its box, echo, last figure, message."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 
 from indicators.definition import FormDefinition, Option, RowDefinition
@@ -84,9 +85,10 @@ def build_sheet(
     left = dict(refused or {})
     for conflict in conflicts:
         row = snapshot.form.by_key[conflict.key]
-        mine = conflict.mine
-        sentence = _conflict_sentence(conflict, row)
-        left[conflict.key] = Refusal(box_text(mine, row), sentence, mine.note)
+        mine = Refusal(box_text(conflict.mine, row), "", conflict.mine.note)
+        unread = left.get(conflict.key, mine)
+        sentences = filter(None, (unread.sentence, _conflict_sentence(conflict, row)))
+        left[conflict.key] = replace(unread, sentence=" ".join(sentences))
     last = _previous_figures(snapshot.form, previous)
     sections = []
     for key, rows in groupby(snapshot.form.rows, key=lambda row: row.section):
@@ -140,7 +142,7 @@ def _row(
         shown=_shown(row, snapshot),
         echo=_echo(row, cell),
         note=refusal.note if refusal else cell.note,
-        details=[detail_line(detail) for detail in cell.details],
+        details=_details(cell),
         previous=previous,
         who_reports=row.who_reports,
         message=refusal.sentence if refusal else "",
@@ -152,6 +154,17 @@ def _options(row: RowDefinition, box: str) -> Sequence[Option]:
     too: a list that cannot show it would silently post a blank in its place."""
     known = box in {"", *_SILENT} or row.option(box) is not None
     return row.options if known or not row.options else (*row.options, Option(box, _NOT_OFFERED))
+
+
+def _details(cell: Cell) -> Sequence[str]:
+    """The detail lines, and their sum where it is not the figure above them."""
+    lines = [detail_line(detail) for detail in cell.details]
+    numbers = [detail.number for detail in cell.details if detail.number is not None]
+    if cell.number is not None and len(numbers) == len(lines) and lines:
+        added = sum(numbers, Decimal(0))
+        if added != cell.number:
+            lines.append(f"cộng các dòng chi tiết là {write(added)}, khác {write(cell.number)}")
+    return lines
 
 
 def _shown(row: RowDefinition, snapshot: SubmissionSnapshot) -> str:
@@ -187,6 +200,8 @@ def _previous_figures(
 
 def _conflict_sentence(conflict: Conflict, row: RowDefinition) -> str:
     theirs = box_text(conflict.theirs, row) or "trống"
+    if conflict.theirs.note:
+        theirs += f"; ghi chú: {conflict.theirs.note}"
     return (
         f"{conflict.by} đã ghi «{theirs}» ở ô này lúc {conflict.at:%H:%M ngày %d/%m/%Y}, sau khi"
         " ông/bà mở trang. Số trong ô là của ông/bà và chưa được lưu: bấm Lưu lần nữa để thay,"

@@ -79,8 +79,37 @@ class Cell:
             other, written="", reading=Reading.AS_IS
         )
 
+    def settled(self) -> "Cell":
+        """A cell with nothing but a note or details says so in its status."""
+        if self.is_answered:
+            return self
+        noted = bool(self.note or self.details)
+        return replace(self, status=FigureStatus.NOTE if noted else FigureStatus.REPORTED)
+
 
 EMPTY = Cell()
+
+
+def merged(base: Cell, theirs: Cell, mine: Cell) -> Cell | None:
+    """Join two changes of one cell that was ``base``: figure and note count apart.
+
+    Returns None where both people changed the same of the two, differently.
+    """
+    figure = theirs
+    if not _same_figure(mine, base):
+        if not (_same_figure(theirs, base) or _same_figure(theirs, mine)):
+            return None
+        figure = mine
+    note = theirs.note
+    if mine.note != base.note:
+        if theirs.note not in {base.note, mine.note}:
+            return None
+        note = mine.note
+    return replace(figure, note=note).settled()
+
+
+def _same_figure(one: Cell, other: Cell) -> bool:
+    return replace(one, note="").settled().says_same_as(replace(other, note="").settled())
 
 
 @dataclass(frozen=True)
@@ -99,14 +128,20 @@ class SubmissionSnapshot:
         return self.cells.get(key, EMPTY)
 
     @cached_property
-    def numbers(self) -> Mapping[str, Decimal]:
-        """The reported numbers by row key; a nil row counts as zero in no formula, it is absent."""
-        return {key: cell.number for key, cell in self.cells.items() if cell.number is not None}
+    def operands(self) -> Mapping[str, Decimal]:
+        """What formulas read, by row key: the reported numbers, and 0 where nothing arose."""
+        found = {}
+        for key, cell in self.cells.items():
+            if cell.number is not None:
+                found[key] = cell.number
+            elif cell.status is FigureStatus.NIL:
+                found[key] = Decimal(0)
+        return found
 
     def parts(self, row: RowDefinition) -> Ratio:
         """The part and the whole behind a rate: typed with it, or computed from the form's rows."""
         if isinstance(row.formula, Percent):
-            return ratio(row.formula, self.numbers)
+            return ratio(row.formula, self.operands)
         cell = self.cell(row.key)
         return Ratio(cell.numerator, cell.denominator)
 
@@ -117,7 +152,7 @@ class SubmissionSnapshot:
 
     def computed(self, row: RowDefinition) -> Decimal | None:
         """What the form's formula makes of the filed figures, unrounded; None without one."""
-        return evaluate(row.formula, self.numbers) if row.formula else None
+        return evaluate(row.formula, self.operands) if row.formula else None
 
     @property
     def answered(self) -> int:

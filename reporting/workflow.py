@@ -12,9 +12,7 @@ class Role(Labelled):
     CLERK = "clerk", "chuyên viên nhập liệu"
     HEAD = "head", "lãnh đạo đơn vị"
     REVIEWER = "reviewer", "chuyên viên Sở Nội vụ"
-    CATALOGUE_MANAGER = "catalogue_manager", "quản trị danh mục"
     VIEWER = "viewer", "lãnh đạo tỉnh"
-    OPERATOR = "operator", "quản trị hệ thống"
 
 
 class State(Labelled):
@@ -49,6 +47,11 @@ class Move:
     needs_reason: bool = False
     needs_figures: bool = False
     only_while_open: bool = False
+
+    @property
+    def in_sentence(self) -> str:
+        """The label as it stands inside a sentence; names keep their capitals."""
+        return self.label[:1].lower() + self.label[1:]
 
     def is_open_to(self, state: State, roles: Collection[Role]) -> bool:
         return state in self.sources and not self.roles.isdisjoint(roles)

@@ -17,7 +17,7 @@ from indicators.catalogue import (
     problems,
 )
 from indicators.kinds import Status
-from indicators.models import Form, FormVersion, Indicator
+from indicators.models import Form, FormVersion, Indicator, Row
 from indicators.resources import IndicatorResource, RowResource
 
 SHOWN = 5
@@ -30,6 +30,7 @@ class CatalogueRefused(Exception):
 @transaction.atomic
 def load_indicators(rows: Sequence[Mapping[str, str]]) -> int:
     """Add and update indicators by code; return how many changed. Raises CatalogueRefused."""
+    _require_same_kinds(rows)
     result = _import(IndicatorResource(), INDICATOR_COLUMNS, rows, "indicators.csv")
     return int(result.totals["new"] + result.totals["update"])
 
@@ -77,7 +78,32 @@ def written(version: FormVersion) -> VersionSheet:
     return VersionSheet(head, list(RowResource(version).export().dict))
 
 
+def _require_same_kinds(rows: Sequence[Mapping[str, str]]) -> None:
+    """What an indicator of a published form measures stays what it is: figures hang on it."""
+    kinds = dict(
+        Row.objects.exclude(version__status=Status.DRAFT.value)
+        .exclude(indicator=None)
+        .values_list("indicator__code", "indicator__kind")
+    )
+    found = [
+        f"{row['code']}: «{kinds[row['code']]}» → «{row['kind']}»"
+        for row in rows
+        if kinds.get(row["code"], row["kind"]) != row["kind"]
+    ]
+    if found:
+        raise CatalogueRefused(
+            f"Không đổi được loại số liệu của chỉ tiêu mà biểu đã công bố dùng: {_first(found)}."
+            " Hãy lập chỉ tiêu mới với mã khác."
+        )
+
+
 def _require_unchanged(version: FormVersion, sheet: VersionSheet) -> None:
+    """Raise unless the sheet, the store and the hash of what was published agree."""
+    if written(version).content_hash != version.content_hash:
+        raise CatalogueRefused(
+            f"Nội dung của {version.code} trong cơ sở dữ liệu không còn khớp mã băm khi công bố:"
+            " đã có ai sửa ngoài hệ thống. Hãy khôi phục từ bản sao lưu."
+        )
     if sheet.content_hash == version.content_hash:
         return
     found = list(differences(written(version), sheet))

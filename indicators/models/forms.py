@@ -1,6 +1,5 @@
 """Indicators, forms, their dated versions and the printed rows of each version."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -61,14 +60,6 @@ class FormVersion(models.Model):
     )
     content_hash = models.CharField("mã băm nội dung", max_length=64, blank=True)
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="người công bố",
-    )
 
     class Meta:
         verbose_name = "phiên bản biểu mẫu"

@@ -32,7 +32,8 @@ def enter_user(
     user.set_password(password)
     user.full_clean(exclude=["password"])
     user.save()
-    Membership.objects.bulk_create(
-        Membership(user=user, agency=agency, role=role.value) for role, agency in roles
-    )
+    for role, agency in roles:
+        membership = Membership(user=user, agency=agency, role=role.value)
+        membership.full_clean()
+        membership.save()
     return user

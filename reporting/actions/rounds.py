@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.kinds import Status
 from indicators.models import FormVersion
+from indicators.queries.definitions import form_definition
 from reporting.models import (
     Agency,
     AgencyKind,
@@ -30,6 +33,8 @@ def plan_round(
     Raises django's ValidationError with a sentence for each wrong date.
     """
     round.full_clean()
+    for versions in forms.values():
+        require_distinct(versions)
     round.save()
     RoundForm.objects.bulk_create(
         RoundForm(round=round, agency_kind=kind.value, form_version=version)
@@ -37,6 +42,24 @@ def plan_round(
         for version in versions
     )
     return round
+
+
+def require_distinct(versions: Sequence[FormVersion]) -> None:
+    """Raise ValidationError unless one agency may fill in all of ``versions`` in a round: they are
+    published, and ask for no indicator twice, which would add the agency's figure twice."""
+    asked: dict[str, str] = {}
+    for version in versions:
+        if version.status != Status.PUBLISHED:
+            raise ValidationError(f"Biểu mẫu {version.code} chưa công bố nên chưa giao được.")
+        for row in form_definition(version).rows:
+            if not row.is_added:
+                continue
+            other = asked.setdefault(row.indicator, version.code)
+            if other != version.code:
+                raise ValidationError(
+                    f"Biểu mẫu {version.code} và {other} cùng hỏi chỉ tiêu «{row.label}» nên không"
+                    " giao cho cùng một loại đơn vị: số của đơn vị sẽ bị cộng hai lần."
+                )
 
 
 @transaction.atomic
@@ -70,10 +93,22 @@ def expect(
     via: str = "page",
 ) -> int:
     """Create the submissions of ``pairs`` (agency, form version id) that are not there yet."""
+    # Two openings at once take turns, so that each makes what the other has left.
+    Round.objects.select_for_update().get(pk=round.pk)
     existing = set(round.submissions.values_list("agency", "form_version"))
     now = timezone.now()
     made = Submission.objects.bulk_create(
-        Submission(round=round, agency=agency, form_version_id=version_id, state_at=now)
+        Submission(
+            round=round,
+            agency=agency,
+            form_version_id=version_id,
+            agency_name=agency.name,
+            agency_kind=agency.kind,
+            agency_functions=agency.functions,
+            place=agency.place,
+            signer_title=agency.signer_title,
+            state_at=now,
+        )
         for agency, version_id in pairs
         if (agency.pk, version_id) not in existing
     )

@@ -1,4 +1,4 @@
-"""The acts on submissions: save figures, give the heading, and every move of the workflow."""
+"""The acts on submissions: save figures, hand in, and every other move of the workflow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from reporting.access import roles_at
+from reporting.entry import Refusal, read_entries
 from reporting.models import (
     DetailLine,
     Figure,
     FigureChange,
-    Round,
     Submission,
     Transition,
     User,
@@ -24,21 +24,26 @@ from reporting.refusals import (
     NothingReported,
     NotYours,
     ReasonMissing,
+    Refused,
     RoundClosed,
     StaleSubmission,
     WrongState,
 )
-from reporting.snapshot import Cell, SubmissionSnapshot, recorded
+from reporting.snapshot import EMPTY, Cell, SubmissionSnapshot, merged, recorded
 from reporting.workflow import EDITABLE, MOVES, Move, Role, State
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a saving did: the cells written, those left because somebody else had written them,
-    and the revision that a page drawn now stands on."""
+    """What a saving did, and the revision that a page drawn now stands on.
+
+    ``keys`` are the cells written. ``refused`` are the boxes that could not be read.
+    ``conflicts`` are rows, read or not, that somebody else had written since the person looked.
+    """
 
     keys: Sequence[str]
     conflicts: Sequence[Conflict]
+    refused: Mapping[str, Refusal]
     revision: int
 
 
@@ -53,49 +58,84 @@ class Heading:
 
 
 @transaction.atomic
+def save_posted(
+    *, submission: Submission, posted: Mapping[str, str], base_revision: int, by: User
+) -> Saved:
+    """Read the boxes of a posted page that was drawn from ``base_revision``, and save them.
+
+    A cell that somebody else has changed since is not overwritten but reported as a conflict; a
+    box that cannot be read keeps its text; the others are saved. What the page showed, what was
+    saved since and what stands now are read under one lock. Raises WrongState, RoundClosed or
+    NotYours; then nothing is changed.
+    """
+    locked = _locked(submission)
+    require_entry(locked, by=by)
+    now = snapshot(locked)
+    later = changes_after(locked, base_revision)
+    shown = dict(now.cells) | {key: change.before for key, change in later.items()}
+    entries = read_entries(now.form, posted, shown)
+    conflicts = [
+        Conflict(key, now.cell(key), EMPTY, later[key].by, later[key].at)
+        for key in entries.refused
+        if key in later and not now.cell(key).says_same_as(later[key].before)
+    ]
+    cells = {}
+    for key, mine in entries.cells.items():
+        theirs = now.cell(key)
+        cell = merged(later[key].before, theirs, mine) if key in later else mine
+        if cell is None:
+            conflicts.append(Conflict(key, theirs, mine, later[key].by, later[key].at))
+        else:
+            cells[key] = cell
+    keys = _save(locked, now, cells, by=by, via="page")
+    submission.revision, submission.state = locked.revision, locked.state
+    return Saved(keys, conflicts, entries.refused, locked.revision)
+
+
+@transaction.atomic
 def save_figures(
     *,
     submission: Submission,
     cells: Mapping[str, Cell],
-    base_revision: int,
     by: User,
-    via: str = "page",
+    via: str,
     source: str = "",
     reason: str = "",
-) -> Saved:
-    """Write ``cells`` (row key → what the person put there) and record each change.
+) -> Sequence[str]:
+    """Write ``cells`` (row key → content) whatever stood there; return the keys that changed.
 
-    ``base_revision`` is the revision that the person was looking at: a cell that somebody else
-    has changed since is not overwritten but reported as a conflict, the others are saved.
-    Raises WrongState, RoundClosed or NotYours; then nothing is changed.
+    For whole reports that come from elsewhere than a page. Raises as ``save_posted``.
     """
     locked = _locked(submission)
-    require_entry(submission, locked.round, by=by)
-    if State(locked.state) not in EDITABLE:
-        raise WrongState(_cannot_edit(locked))
-    before = snapshot(locked)
-    later = changes_after(locked, base_revision)
-    conflicts = [
-        Conflict(key, theirs=before.cell(key), mine=cell, by=later[key].by, at=later[key].at)
-        for key, cell in cells.items()
-        if key in later and not before.cell(key).says_same_as(cell)
-    ]
-    contested = {conflict.key for conflict in conflicts}
-    changed = {
-        key: cell
-        for key, cell in cells.items()
-        if key not in contested and cell != before.cell(key)
-    }
-    if changed:
-        locked.revision += 1
-        locked.save(update_fields=["revision"])
-        now = timezone.now()
-        _write(locked, before, changed)
-        _log(locked, before, changed, by=by, at=now, via=via, source=source, reason=reason)
-        if locked.state == State.NOT_STARTED:
-            _change_state(locked, MOVES["start"], by=by, at=now, via=via)
+    require_entry(locked, by=by)
+    now = snapshot(locked)
+    keys = _save(locked, now, cells, by=by, via=via, source=source, reason=reason)
     submission.revision, submission.state = locked.revision, locked.state
-    return Saved(keys=tuple(changed), conflicts=conflicts, revision=locked.revision)
+    return keys
+
+
+def _save(
+    locked: Submission,
+    now: SubmissionSnapshot,
+    cells: Mapping[str, Cell],
+    *,
+    by: User,
+    via: str,
+    source: str = "",
+    reason: str = "",
+) -> Sequence[str]:
+    """Write what differs from what stands there, with the record; return its keys."""
+    changed = {key: cell for key, cell in cells.items() if cell != now.cell(key)}
+    if not changed:
+        return ()
+    locked.revision += 1
+    locked.save(update_fields=["revision"])
+    at = timezone.now()
+    _write(locked, now, changed)
+    _log(locked, now, changed, by=by, at=at, via=via, source=source, reason=reason)
+    if locked.state == State.NOT_STARTED:
+        _change_state(locked, MOVES["start"], by=by, at=at, via=via)
+    return tuple(changed)
 
 
 def _write(submission: Submission, before: SubmissionSnapshot, changed: Mapping[str, Cell]) -> None:
@@ -183,17 +223,47 @@ def _log(
 
 
 @transaction.atomic
-def give_heading(*, submission: Submission, heading: Heading, by: User) -> None:
-    """Set report number, date and signer while the submission can still be edited."""
-    locked = _locked(submission)
-    require_entry(submission, locked.round, by=by)
-    if State(locked.state) not in EDITABLE:
-        raise WrongState(_cannot_edit(locked))
-    names = ("report_number", "report_date", "signer_title", "signer_name")
-    for name in names:
-        setattr(locked, name, getattr(heading, name))
-        setattr(submission, name, getattr(heading, name))
-    locked.save(update_fields=names)
+def hand_in(
+    *,
+    submission: Submission,
+    heading: Heading,
+    by: User,
+    revision: int,
+    via: str = "page",
+) -> Submission:
+    """Set report number, date and signer and submit, or do neither; raises as ``make_move``."""
+    current = _locked(submission)
+    _require_move(current, MOVES["submit"], by=by, revision=revision)
+    said = _give_heading(current, heading)
+    _change_state(current, MOVES["submit"], by=by, at=timezone.now(), via=via, reason=said)
+    return current
+
+
+def _give_heading(submission: Submission, heading: Heading) -> str:
+    """Set what stands around the table; return what changed, in words for the record."""
+    changed = []
+    for name, label in _HEADING_FIELDS.items():
+        before, after = getattr(submission, name), getattr(heading, name)
+        if before != after:
+            setattr(submission, name, after)
+            changed.append(f"{label}: {_in_words(before)} → {_in_words(after)}")
+    if changed:
+        submission.save(update_fields=list(_HEADING_FIELDS))
+    return "; ".join(changed)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value).replace("\n", " ") if value else "trống"
+
+
+_HEADING_FIELDS = {
+    "report_number": "Số báo cáo",
+    "report_date": "Ngày báo cáo",
+    "signer_title": "Chức danh người ký",
+    "signer_name": "Người ký",
+}
 
 
 @transaction.atomic
@@ -211,39 +281,49 @@ def make_move(
     Raises NotYours, WrongState, StaleSubmission, RoundClosed, ReasonMissing or NothingReported.
     """
     current = _locked(submission)
-    if move.roles.isdisjoint(roles_at(by, submission.agency)):
-        raise NotYours(f"Vai trò của ông/bà tại đơn vị này không cho phép: {move.label.lower()}.")
+    _require_move(current, move, by=by, revision=revision)
+    if move.needs_reason and not reason.strip():
+        raise ReasonMissing(f"Cần ghi lý do để {move.in_sentence}; đơn vị sẽ đọc lý do này.")
+    _change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason.strip())
+    return current
+
+
+def _require_move(current: Submission, move: Move, *, by: User, revision: int) -> None:
+    """Raise unless ``by`` may make ``move`` from where the submission stands now."""
+    if move.roles.isdisjoint(roles_at(by, current.agency)):
+        raise NotYours(f"Vai trò của ông/bà tại đơn vị này không cho phép: {move.in_sentence}.")
     if State(current.state) not in move.sources:
         raise WrongState(_cannot_move(current, move))
     if current.revision != revision:
         raise StaleSubmission(
-            "Số liệu đã thay đổi sau khi ông/bà mở trang này."
+            "Báo cáo đã thay đổi sau khi ông/bà mở trang này."
             " Hãy xem lại số liệu mới bên dưới rồi thực hiện lại."
         )
     if move.only_while_open:
-        require_open(current.round)
-    if move.needs_reason and not reason.strip():
-        raise ReasonMissing(f"Cần ghi lý do để {move.label.lower()}; đơn vị sẽ đọc lý do này.")
+        require_open(current)
     if move.needs_figures and not snapshot(current).answered:
         raise NothingReported(
             "Báo cáo chưa có số liệu nào nên chưa gửi được."
             " Hãy nhập số liệu, hoặc ghi «không phát sinh» ở những dòng không có việc."
         )
-    _change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason.strip())
-    return current
+
+
+def why_not(submission: Submission, move: Move, *, by: User) -> str:
+    """Return the sentence why ``by`` can't make ``move`` now; empty if it can be made."""
+    try:
+        _require_move(submission, move, by=by, revision=submission.revision)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _locked(submission: Submission) -> Submission:
     """Return ``submission`` as stored, and let no second writer at it until the transaction ends.
 
-    Only its own row is locked: the round's belongs to all agencies, and PostgreSQL locks no
-    row that may not be there (nobody has moved a new submission).
+    Only its own row is asked for: after waiting for a lock PostgreSQL reads that row anew, but
+    not what was joined to it.
     """
-    return (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("round", "state_by")
-        .get(pk=submission.pk)
-    )
+    return Submission.objects.select_for_update().get(pk=submission.pk)
 
 
 def _change_state(
@@ -255,11 +335,16 @@ def _change_state(
     via: str,
     reason: str = "",
 ) -> None:
-    """Compare and set: of two people only the first gets through, on any database."""
-    source = submission.state
-    won = Submission.objects.filter(
-        pk=submission.pk, state=source, revision=submission.revision
-    ).update(state=move.target.value, state_at=at, state_by=by)
+    """Write the new state and its line in the record.
+
+    The row is locked already; comparing and setting keeps a caller that forgot to lock from
+    letting two people through. The revision counts moves too: a page drawn before a submission
+    was withdrawn and sent again is out of date, even if no figure has changed.
+    """
+    source, revision = submission.state, submission.revision
+    won = Submission.objects.filter(pk=submission.pk, state=source, revision=revision).update(
+        state=move.target.value, state_at=at, state_by=by, revision=revision + 1
+    )
     if won != 1:
         raise StaleSubmission("Người khác vừa xử lý báo cáo này. Hãy tải lại trang để xem kết quả.")
     Transition.objects.create(
@@ -273,19 +358,33 @@ def _change_state(
         reason=reason,
     )
     submission.state, submission.state_at, submission.state_by = move.target.value, at, by
+    submission.revision = revision + 1
 
 
-def require_entry(submission: Submission, round_: Round, *, by: User) -> None:
-    """Raise unless ``by`` fills in reports of this agency and the round takes figures today."""
+def require_entry(submission: Submission, *, by: User) -> None:
+    """Raise unless ``by`` fills in reports of this agency and this one takes figures today."""
     if {Role.CLERK, Role.HEAD}.isdisjoint(roles_at(by, submission.agency)):
         raise NotYours("Ông/bà được xem báo cáo này nhưng không được nhập số liệu cho đơn vị.")
-    require_open(round_)
+    if State(submission.state) not in EDITABLE:
+        raise WrongState(_cannot_edit(submission))
+    require_open(submission)
 
 
-def require_open(round_: Round) -> None:
-    closed = why_closed(round_.name, round_.opens_on, round_.closes_on, timezone.localdate())
-    if closed:
+def require_open(submission: Submission) -> None:
+    if closed := why_shut(submission, timezone.localdate()):
         raise RoundClosed(closed)
+
+
+def why_shut(submission: Submission, today: date) -> str:
+    """Return the sentence why the submission takes no figures today; empty if it does.
+
+    One that was returned with a reason stays open after the round has closed: otherwise nobody
+    could mend what the reviewer has just asked for.
+    """
+    round_ = submission.round
+    if submission.state == State.RETURNED:
+        return ""
+    return why_closed(round_.name, round_.opens_on, round_.closes_on, today)
 
 
 def _when(submission: Submission) -> str:
@@ -314,5 +413,5 @@ def _cannot_move(submission: Submission, move: Move) -> str:
     needed = " hoặc ".join(f"«{source.label}»" for source in State if source in move.sources)
     return (
         f"Báo cáo đang ở trạng thái «{state.label}» ({_when(submission)});"
-        f" chỉ {move.label.lower()} được khi báo cáo ở trạng thái {needed}."
+        f" chỉ {move.in_sentence} được khi báo cáo ở trạng thái {needed}."
     )

@@ -19,7 +19,7 @@ class Standing(Labelled):
     BLANK = "blank", "Bỏ trống"
     OUT_OF_SCOPE = "out_of_scope", "Không thuộc phạm vi"
     NOT_APPROVED = "not_approved", "Báo cáo chưa được duyệt"
-    NO_PARTS = "no_parts", "Chỉ ghi tỷ lệ, thiếu tử số và mẫu số"
+    NO_PARTS = "no_parts", "Thiếu tử số hoặc mẫu số"
     NOT_OFFERED = "not_offered", "Mã ngoài các lựa chọn"
     VERTICAL = "vertical", "Ngành dọc, không cộng vào số của tỉnh"
     NOT_DESIGNATED = "not_designated", "Không phải cơ quan được giao báo cáo"
@@ -96,7 +96,7 @@ class Question:
     only: str
     with_vertical: bool
     is_rate: bool
-    is_choice: bool
+    answers: Mapping[str, str]
 
 
 def question(
@@ -117,7 +117,7 @@ def question(
         joined = {
             key: form.by_indicator.get(layout.by_key[key].indicator) for key in keys(target.formula)
         }
-        found = {key: row for key, row in joined.items() if row is not None and _is_added(row)}
+        found = {key: row for key, row in joined.items() if row is not None and row.is_added}
         if len(found) == len(joined):
             whole = next(keys(target.formula.whole))
             return _asked(target, own or found[whole], target.formula, found)
@@ -137,12 +137,8 @@ def _asked(
         only=target.reporter if target.across_agencies is AcrossAgencies.DESIGNATED else "",
         with_vertical=target.vertical,
         is_rate=target.kind is Kind.PERCENT,
-        is_choice=row.kind is Kind.CHOICE,
+        answers={option.code: option.label for option in row.options},
     )
-
-
-def _is_added(row: RowDefinition) -> bool:
-    return row.across_agencies is not AcrossAgencies.NONE
 
 
 def contributions(
@@ -173,9 +169,9 @@ def _contribution(how: Question, source: Source, figures: Figures) -> Contributi
     if figure is not None and figure.status in _SILENT:
         return Contribution(source, row, _SILENT[figure.status])
     if how.is_rate:
-        return _rate(how, source, figures)
-    if how.is_choice and figure is not None:
-        return _choice(row, source, figure)
+        return _rate(how, source, figures, figure if row.kind is Kind.PERCENT else None)
+    if how.answers and figure is not None:
+        return _choice(how, source, figure)
     if figure is None or figure.number is None:
         return Contribution(source, row, Standing.BLANK)
     return Contribution(source, row, _COUNTED, figure.number)
@@ -184,25 +180,23 @@ def _contribution(how: Question, source: Source, figures: Figures) -> Contributi
 # Reaching an enumeration's member takes longer than looking a figure up.
 _COUNTED = Standing.COUNTED
 
-
 _SILENT: Mapping[str, Standing] = {
     FigureStatus.NIL.value: Standing.NIL,
     FigureStatus.OUT_OF_SCOPE.value: Standing.OUT_OF_SCOPE,
 }
 
 
-def _rate(how: Question, source: Source, figures: Figures) -> Contribution:
+def _rate(how: Question, source: Source, figures: Figures, figure: Reported | None) -> Contribution:
     """A rate enters a total by its part and whole; a bare percentage cannot be added, and
     counts only where one agency reports for the whole province."""
     row = how.row
-    figure = figures.get((source.submission_id, row.id)) if row.kind is Kind.PERCENT else None
     filed = figure.number if figure else None
     if how.rate is not None:
         parts = ratio(how.rate, _numbers(how.rows, source, figures))
     else:
         parts = Ratio(figure.numerator if figure else None, figure.denominator if figure else None)
     if parts.is_complete:
-        return Contribution(source, row, Standing.COUNTED, number=filed, parts=parts)
+        return Contribution(source, row, _COUNTED, filed, parts)
     if filed is None:
         return Contribution(source, row, Standing.BLANK)
     standing = Standing.COUNTED if how.only else Standing.NO_PARTS
@@ -212,18 +206,23 @@ def _rate(how: Question, source: Source, figures: Figures) -> Contribution:
 def _numbers(
     rows: Mapping[str, RowDefinition], source: Source, figures: Figures
 ) -> Mapping[str, Decimal]:
-    """The numbers behind a rate, by the keys its formula calls them."""
+    """The numbers behind a rate, by the keys its formula calls them; 0 where nothing arose, as
+    the sums of those rows take it."""
     found = {}
     for key, row in rows.items():
         figure = figures.get((source.submission_id, row.id))
-        if figure is not None and figure.number is not None:
+        if figure is None:
+            continue
+        if figure.number is not None:
             found[key] = figure.number
+        elif figure.status == FigureStatus.NIL:
+            found[key] = Decimal(0)
     return found
 
 
-def _choice(row: RowDefinition, source: Source, figure: Reported) -> Contribution:
-    option = row.option(figure.choice)
-    if option is not None:
-        return Contribution(source, row, Standing.COUNTED, choice=option.label)
+def _choice(how: Question, source: Source, figure: Reported) -> Contribution:
+    answer = how.answers.get(figure.choice)
+    if answer is not None:
+        return Contribution(source, how.row, _COUNTED, choice=answer)
     standing = Standing.BLANK if figure.number is None else Standing.NOT_OFFERED
-    return Contribution(source, row, standing, number=figure.number)
+    return Contribution(source, how.row, standing, number=figure.number)

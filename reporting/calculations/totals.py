@@ -43,23 +43,15 @@ class Total:
     expected: int = 0
     all_nil: bool = False
 
-    @property
-    def is_added(self) -> bool:
-        return self.row.across_agencies is not AcrossAgencies.NONE
-
 
 def province_totals(
     layout: FormDefinition, sources: Sequence[Source], figures: Figures
 ) -> tuple[Total, ...]:
     """Return one total for each row of ``layout``, in its order."""
     return tuple(
-        total(row, contributions(row, layout, sources, figures)) if _is_added(row) else Total(row)
+        total(row, contributions(row, layout, sources, figures)) if row.is_added else Total(row)
         for row in layout.rows
     )
-
-
-def _is_added(row: RowDefinition) -> bool:
-    return bool(row.indicator) and row.across_agencies is not AcrossAgencies.NONE
 
 
 def total(row: RowDefinition, parts: Sequence[Contribution]) -> Total:

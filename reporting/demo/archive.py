@@ -17,7 +17,7 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency
 from reporting.actions.rounds import expect, plan_round
-from reporting.actions.submissions import Heading, give_heading, make_move, save_figures
+from reporting.actions.submissions import Heading, hand_in, make_move, save_figures
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.numbers import Unreadable, read
 from reporting.periods import Period, PeriodKind, first_months, quarter
@@ -63,19 +63,22 @@ def enter_filed_form(filed: FiledForm, *, province: Agency, by: User) -> Submiss
     )
     submission.source_document = f"{filed.name}.txt – {about['source']}"
     submission.save(update_fields=["source_document"])
-    give_heading(submission=submission, heading=_heading(about), by=by)
     rows = form_definition(version).by_key
-    saved = save_figures(
+    save_figures(
         submission=submission,
         cells={key: archived_cell(figure, rows[key]) for key, figure in filed.figures.items()},
-        base_revision=0,
         by=by,
         via=VIA,
         source=submission.source_document,
     )
-    for move in ("submit", "approve"):
-        make_move(submission=submission, move=MOVES[move], by=by, revision=saved.revision, via=VIA)
-    return submission
+    sent = hand_in(
+        submission=submission,
+        heading=_heading(about),
+        by=by,
+        revision=submission.revision,
+        via=VIA,
+    )
+    return make_move(submission=sent, move=MOVES["approve"], by=by, revision=sent.revision, via=VIA)
 
 
 def archived_cell(figure: Mapping[str, str], row: RowDefinition) -> Cell:

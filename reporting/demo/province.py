@@ -215,16 +215,14 @@ def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> Non
     cells = invented_cells(form, kind, submission.agency, scale)
     if state is State.DRAFT:
         cells = dict(islice(cells.items(), len(cells) // 2))
-    saved = save_figures(
-        submission=submission, cells=cells, base_revision=0, by=desk.clerk, via=VIA
-    )
+    save_figures(submission=submission, cells=cells, by=desk.clerk, via=VIA)
     for name in _MOVES_TO[state]:
         move = MOVES[name]
-        make_move(
+        submission = make_move(
             submission=submission,
             move=move,
             by=desk.clerk if name == "submit" else desk.reviewer,
-            revision=saved.revision,
+            revision=submission.revision,
             reason=_REASON if move.needs_reason else "",
             via=VIA,
         )

@@ -13,6 +13,7 @@ from reporting.documents.cells import (
     printed_figure,
     printed_total,
     remarks,
+    written_parts,
 )
 from reporting.snapshot import SubmissionSnapshot
 
@@ -96,14 +97,18 @@ def submission_appendix(snapshot: SubmissionSnapshot, heading: Heading) -> Appen
 def province_appendix(
     layout: FormDefinition, totals: Sequence[Total], heading: Heading
 ) -> Appendix:
-    """Lay out a province's totals; the last column says on how many agencies each stands."""
+    """Lay out a province's totals; the last column says on how many agencies each stands, and of
+    a rate the two sums behind it, which may reach further than the rows printed below it."""
     return _appendix(
         layout,
         heading,
         last_heading=COVERAGE_HEADING,
         lines=[
             _line(
-                total.row, figure=printed_total(total), unit=total.row.unit, remark=coverage(total)
+                total.row,
+                figure=printed_total(total),
+                unit=total.row.unit,
+                remark="; ".join(filter(None, (written_parts(total.parts), coverage(total)))),
             )
             for total in totals
         ],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.definition import RowDefinition
+from indicators.formulas import Ratio
 from indicators.kinds import Kind
 from reporting.calculations.totals import Total
 from reporting.numbers import PRINTED_RATE_PLACES, decimals_of, rounded, write
@@ -77,9 +78,16 @@ def coverage(total: Total) -> str:
     """
     if total.row.kind is Kind.HEADING:
         return ""
-    if not total.is_added:
+    if not total.row.is_added:
         return "không cộng"
     return f"{total.reported}/{total.expected} đơn vị"
+
+
+def written_parts(parts: Ratio | None) -> str:
+    """Write the part and the whole behind a rate; nothing where one is missing."""
+    if parts is None or parts.part is None or parts.whole is None:
+        return ""
+    return f"{write(parts.part)}/{write(parts.whole)}"
 
 
 def remarks(cell: Cell) -> Sequence[str]:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 
 from indicators.models import FormVersion
@@ -20,6 +21,8 @@ from reporting.queries.figures import snapshot
 from reporting.queries.province import province_table
 from reporting.workflow import State
 
+LONGEST_PART = 60
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -32,16 +35,15 @@ class File:
 
 def appendix_of_submission(submission: Submission) -> Appendix:
     """Lay out a submission, whatever its state; one not yet approved says so."""
-    agency = submission.agency
     return submission_appendix(
         snapshot(submission),
         Heading(
-            agency=agency.name,
-            place=agency.place,
+            agency=submission.agency_name,
+            place=submission.place,
             period=submission.round.period_text,
             report_number=submission.report_number,
             report_date=submission.report_date,
-            signer_title=submission.signer_title or agency.signer_title,
+            signer_title=submission.signer_title,
             signer_name=submission.signer_name,
             notice=_notice(submission.round.notice, _standing(submission)),
         ),
@@ -70,9 +72,13 @@ def submission_file(
     submission: Submission, format_: Format, *, by: User | None, via: str = "page"
 ) -> File:
     """Return the appendix of ``submission`` as a file, and record that it went out."""
-    form = submission.form_version.code
-    stem = _stem(form, submission.agency.name, submission.round.code)
-    file = _file(appendix_of_submission(submission), stem, format_)
+    with transaction.atomic():
+        # State and figures of one moment; the drawing of the file keeps nobody waiting.
+        Submission.objects.select_for_update().get(pk=submission.pk)
+        submission.refresh_from_db(fields=["state"])
+        appendix = appendix_of_submission(submission)
+    stem = _stem(submission.form_version.code, submission.agency_name, submission.round.code)
+    file = _file(appendix, stem, format_)
     _record(file, format_, round_=submission.round, submission=submission, by=by, via=via)
     return file
 
@@ -111,7 +117,8 @@ def _stem(*parts: str) -> str:
     'PL2-KH-2022_SoCongThuong_KH-2022-Q1'
     """
     return "_".join(
-        "".join(word[:1].upper() + word[1:] for word in _ascii(part).split()) for part in parts
+        "".join(word[:1].upper() + word[1:] for word in _ascii(part).split())[:LONGEST_PART]
+        for part in parts
     )
 
 

@@ -9,6 +9,7 @@ from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from reporting.documents.cells import printed_figure, remarks
 from reporting.models import FigureChange, Submission, Transition
+from reporting.numbers import write
 from reporting.snapshot import SubmissionSnapshot, from_record
 from reporting.workflow import MOVES
 
@@ -18,6 +19,7 @@ VIA = {
     "archive": "nhập lại từ báo cáo giấy",
     "demo": "dữ liệu minh họa",
     "command": "lệnh quản trị",
+    "admin": "trang quản trị",
 }
 
 
@@ -90,5 +92,7 @@ def _cell_change(change: FigureChange, row: RowDefinition, form: FormDefinition)
 def _told(entries: Mapping[str, Any] | None, row: RowDefinition, form: FormDefinition) -> str:
     """Print a recorded cell exactly as the sheet and the appendix would."""
     cell = from_record(entries)
-    text = printed_figure(row, SubmissionSnapshot(form, {row.key: cell})).text
+    text = printed_figure(row, SubmissionSnapshot(form, {row.key: cell}, is_paper=True)).text
+    if cell.numerator is not None and cell.denominator is not None:
+        text += f" ({write(cell.numerator)}/{write(cell.denominator)})"
     return "; ".join(filter(None, (text, *remarks(cell)))) or BLANK

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from indicators.formulas import Ratio
 from reporting.calculations.contributions import Contribution, Standing
 from reporting.calculations.totals import Total
 from reporting.collation import vietnamese
-from reporting.documents.cells import PrintedCell, coverage, printed_number, printed_total
-from reporting.numbers import write
+from reporting.documents.cells import (
+    PrintedCell,
+    coverage,
+    printed_number,
+    printed_total,
+    written_parts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +55,12 @@ def table_lines(totals: Iterable[Total]) -> Sequence[TableLine]:
             css=f"d{total.row.depth} {total.row.emphasis} {total.row.kind}",
             figure=printed_total(total),
             coverage=coverage(total),
-            parts=_written(total.parts),
-            behind=total.row.key if total.row.indicator and total.is_added else "",
+            parts=written_parts(total.parts),
+            behind=total.row.key if total.row.is_added else "",
             is_short=total.reported < total.expected,
         )
         for total in totals
     ]
-
-
-def _written(parts: Ratio | None) -> str:
-    """Write the part and the whole behind a rate; nothing where one is missing."""
-    if parts is None or parts.part is None or parts.whole is None:
-        return ""
-    return f"{write(parts.part)}/{write(parts.whole)}"
 
 
 def breakdown_lines(contributions: Iterable[Contribution]) -> Sequence[BreakdownLine]:
@@ -85,6 +82,6 @@ def _breakdown_line(contribution: Contribution) -> BreakdownLine:
         agency=contribution.source.agency,
         row=contribution.row.name(),
         figure=figure,
-        parts=_written(parts),
+        parts=written_parts(parts),
         standing=contribution.standing,
     )

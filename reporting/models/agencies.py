@@ -1,10 +1,11 @@
 """Agencies in their tree, people, and the roles people hold at agencies."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from indicators.kinds import Labelled
-from reporting.workflow import Role
+from reporting.workflow import ROUND_READERS, Role
 
 
 class AgencyKind(Labelled):
@@ -16,6 +17,9 @@ class AgencyKind(Labelled):
     DISTRICT = "huyen", "UBND cấp huyện"
     COMMUNE = "xa", "UBND cấp xã"
     OTHER = "khac", "Cơ quan khác"
+
+
+DEEPEST = 3
 
 
 class Agency(models.Model):
@@ -39,7 +43,7 @@ class Agency(models.Model):
         help_text="Mã chức năng mà biểu mẫu gọi tên, cách nhau dấu cách: noi_vu tttt tu_phap.",
     )
     place = models.CharField("địa danh", max_length=80, blank=True)
-    signer_title = models.CharField("chức danh người ký", max_length=120, blank=True)
+    signer_title = models.TextField("chức danh người ký", max_length=120, blank=True)
     valid_from = models.DateField("hoạt động từ", null=True, blank=True)
     valid_to = models.DateField("hoạt động đến", null=True, blank=True)
 
@@ -50,6 +54,18 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a fourth level and a circle: access and rounds look two levels up and down."""
+        line = [self]
+        while (above := line[-1].parent) is not None and len(line) <= DEEPEST:
+            if above == self:
+                raise ValidationError({"parent": "Đơn vị không thể là cấp trên của chính mình."})
+            line.append(above)
+        if len(line) > DEEPEST:
+            raise ValidationError(
+                {"parent": "Cây đơn vị có nhiều nhất ba cấp: tỉnh, huyện, xã hoặc cơ quan."}
+            )
 
 
 class User(AbstractUser):
@@ -95,3 +111,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {Role(self.role).label} tại {self.agency}"
+
+    def clean(self) -> None:
+        """Rounds are of a province: who reads them whole holds the role at the province."""
+        if self.role in ROUND_READERS and self.agency.kind != AgencyKind.PROVINCE:
+            raise ValidationError(
+                {"agency": f"Vai trò «{Role(self.role).label}» chỉ giao tại tỉnh."}
+            )

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.models import FormVersion
-from reporting.models.agencies import Agency, User
+from reporting.models.agencies import Agency, AgencyKind, User
 from reporting.models.rounds import Round
 from reporting.workflow import State
 
@@ -18,6 +18,12 @@ class Submission(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="submissions")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="submissions")
     form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
+    # The agency as it was when the report was asked for: what is printed and added later reads
+    # these, so that a renamed or regrouped agency changes no paper of the past.
+    agency_name = models.CharField("tên đơn vị", max_length=200)
+    agency_kind = models.CharField("loại đơn vị", max_length=10, choices=AgencyKind.choices())
+    agency_functions = models.CharField("chức năng", max_length=120, blank=True)
+    place = models.CharField("địa danh", max_length=80, blank=True)
     state = models.CharField(
         "trạng thái", max_length=12, choices=State.choices(), default=State.NOT_STARTED.value
     )
@@ -28,7 +34,7 @@ class Submission(models.Model):
     revision = models.PositiveIntegerField("lần lưu", default=0)
     report_number = models.CharField("số báo cáo", max_length=60, blank=True)
     report_date = models.DateField("ngày báo cáo", null=True, blank=True)
-    signer_title = models.CharField("chức danh người ký", max_length=120, blank=True)
+    signer_title = models.TextField("chức danh người ký", max_length=120, blank=True)
     signer_name = models.CharField("người ký", max_length=120, blank=True)
     source_document = models.CharField("văn bản nguồn", max_length=300, blank=True)
 
@@ -50,7 +56,7 @@ class Submission(models.Model):
         indexes = (models.Index(fields=("round", "state"), name="submission_by_round_state"),)
 
     def __str__(self) -> str:
-        return f"{self.agency} – {self.round}"
+        return f"{self.agency_name} – {self.round}"
 
 
 class Transition(models.Model):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import CharField
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from indicators.definition import FormDefinition
 from indicators.queries.definitions import form_definition

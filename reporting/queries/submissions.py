@@ -109,9 +109,9 @@ def sources(submissions: Iterable[Submission]) -> Sequence[Source]:
     return [
         Source(
             submission_id=submission.pk,
-            agency=submission.agency.name,
-            is_vertical=submission.agency.kind == AgencyKind.VERTICAL,
-            functions=frozenset(submission.agency.functions.split()),
+            agency=submission.agency_name,
+            is_vertical=submission.agency_kind == AgencyKind.VERTICAL,
+            functions=frozenset(submission.agency_functions.split()),
             form=form_definition(submission.form_version),
             is_approved=submission.state == State.APPROVED,
         )

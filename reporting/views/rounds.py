@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
@@ -22,13 +22,14 @@ from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, listed, of_round
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
+from reporting.words import clean
 from reporting.workflow import State
 
 LATE = "late"
 
 
 @login_required
-@require_GET
+@require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
     """List the rounds of the provinces that the person may see whole, newest first."""
     rounds = rounds_with_counts(visible_rounds(request.user))
@@ -36,14 +37,14 @@ def listing(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def detail(request: SignedInRequest, code: str) -> HttpResponse:
     """List the submissions of a round by state, with a search: the reviewer's desk."""
     round_ = round_for(request.user, code)
     reports = sorted(listed(of_round(round_), timezone.localdate()), key=_place)
     counts = Counter(report.state for report in reports)
     state = request.GET.get("trang-thai", "")
-    search = request.GET.get("tim", "").strip()
+    search = clean(request.GET.get("tim", ""))
     return render(
         request,
         "rounds/detail.html",
@@ -62,8 +63,9 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _place(report: Listed) -> tuple[object, ...]:
     """Departments first, then the central agencies, then communes, each in Vietnamese order."""
-    agency = report.submission.agency
-    return list(AgencyKind).index(AgencyKind(agency.kind)), vietnamese(agency.name)
+    submission = report.submission
+    kind = AgencyKind(submission.agency_kind)
+    return list(AgencyKind).index(kind), vietnamese(submission.agency_name)
 
 
 def _matches(report: Listed, state: str, search: str) -> bool:
@@ -72,7 +74,7 @@ def _matches(report: Listed, state: str, search: str) -> bool:
         return False
     if state and state not in {LATE, report.state.value}:
         return False
-    return _folded(search) in _folded(report.submission.agency.name)
+    return _folded(search) in _folded(report.submission.agency_name)
 
 
 def _folded(text: str) -> str:
@@ -80,7 +82,7 @@ def _folded(text: str) -> str:
 
 
 @login_required
-@require_GET
+@require_safe
 def table(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the province's totals, laid out by one of the forms of the round."""
     round_ = round_for(request.user, code)
@@ -103,7 +105,7 @@ def table(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def breakdown(request: SignedInRequest, code: str) -> HttpResponse:
     """Open one total to the agencies it stands on, and those that are missing from it."""
     round_ = round_for(request.user, code)

@@ -1,5 +1,7 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +11,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from reporting.access import visible_rounds
 from reporting.forms import ChangePasswordForm, SignInForm
@@ -47,17 +49,24 @@ class SignIn(auth.LoginView):
         return render(self.request, "reports/resume.html", context)
 
 
-def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """Answer a posting whose session has ended: ask to sign in, and keep what was typed."""
-    kept = [
-        (f"{KEPT_PREFIX}{name}", text)
-        for name, text in request.POST.items()
-        if name != "csrfmiddlewaretoken"
-    ]
-    form = SignInForm(request)
-    return render(
-        request, "login.html", {"form": form, "next": request.path, "kept": kept}, status=401
-    )
+def keeps_posting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask who is not signed in to do so, as ``login_required`` does; but what was posted after a
+    session had ended is kept, carried through signing in, and offered to be posted again."""
+    for_members = login_required(view)
+
+    @wraps(view)
+    def keeping(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method != "POST" or request.user.is_authenticated:
+            return for_members(request, *args, **kwargs)
+        kept = [
+            (f"{KEPT_PREFIX}{name}", text)
+            for name, text in request.POST.items()
+            if name != "csrfmiddlewaretoken"
+        ]
+        context = {"form": SignInForm(request), "next": request.path, "kept": kept}
+        return render(request, "login.html", context, status=401)
+
+    return keeping
 
 
 class ChangePassword(auth.PasswordChangeView):
@@ -71,7 +80,7 @@ class ChangePassword(auth.PasswordChangeView):
 
 
 @login_required
-@require_GET
+@require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """Lead each person to the page they work on: rounds for the Sở Nội vụ, reports for others."""
     return redirect("rounds" if visible_rounds(request.user).exists() else "my-reports")

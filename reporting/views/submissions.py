@@ -1,33 +1,36 @@
 """The pages of one submission: list, sheet, handing in, moves, record, files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from reporting.access import own_submissions, roles_at, submission_for
-from reporting.actions.submissions import give_heading, make_move, save_figures
+from reporting.access import own_submissions, roles_at, submission_for, visible_rounds
+from reporting.actions.submissions import Saved, hand_in, make_move, save_posted, why_not, why_shut
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.record import record_of
-from reporting.entry import Entries, box_text, read_entries
+from reporting.entry import box_text, read_entries
 from reporting.forms import HeadingForm
 from reporting.models import Submission
-from reporting.periods import why_closed
-from reporting.queries.figures import changes_after, snapshot
-from reporting.queries.submissions import is_late, listed, previous_submission
-from reporting.refusals import Conflict, Refused
+from reporting.queries.figures import snapshot
+from reporting.queries.submissions import Listed, is_late, listed, previous_submission
+from reporting.refusals import Refused
 from reporting.sheet import build_sheet
-from reporting.snapshot import SubmissionSnapshot
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
-from reporting.views.sessions import sign_in_again
+from reporting.views.sessions import keeps_posting
+from reporting.words import LONGEST_WORDS, clean
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, Role, State, open_moves
 
 # Handing in has a page of its own; starting happens with the first figure saved.
@@ -44,30 +47,23 @@ class Unsaved:
 
 
 @login_required
-@require_GET
+@require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """List the reports that the person fills in, those still to do first."""
     today = timezone.localdate()
     reports = listed(own_submissions(request.user), today)
-    to_do = [
-        report
-        for report in reports
-        if report.state in EDITABLE and not report.submission.round.is_archive
-    ]
-    done = [report for report in reports if report not in to_do]
+    to_do: list[Listed] = []
+    done: list[Listed] = []
+    for report in reports:
+        waits = report.state in EDITABLE and not report.submission.round.is_archive
+        (to_do if waits else done).append(report)
     return render(request, "reports/mine.html", {"to_do": to_do, "done": done, "today": today})
 
 
-@require_http_methods(["GET", "POST"])
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+@keeps_posting
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the form of a submission; a POST saves what was typed."""
-    if request.method == "POST" and not request.user.is_authenticated:
-        return sign_in_again(request)
-    return _sheet(cast(SignedInRequest, request), pk)
-
-
-@login_required
-def _sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     submission = submission_for(request.user, pk)
     if request.method == "POST":
         return _save(request, submission)
@@ -76,28 +72,18 @@ def _sheet(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _save(request: SignedInRequest, submission: Submission) -> HttpResponse:
     revision = posted_revision(request)
-    now = snapshot(submission)
-    base = dict(now.cells) | {
-        key: change.before for key, change in changes_after(submission, revision).items()
-    }
-    entries = read_entries(now.form, request.POST.dict(), base)
     try:
-        saved = save_figures(
-            submission=submission, cells=entries.cells, base_revision=revision, by=request.user
+        saved = save_posted(
+            submission=submission,
+            posted=request.POST.dict(),
+            base_revision=revision,
+            by=request.user,
         )
     except Refused as refusal:
-        unsaved = _unsaved(now, entries)
+        unsaved = _unsaved(request, submission)
         return _sheet_page(request, submission, error=str(refusal), unsaved=unsaved, status=409)
-    left = len(entries.refused) + len(saved.conflicts)
-    if left:
-        return _sheet_page(
-            request,
-            submission,
-            refused_entries=entries,
-            conflicts=saved.conflicts,
-            saved=len(saved.keys),
-            status=422,
-        )
+    if saved.refused or saved.conflicts:
+        return _sheet_page(request, submission, saved=saved, status=422)
     if saved.keys:
         messages.success(request, f"Đã lưu {len(saved.keys)} ô.")
     elif "submit" not in request.POST:
@@ -105,42 +91,47 @@ def _save(request: SignedInRequest, submission: Submission) -> HttpResponse:
     return redirect("submit" if "submit" in request.POST else "submission", pk=submission.pk)
 
 
-def _unsaved(now: SubmissionSnapshot, entries: Entries) -> Sequence[Unsaved]:
+def _unsaved(request: SignedInRequest, submission: Submission) -> Sequence[Unsaved]:
+    """Return what was typed on a page that could not be saved, beside what stands in the store."""
+    now = snapshot(submission)
     rows = now.form.by_key
-    typed: Mapping[str, str] = {
-        key: box_text(cell, rows[key]) + (f" (ghi chú: {cell.note})" if cell.note else "")
-        for key, cell in entries.cells.items()
-    } | {key: refusal.typed for key, refusal in entries.refused.items()}
+    entries = read_entries(now.form, request.POST.dict(), now.cells)
+    typed = [(key, box_text(cell, rows[key]), cell.note) for key, cell in entries.cells.items()]
+    typed += [(key, refusal.typed, refusal.note) for key, refusal in entries.refused.items()]
     return [
-        Unsaved(rows[key].name(), box_text(now.cell(key), rows[key]) or "trống", text)
-        for key, text in typed.items()
+        Unsaved(
+            rows[key].name(),
+            saved=box_text(now.cell(key), rows[key]) or "trống",
+            typed=f"{text} (ghi chú: {note})" if note else text,
+        )
+        for key, text, note in typed
     ]
 
 
-def _sheet_page(  # noqa: PLR0913
+def _sheet_page(
     request: SignedInRequest,
     submission: Submission,
     *,
-    refused_entries: Entries | None = None,
-    conflicts: Sequence[Conflict] = (),
-    saved: int = 0,
+    saved: Saved | None = None,
     error: str = "",
     reason: str = "",
     unsaved: Sequence[Unsaved] = (),
     status: int = 200,
 ) -> HttpResponse:
     submission.refresh_from_db(fields=["state", "state_at", "state_by", "revision"])
+    if saved is not None:
+        # What somebody saves after this saving has not been shown to this person.
+        submission.revision = saved.revision
     state = State(submission.state)
     roles = roles_at(request.user, submission.agency)
-    round_ = submission.round
-    closed = why_closed(round_.name, round_.opens_on, round_.closes_on, timezone.localdate())
+    closed = why_shut(submission, timezone.localdate())
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint({Role.CLERK, Role.HEAD})
     previous = previous_submission(submission)
     page = build_sheet(
         snapshot(submission),
         previous=snapshot(previous) if previous else None,
-        refused=refused_entries.refused if refused_entries else None,
-        conflicts=conflicts,
+        refused=saved.refused if saved else None,
+        conflicts=saved.conflicts if saved else (),
     )
     last_return = (
         submission.transitions.filter(target=State.RETURNED).select_related("by").last()
@@ -166,18 +157,18 @@ def _sheet_page(  # noqa: PLR0913
             "last_return": last_return,
             "is_late": is_late(submission, timezone.localdate()),
             "formats": FORMATS.values(),
-            "saved": saved,
+            "saved": len(saved.keys) if saved else 0,
             "error": error,
             "reason": reason,
             "unsaved": unsaved,
-            "reads_round": not roles.isdisjoint({Role.REVIEWER, Role.VIEWER}),
+            "reads_round": visible_rounds(request.user).filter(pk=submission.round_id).exists(),
         },
         status=status,
     )
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
+@keeps_posting
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for report number and signer, show what is still blank, and hand the report in."""
     submission = submission_for(request.user, pk)
@@ -185,10 +176,9 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     error, status = "", 200
     if request.method == "POST" and form.is_valid():
         try:
-            give_heading(submission=submission, heading=form.heading(), by=request.user)
-            make_move(
+            hand_in(
                 submission=submission,
-                move=MOVES["submit"],
+                heading=form.heading(),
                 by=request.user,
                 revision=posted_revision(request),
             )
@@ -207,22 +197,20 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             "sheet": build_sheet(snapshot(submission)),
             "form": form,
             "error": error,
-            "may_submit": MOVES["submit"].is_open_to(
-                State(submission.state), roles_at(request.user, submission.agency)
-            ),
+            "why_not": why_not(submission, MOVES["submit"], by=request.user),
         },
         status=422 if form.errors else status,
     )
 
 
-@login_required
+@keeps_posting
 @require_POST
 def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """Take the submission through one move of the workflow."""
     submission = submission_for(request.user, pk)
     if name not in MOVES or name in BUTTONS_ELSEWHERE:
         raise Http404("Không có việc này.")
-    reason = request.POST.get("reason", "")
+    reason = clean(request.POST.get("reason", ""))[:LONGEST_WORDS]
     try:
         make_move(
             submission=submission,
@@ -233,12 +221,12 @@ def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _sheet_page(request, submission, error=str(refusal), reason=reason, status=409)
-    messages.success(request, f"Đã {MOVES[name].done}: {submission.agency}.")
+    messages.success(request, f"Đã {MOVES[name].done}: {submission.agency_name}.")
     return redirect("submission", pk=submission.pk)
 
 
 @login_required
-@require_GET
+@require_safe
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show every change of state and figure, newest first."""
     submission = submission_for(request.user, pk)

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 changed = load_indicators(read_table(folder / "indicators.csv", INDICATOR_COLUMNS))
-                sheets = [read_version(path.parent) for path in sorted(folder.glob("*/rows.csv"))]
+                sheets = [read_version(path) for path in sorted(folder.iterdir()) if path.is_dir()]
                 loaded = [sheet.head.code for sheet in sheets if load_version(sheet)]
         except (BadCatalogue, CatalogueRefused) as error:
             raise CommandError(str(error)) from error

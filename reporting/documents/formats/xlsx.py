@@ -24,12 +24,13 @@ WIDTHS = {"A": 8, "B": 50, "C": 17, "D": 14, "E": 30}
 COLUMNS = len(WIDTHS)
 DEEPEST_INDENT = 4
 LEADING = 16.5
+HIGHEST_ROW = 409  # points, the most that Excel takes
 # 42A is Vietnamese: LibreOffice then writes 5.356 and 29,6 on any machine; Excel follows
 # the region set on the machine.
 NUMBER_FORMATS = {0: "[$-42A]#,##0", 1: "[$-42A]#,##0.0", 2: "[$-42A]#,##0.00"}
 FINEST_FORMAT = "[$-42A]#,##0.000"
 # Control characters that XML cannot hold: with one of them the file opens "for repair".
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render(appendix: Appendix) -> bytes:
@@ -148,10 +149,11 @@ def _write_line(sheet: Worksheet, row: int, line: Line) -> None:
     _put(sheet, row, 3, line.unit, "cchc centre plain")
     _put(sheet, row, 5, line.remark, "cchc label plain 0")
     texts = (line.stt, line.label, line.unit, line.figure.text, line.remark)
-    sheet.row_dimensions[row].height = LEADING * max(
+    lines = max(
         _printed_lines(text, width - 2 * depth * (text is line.label))
         for text, width in zip(texts, WIDTHS.values(), strict=True)
     )
+    sheet.row_dimensions[row].height = min(LEADING * lines, HIGHEST_ROW)
     number = line.figure.number
     if number is None:
         _put(sheet, row, 4, line.figure.text, f"cchc centre {weight}")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from reporting.documents.files import File, round_file, submission_file
 from reporting.documents.formats import FORMATS
@@ -25,10 +26,13 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, metavar="TỆP")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        file = self._of_submission(options) if options["submission"] else self._of_round(options)
+        by_submission = options["submission"] is not None
         out: Path = options["out"]
         try:
-            out.write_bytes(file.content)
+            # A file that could not be written did not go out, and is not in the record.
+            with transaction.atomic():
+                file = self._of_submission(options) if by_submission else self._of_round(options)
+                out.write_bytes(file.content)
         except OSError as error:
             raise CommandError(f"Không ghi được tệp {out}: {error.strerror}.") from error
         self.stdout.write(f"Đã ghi {out} ({len(file.content)} byte).")

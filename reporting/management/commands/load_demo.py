@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from indicators.models import FormVersion
@@ -28,6 +29,11 @@ class Command(BaseCommand):
     help = "Nạp dữ liệu ví dụ vào cổng còn trống; chạy lại thì giữ nguyên những gì đã nhập."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.SECURE_SSL_REDIRECT:
+            raise CommandError(
+                "HTTPS đang bật: đây là cổng chạy thật, không nạp tài khoản ví dụ có mật khẩu ai"
+                " cũng biết."
+            )
         if not FormVersion.objects.exists():
             raise CommandError("Chưa có biểu mẫu nào: hãy chạy load_catalogue trước.")
         if Agency.objects.filter(code=province.CODE).exists():
@@ -38,7 +44,8 @@ class Command(BaseCommand):
                 " mật khẩu ai cũng biết. Hãy dùng một cơ sở dữ liệu trống."
             )
         else:
-            self._load()
+            with transaction.atomic():
+                self._load()
         self.stdout.write("Đăng nhập thử (mật khẩu chung: " + PASSWORD + ")")
         for username, what in LOGINS:
             self.stdout.write(f"  {username:<12}{what}")
@@ -86,7 +93,7 @@ class Command(BaseCommand):
                 "Người nhập báo cáo giấy",
                 [(role, place) for place in archives for role in (Role.CLERK, Role.REVIEWER)],
             ),
-            "quantri": ("Đỗ Mạnh Hùng", [(Role.OPERATOR, minh_hoa)]),
+            "quantri": ("Đỗ Mạnh Hùng", []),
         }
         for username, (full_name, roles) in people.items():
             enter_user(
