@@ -6,41 +6,46 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from reporting.models import Agency, Membership, Round, Submission, User
+from reporting.models import Agency, Round, Submission, User
 from reporting.workflow import READERS, ROUND_READERS, Role
 
 Person = User | AnonymousUser
 
+FILLS_IN = frozenset({Role.CLERK, Role.HEAD})
+
+
+def _held(user: Person) -> Collection[tuple[int, Role]]:
+    """Return the (agency id, role) pairs of ``user``; none for who is signed out or shut out."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return ()
+    return user.roles_held
+
+
+def holds_any(user: Person, roles: Collection[Role]) -> bool:
+    """Say whether ``user`` holds one of ``roles`` anywhere."""
+    return any(role in roles for _, role in _held(user))
+
 
 def roles_at(user: Person, agency: Agency) -> frozenset[Role]:
-    """Return the roles that ``user`` holds at ``agency`` or at a body above it. One query,
-    when ``agency`` was fetched with its parent."""
-    if not (user.is_authenticated and user.is_active):
-        return frozenset()
-    line = [agency.pk, agency.parent_id]
+    """Return the roles that ``user`` holds at ``agency`` or at a body above it.
+
+    Costs a query only where ``agency`` was not fetched with its parent.
+    """
+    line = {agency.pk, agency.parent_id}
     if agency.parent is not None:
-        line.append(agency.parent.parent_id)
-    held = Membership.objects.filter(
-        user=user, agency__in=[pk for pk in line if pk is not None]
-    ).values_list("role", flat=True)
-    return frozenset(Role(role) for role in held)
+        line.add(agency.parent.parent_id)
+    return frozenset(role for at, role in _held(user) if at in line)
 
 
 def covered_agencies(user: Person, roles: Collection[Role]) -> QuerySet[Agency]:
     """Return the agencies where ``user`` holds one of ``roles``, with all below them."""
-    if not (user.is_authenticated and user.is_active):
-        return Agency.objects.none()
-    held = Membership.objects.filter(user=user, role__in=list(roles)).values("agency")
-    return Agency.objects.filter(Q(pk__in=held) | Q(parent__in=held) | Q(parent__parent__in=held))
-
-
-def visible_submissions(user: Person) -> QuerySet[Submission]:
-    return Submission.objects.filter(agency__in=covered_agencies(user, READERS))
+    at = [agency for agency, role in _held(user) if role in roles]
+    return Agency.objects.filter(Q(pk__in=at) | Q(parent__in=at) | Q(parent__parent__in=at))
 
 
 def own_submissions(user: Person) -> QuerySet[Submission]:
     """Return the submissions that ``user`` fills in or signs."""
-    return Submission.objects.filter(agency__in=covered_agencies(user, {Role.CLERK, Role.HEAD}))
+    return Submission.objects.filter(agency__in=covered_agencies(user, FILLS_IN))
 
 
 def visible_rounds(user: Person) -> QuerySet[Round]:
@@ -48,15 +53,20 @@ def visible_rounds(user: Person) -> QuerySet[Round]:
     return Round.objects.filter(province__in=covered_agencies(user, ROUND_READERS))
 
 
+def may_read_round(user: Person, round_: Round) -> bool:
+    return not ROUND_READERS.isdisjoint(roles_at(user, round_.province))
+
+
 def submission_for(user: Person, pk: int) -> Submission:
     """Return the submission if ``user`` may see it; raise Http404 otherwise."""
     found = (
-        visible_submissions(user)
-        .select_related("agency__parent", "round__province", "form_version", "state_by")
+        Submission.objects.select_related(
+            "agency__parent", "round__province", "form_version__form", "state_by"
+        )
         .filter(pk=pk)
         .first()
     )
-    if found is None:
+    if found is None or READERS.isdisjoint(roles_at(user, found.agency)):
         raise Http404("Không có báo cáo này, hoặc báo cáo không thuộc phạm vi của ông/bà.")
     return found
 
@@ -64,8 +74,8 @@ def submission_for(user: Person, pk: int) -> Submission:
 def round_for(user: Person, code: str) -> Round:
     """Return the round if ``user`` may see the whole province; raise Http404 otherwise."""
     found = (
-        visible_rounds(user).select_related("province", "summary_version").filter(code=code).first()
+        Round.objects.select_related("province", "summary_version__form").filter(code=code).first()
     )
-    if found is None:
+    if found is None or not may_read_round(user, found):
         raise Http404("Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà.")
     return found

@@ -95,4 +95,11 @@ class RoundAdmin(Keeps, admin.ModelAdmin):
     def open_rounds(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
         for found in rounds:
             made = open_round(round=found, by=cast(User, request.user), via="admin")
-            messages.success(request, f"{found}: đã tạo {made} báo cáo.")
+            if made:
+                messages.success(request, f"{found}: đã tạo {made} báo cáo.")
+            else:
+                messages.warning(
+                    request,
+                    f"{found}: không tạo thêm báo cáo nào. Hãy xem đợt đã có biểu mẫu cho từng loại"
+                    " đơn vị chưa, và các đơn vị đã có cấp trên chưa.",
+                )

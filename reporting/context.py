@@ -2,15 +2,16 @@
 
 from django.http import HttpRequest
 
-from reporting.access import own_submissions, visible_rounds
+from reporting.access import FILLS_IN, holds_any
+from reporting.workflow import ROUND_READERS
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Return flags for the main menu, looked up only if the page prints it."""
+    """Return flags for the main menu."""
     user = request.user
     if not user.is_authenticated:
         return {}
     return {
-        "may_report": lambda: own_submissions(user).exists(),
-        "may_read_rounds": lambda: visible_rounds(user).exists(),
+        "may_report": holds_any(user, FILLS_IN),
+        "may_read_rounds": holds_any(user, ROUND_READERS),
     }

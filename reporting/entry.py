@@ -13,8 +13,10 @@ from reporting.words import LONGEST_WORDS, clean
 _SILENT_WRITINGS = {
     "không phát sinh": FigureStatus.NIL,
     "chưa phát sinh": FigureStatus.NIL,
+    "khong phat sinh": FigureStatus.NIL,
     "kps": FigureStatus.NIL,
     "không thuộc phạm vi": FigureStatus.OUT_OF_SCOPE,
+    "khong thuoc pham vi": FigureStatus.OUT_OF_SCOPE,
     "ktpv": FigureStatus.OUT_OF_SCOPE,
 }
 

@@ -34,7 +34,7 @@ class HeadingForm(forms.Form):
         label="Số báo cáo",
         max_length=60,
         required=False,
-        help_text="Ví dụ 31/BC-SCT. Để trống nếu số được ghi sau khi in.",
+        help_text="Ví dụ 31/BC-UBND. Để trống nếu số được ghi sau khi in.",
     )
     report_date = forms.DateField(
         label="Ngày báo cáo",
@@ -49,7 +49,7 @@ class HeadingForm(forms.Form):
         label="Chức danh người ký",
         max_length=120,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     signer_name = forms.CharField(label="Họ và tên người ký", max_length=120, required=False)
 

@@ -34,7 +34,7 @@ _ENGLISH = re.compile(
 )
 _COMMA_DECIMAL = re.compile(r"([0-9]+),([0-9]+)")
 _DOT_DECIMAL = re.compile(r"([0-9]+)\.([0-9]+)")
-_FRACTION = re.compile(r"(.+?)\s*/\s*(.+)")
+_FRACTION = re.compile(r"([^/]*[0-9][^/]*)/(.*[0-9].*)")
 
 
 class Unreadable(ValueError):
@@ -181,7 +181,8 @@ def _why_not(written: str, bare: str, kind: Kind) -> str:
     if any(sign.isalpha() for sign in bare):
         return (
             f"«{written}» có chữ, nhưng ô này nhận {expected}."
-            " Lời giải thích xin ghi ở phần ghi chú của dòng."
+            " Không có việc nào thì ghi «không phát sinh» (kps); chưa có số thì để trống; lời giải"
+            " thích ghi ở phần ghi chú."
         )
     return f"«{written}» không đọc được; ô này nhận {expected}."
 

@@ -13,7 +13,8 @@ from reporting.numbers import write
 from reporting.refusals import Conflict
 from reporting.snapshot import Cell, FigureStatus, Reading, SubmissionSnapshot
 
-_SILENT = (FigureStatus.NIL.label, FigureStatus.OUT_OF_SCOPE.label)
+# How a box says that there is no figure to come.
+SILENT_WORDS = (FigureStatus.NIL.label, FigureStatus.OUT_OF_SCOPE.label)
 _NOT_OFFERED = "không có trong các lựa chọn"
 
 
@@ -52,10 +53,11 @@ class SheetSection:
     rows: Sequence[SheetRow]
     answered: int
     typed: int
+    refused: int
 
     @property
     def is_complete(self) -> bool:
-        return self.answered == self.typed
+        return self.answered == self.typed and not self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ def build_sheet(
     conflicts: Sequence[Conflict] = (),
 ) -> Sheet:
     """Lay ``snapshot`` out for a page; refused boxes keep what was typed, with its sentence."""
-    left = dict(refused or {})
+    left = {
+        key: replace(refusal, sentence=f"{refusal.sentence} {_kept(snapshot, key)}")
+        for key, refusal in (refused or {}).items()
+    }
     for conflict in conflicts:
         row = snapshot.form.by_key[conflict.key]
         mine = Refusal(box_text(conflict.mine, row), "", conflict.mine.note)
@@ -106,6 +111,7 @@ def build_sheet(
                 ),
                 answered=sum(snapshot.cell(row.key).is_answered for row in typed),
                 typed=len(typed),
+                refused=sum(row.key in left for row in members),
             )
         )
     return Sheet(
@@ -116,6 +122,12 @@ def build_sheet(
         has_previous=previous is not None,
         has_who_reports=any(row.who_reports for row in snapshot.form.rows),
     )
+
+
+def _kept(snapshot: SubmissionSnapshot, key: str) -> str:
+    """Say what the store holds while the box holds something unreadable."""
+    kept = box_text(snapshot.cell(key), snapshot.form.by_key[key])
+    return f"Số đang lưu vẫn là {kept}." if kept else "Ô này chưa có số nào được lưu."
 
 
 def _row(
@@ -152,7 +164,7 @@ def _row(
 def _options(row: RowDefinition, box: str) -> Sequence[Option]:
     """The answers to choose from. What stands in the box without being among them is offered
     too: a list that cannot show it would silently post a blank in its place."""
-    known = box in {"", *_SILENT} or row.option(box) is not None
+    known = box in {"", *SILENT_WORDS} or row.option(box) is not None
     return row.options if known or not row.options else (*row.options, Option(box, _NOT_OFFERED))
 
 
@@ -181,7 +193,7 @@ def _echo(row: RowDefinition, cell: Cell) -> str:
     if cell.reading is Reading.CONFIRMED:
         return f"trên báo cáo ghi «{cell.written}»"
     sign = " %" if row.kind is Kind.PERCENT else ""
-    return f"đã hiểu là {write(cell.number)}{sign}" if cell.written != write(cell.number) else ""
+    return f"đã lưu: {write(cell.number)}{sign}" if cell.written != write(cell.number) else ""
 
 
 def _previous_figures(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from reporting.access import roles_at
+from reporting.access import FILLS_IN, roles_at
 from reporting.entry import Refusal, read_entries
 from reporting.models import (
     DetailLine,
@@ -30,7 +30,7 @@ from reporting.refusals import (
     WrongState,
 )
 from reporting.snapshot import EMPTY, Cell, SubmissionSnapshot, merged, recorded
-from reporting.workflow import EDITABLE, MOVES, Move, Role, State
+from reporting.workflow import EDITABLE, MOVES, Move, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +363,7 @@ def _change_state(
 
 def require_entry(submission: Submission, *, by: User) -> None:
     """Raise unless ``by`` fills in reports of this agency and this one takes figures today."""
-    if {Role.CLERK, Role.HEAD}.isdisjoint(roles_at(by, submission.agency)):
+    if FILLS_IN.isdisjoint(roles_at(by, submission.agency)):
         raise NotYours("Ông/bà được xem báo cáo này nhưng không được nhập số liệu cho đơn vị.")
     if State(submission.state) not in EDITABLE:
         raise WrongState(_cannot_edit(submission))

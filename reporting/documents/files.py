@@ -54,12 +54,12 @@ def appendix_of_round(round_: Round, layout: FormVersion) -> Appendix:
     """Lay out the province's totals of a round by ``layout``, from approved submissions."""
     table = province_table(round_, layout)
     province = round_.province
-    standing = f"Tổng hợp từ {table.approved}/{table.expected} báo cáo đã duyệt."
+    standing = f"Tổng hợp khi đã duyệt {table.approved}/{table.expected} báo cáo."
     return province_appendix(
         table.layout,
         table.totals,
         Heading(
-            agency=province.name,
+            agency=_authority(province.name),
             place=province.place,
             period=round_.period_text,
             signer_title=province.signer_title,
@@ -91,6 +91,15 @@ def round_file(
     file = _file(appendix_of_round(round_, layout), stem, format_)
     _record(file, format_, round_=round_, submission=None, by=by, via=via)
     return file
+
+
+def _authority(province: str) -> str:
+    """Name the body that signs for a province: "Tỉnh Minh Họa" is its UBND.
+
+    >>> _authority("Tỉnh Minh Họa"), _authority("Thành phố Huế")
+    ('UBND tỉnh Minh Họa', 'UBND thành phố Huế')
+    """
+    return f"UBND {province[:1].lower()}{province[1:]}"
 
 
 def _standing(submission: Submission) -> str:

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 
 from indicators.kinds import Labelled
 from reporting.workflow import ROUND_READERS, Role
@@ -57,6 +58,10 @@ class Agency(models.Model):
 
     def clean(self) -> None:
         """Refuse a fourth level and a circle: access and rounds look two levels up and down."""
+        if self.parent is None and self.kind != AgencyKind.PROVINCE:
+            raise ValidationError(
+                {"parent": "Hãy chọn cấp trên: đơn vị không thuộc tỉnh nào sẽ không có báo cáo."}
+            )
         line = [self]
         while (above := line[-1].parent) is not None and len(line) <= DEEPEST:
             if above == self:
@@ -84,6 +89,13 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    @cached_property
+    def roles_held(self) -> tuple[tuple[int, Role], ...]:
+        """The (agency id, role) pairs of this person. One query for each time the account is read
+        from the database: a request reads its account anew."""
+        held = self.memberships.values_list("agency", "role")
+        return tuple((agency, Role(role)) for agency, role in held)
+
     def get_full_name(self) -> str:
         return self.full_name
 
@@ -95,7 +107,9 @@ class Membership(models.Model):
     """One role of one person at one agency and everything below it."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="memberships")
+    agency = models.ForeignKey(
+        Agency, models.CASCADE, related_name="memberships", verbose_name="đơn vị"
+    )
     role = models.CharField("vai trò", max_length=20, choices=Role.choices())
 
     class Meta:

@@ -12,8 +12,16 @@ class Round(models.Model):
     """One reporting round. An archive round holds reports once filed on paper and has no dates
     of entry; its data window may be unknown."""
 
-    province = models.ForeignKey(Agency, models.PROTECT, related_name="rounds")
-    code = models.SlugField("mã đợt", max_length=40, unique=True)
+    province = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        related_name="rounds",
+        verbose_name="tỉnh",
+        limit_choices_to={"kind": AgencyKind.PROVINCE.value},
+    )
+    code = models.SlugField(
+        "mã đợt", max_length=40, unique=True, help_text="Ví dụ MH-2027-Q1; hiện trên địa chỉ trang."
+    )
     name = models.CharField("tên đợt", max_length=120)
     period_kind = models.CharField("loại kỳ", max_length=10, choices=PeriodKind.choices())
     period_text = models.CharField("kỳ in trên phụ lục", max_length=60)
@@ -62,7 +70,9 @@ class RoundForm(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="forms")
     agency_kind = models.CharField("loại đơn vị", max_length=10, choices=AgencyKind.choices())
-    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
+    form_version = models.ForeignKey(
+        FormVersion, models.PROTECT, related_name="+", verbose_name="biểu mẫu"
+    )
 
     class Meta:
         verbose_name = "biểu mẫu của đợt"

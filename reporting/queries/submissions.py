@@ -67,6 +67,11 @@ def of_round(round_: Round) -> QuerySet[Submission]:
     return Submission.objects.filter(round=round_)
 
 
+def waiting_in(round_: Round) -> int:
+    """Return how many submissions of the round wait to be looked at."""
+    return of_round(round_).filter(state=State.SUBMITTED.value).count()
+
+
 def is_late(submission: Submission, today: date) -> bool:
     """Not handed in although the round's due date has passed."""
     due = submission.round.due_on

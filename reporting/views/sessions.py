@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
-from reporting.access import visible_rounds
+from reporting.access import FILLS_IN, holds_any
 from reporting.forms import ChangePasswordForm, SignInForm
 from reporting.views.requests import SignedInRequest
+from reporting.workflow import ROUND_READERS
 
 KEPT_PREFIX = "kept-"
 
@@ -82,8 +83,13 @@ class ChangePassword(auth.PasswordChangeView):
 @login_required
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Lead each person to the page they work on: rounds for the Sở Nội vụ, reports for others."""
-    return redirect("rounds" if visible_rounds(request.user).exists() else "my-reports")
+    """Lead each person to the page they work on: rounds for the Sở Nội vụ, reports for those who
+    fill them in, the administration for who only runs the portal."""
+    if holds_any(request.user, ROUND_READERS):
+        return redirect("rounds")
+    if request.user.is_staff and not holds_any(request.user, FILLS_IN):
+        return redirect("admin:index")
+    return redirect("my-reports")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

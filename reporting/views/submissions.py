@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import (
     require_GET,
@@ -15,7 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from reporting.access import own_submissions, roles_at, submission_for, visible_rounds
+from reporting.access import FILLS_IN, may_read_round, own_submissions, roles_at, submission_for
 from reporting.actions.submissions import Saved, hand_in, make_move, save_posted, why_not, why_shut
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
@@ -24,14 +25,21 @@ from reporting.entry import box_text, read_entries
 from reporting.forms import HeadingForm
 from reporting.models import Submission
 from reporting.queries.figures import snapshot
-from reporting.queries.submissions import Listed, is_late, listed, previous_submission
+from reporting.queries.submissions import (
+    Listed,
+    is_late,
+    listed,
+    previous_submission,
+    waiting_in,
+)
 from reporting.refusals import Refused
 from reporting.sheet import build_sheet
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
+from reporting.views.rows import edit_sections, read_sections
 from reporting.views.sessions import keeps_posting
 from reporting.words import LONGEST_WORDS, clean
-from reporting.workflow import EDITABLE, HANDED_IN, MOVES, Role, State, open_moves
+from reporting.workflow import EDITABLE, HANDED_IN, MOVES, State, open_moves
 
 # Handing in has a page of its own; starting happens with the first figure saved.
 BUTTONS_ELSEWHERE = frozenset({"start", "submit"})
@@ -125,7 +133,7 @@ def _sheet_page(
     state = State(submission.state)
     roles = roles_at(request.user, submission.agency)
     closed = why_shut(submission, timezone.localdate())
-    may_edit = state in EDITABLE and not closed and not roles.isdisjoint({Role.CLERK, Role.HEAD})
+    may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
     previous = previous_submission(submission)
     page = build_sheet(
         snapshot(submission),
@@ -133,10 +141,12 @@ def _sheet_page(
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
     )
+    # What was asked for stays in sight of both sides until the report is approved.
+    reads_round = may_read_round(request.user, submission.round)
     last_return = (
-        submission.transitions.filter(target=State.RETURNED).select_related("by").last()
-        if state is State.RETURNED
-        else None
+        None
+        if state is State.APPROVED
+        else submission.transitions.filter(target=State.RETURNED).select_related("by").last()
     )
     return render(
         request,
@@ -145,6 +155,11 @@ def _sheet_page(
             "submission": submission,
             "state": state,
             "sheet": page,
+            "bodies": (
+                edit_sections(page, reverse("submission", args=[submission.pk]))
+                if may_edit
+                else read_sections(page, is_paper=submission.round.is_archive)
+            ),
             "previous": previous,
             "may_edit": may_edit,
             "is_handed_in": state in HANDED_IN,
@@ -161,7 +176,8 @@ def _sheet_page(
             "error": error,
             "reason": reason,
             "unsaved": unsaved,
-            "reads_round": visible_rounds(request.user).filter(pk=submission.round_id).exists(),
+            "reads_round": reads_round,
+            "waiting": waiting_in(submission.round) if reads_round else 0,
         },
         status=status,
     )

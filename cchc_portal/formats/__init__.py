@@ -1,0 +1,1 @@
+"""How this portal reads dates in each language; Django has no Vietnamese input formats."""
