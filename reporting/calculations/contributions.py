@@ -1,6 +1,6 @@
 """What one agency's figure adds to the province's, and if nothing, why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -46,9 +46,9 @@ class Reported(NamedTuple):
     row_id: int
     status: str
     number: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    choice: str
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    choice: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,23 +74,21 @@ class Contribution(NamedTuple):
     choice: str = ""
 
 
-Figures = Mapping[tuple[int, int], Reported]
-
-
-def by_cell(figures: Iterable[Reported]) -> Figures:
-    """Index figures by (submission, row)."""
-    return {(figure.submission_id, figure.row_id): figure for figure in figures}
+# By row, then by submission: a total reads one row's figures of all submissions.
+Figures = Mapping[int, Mapping[int, Reported]]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """How one form asks for a target: by a row of its own, or by the two parts of its rate.
 
-    ``row`` is what a breakdown names: the own row, else the row of the rate's whole. What is the
+    ``row`` is what a breakdown names: the own row, else the row of the rate's whole. ``answer_id``
+    is the own row's, None where the form has only the parts. What is the
     same for all agencies of a form is settled here, once: a round has tens of thousands of cells.
     """
 
     row: RowDefinition
+    answer_id: int | None
     rate: Percent | None
     rows: Mapping[str, RowDefinition]
     only: str
@@ -132,6 +130,7 @@ def _asked(
 ) -> Question:
     return Question(
         row=row,
+        answer_id=row.id if row.indicator == target.indicator else None,
         rate=rate,
         rows=rows,
         only=target.reporter if target.across_agencies is AcrossAgencies.DESIGNATED else "",
@@ -145,38 +144,53 @@ def contributions(
     target: RowDefinition, layout: FormDefinition, sources: Sequence[Source], figures: Figures
 ) -> list[Contribution]:
     """Return what each source whose form asks for ``target``, a row of ``layout``, adds to it."""
-    asked: dict[int, Question | None] = {}
+    asked: dict[int, tuple[Question | None, Mapping[int, Reported]]] = {}
     found = []
     for source in sources:
         form = source.form
         if form.id not in asked:
-            asked[form.id] = question(target, layout, form)
-        how = asked[form.id]
-        if how is not None:
-            found.append(_contribution(how, source, figures))
+            how = question(target, layout, form)
+            given = figures.get(how.answer_id, _NONE) if how and how.answer_id else _NONE
+            asked[form.id] = how, given
+        how, given = asked[form.id]
+        if how is None:
+            continue
+        if how.only or source.is_vertical or not source.is_approved:
+            outside = _outside(how, source)
+            if outside is not None:
+                found.append(Contribution(source, how.row, outside))
+                continue
+        found.append(_inside(how, source, figures, given.get(source.submission_id)))
     return found
 
 
-def _contribution(how: Question, source: Source, figures: Figures) -> Contribution:
-    row = how.row
-    if how.only and how.only not in source.functions:
-        return Contribution(source, row, Standing.NOT_DESIGNATED)
-    if source.is_vertical and not how.with_vertical:
-        return Contribution(source, row, Standing.VERTICAL)
-    if not source.is_approved:
-        return Contribution(source, row, Standing.NOT_APPROVED)
-    figure = figures.get((source.submission_id, row.id))
-    if figure is not None and figure.status in _SILENT:
-        return Contribution(source, row, _SILENT[figure.status])
+def _inside(
+    how: Question, source: Source, figures: Figures, figure: Reported | None
+) -> Contribution:
+    """Return what a source's figure, if there is one, adds to the total it can stand in."""
     if how.is_rate:
-        return _rate(how, source, figures, figure if row.kind is Kind.PERCENT else None)
-    if how.answers and figure is not None:
+        return _rate(how, source, figures, figure)
+    if figure is None:
+        return Contribution(source, how.row, Standing.BLANK)
+    if figure.status in _SILENT:
+        return Contribution(source, how.row, _SILENT[figure.status])
+    if how.answers:
         return _choice(how, source, figure)
-    if figure is None or figure.number is None:
-        return Contribution(source, row, Standing.BLANK)
-    return Contribution(source, row, _COUNTED, figure.number)
+    if figure.number is None:
+        return Contribution(source, how.row, Standing.BLANK)
+    return Contribution(source, how.row, _COUNTED, figure.number)
 
 
+def _outside(how: Question, source: Source) -> Standing | None:
+    """Return why nothing of a source can stand in the total, whatever it has filed."""
+    if how.only and how.only not in source.functions:
+        return Standing.NOT_DESIGNATED
+    if source.is_vertical and not how.with_vertical:
+        return Standing.VERTICAL
+    return None if source.is_approved else Standing.NOT_APPROVED
+
+
+_NONE: Mapping[int, Reported] = {}
 # Reaching an enumeration's member takes longer than looking a figure up.
 _COUNTED = Standing.COUNTED
 
@@ -190,13 +204,14 @@ def _rate(how: Question, source: Source, figures: Figures, figure: Reported | No
     """A rate enters a total by its part and whole; a bare percentage cannot be added, and
     counts only where one agency reports for the whole province."""
     row = how.row
+    if figure is not None and figure.status in _SILENT:
+        return Contribution(source, row, _SILENT[figure.status])
     filed = figure.number if figure else None
-    if how.rate is not None:
-        parts = ratio(how.rate, _numbers(how.rows, source, figures))
-    else:
-        parts = Ratio(figure.numerator if figure else None, figure.denominator if figure else None)
-    if parts.is_complete:
-        return Contribution(source, row, _COUNTED, filed, parts)
+    typed = Ratio(figure.numerator, figure.denominator) if figure else Ratio(None, None)
+    parts = ratio(how.rate, _numbers(how.rows, source, figures)) if how.rate else typed
+    if parts.is_complete or typed.is_complete:
+        found = parts if parts.is_complete else typed
+        return Contribution(source, row, _COUNTED, filed, found)
     if filed is None:
         return Contribution(source, row, Standing.BLANK)
     standing = Standing.COUNTED if how.only else Standing.NO_PARTS
@@ -210,7 +225,7 @@ def _numbers(
     the sums of those rows take it."""
     found = {}
     for key, row in rows.items():
-        figure = figures.get((source.submission_id, row.id))
+        figure = figures.get(row.id, _NONE).get(source.submission_id)
         if figure is None:
             continue
         if figure.number is not None:

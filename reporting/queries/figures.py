@@ -1,18 +1,18 @@
 """Figures read as snapshots and as flat rows for adding up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import CharField
+from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from indicators.definition import FormDefinition
 from indicators.queries.definitions import form_definition
-from reporting.calculations.contributions import Reported
+from reporting.calculations.contributions import Figures, Reported
 from reporting.models import DetailLine, Figure, FigureChange, Submission
 from reporting.snapshot import (
     Cell,
@@ -20,6 +20,7 @@ from reporting.snapshot import (
     FigureStatus,
     Reading,
     SubmissionSnapshot,
+    decimal_or_none,
     from_record,
 )
 
@@ -102,29 +103,43 @@ def changes_after(submission: Submission, revision: int) -> Mapping[str, LaterCh
     return later
 
 
-def reported_figures(submission_ids: Iterable[int]) -> Iterator[Reported]:
-    """Yield the figures of many submissions as flat rows. One query whatever their number.
+def reported_figures(submission_ids: Iterable[int]) -> Figures:
+    """Return the figures of many submissions by row. Two queries whatever their number.
 
-    Numbers come as text: turning SQLite's own into Decimals takes Django longer than all the rest.
+    Most cells hold a number and nothing else; they are fetched with nothing else. Numbers come as
+    text: turning SQLite's own into Decimals takes Django longer than all the rest.
     """
-    rows = Figure.objects.filter(submission__in=list(submission_ids)).values_list(
+    figures = Figure.objects.filter(submission__in=list(submission_ids))
+    plain = Q(status=FigureStatus.REPORTED.value, number__isnull=False, choice="")
+    plain &= Q(numerator__isnull=True)
+    found: dict[int, dict[int, Reported]] = defaultdict(dict)
+    numbers = figures.filter(plain).values_list("submission_id", "row_id", _as_text("number"))
+    for submission, row, number in numbers.iterator(chunk_size=5000):
+        found[row][submission] = Reported(submission, row, _REPORTED, Decimal(number))
+    others = figures.exclude(plain).values_list(
         "submission_id",
         "row_id",
         "status",
-        Cast("number", CharField()),
-        Cast("numerator", CharField()),
-        Cast("denominator", CharField()),
+        _as_text("number"),
+        _as_text("numerator"),
+        _as_text("denominator"),
         "choice",
     )
-    for submission_id, row_id, status, number, numerator, denominator, choice in rows.iterator(
-        chunk_size=5000
-    ):
-        yield Reported(
-            submission_id,
-            row_id,
+    for submission, row, status, number, numerator, denominator, choice in others:
+        found[row][submission] = Reported(
+            submission,
+            row,
             status,
-            None if number is None else Decimal(number),
-            None if numerator is None else Decimal(numerator),
-            None if denominator is None else Decimal(denominator),
+            decimal_or_none(number),
+            decimal_or_none(numerator),
+            decimal_or_none(denominator),
             choice,
         )
+    return found
+
+
+def _as_text(column: str) -> Cast:
+    return Cast(column, CharField())
+
+
+_REPORTED = FigureStatus.REPORTED.value

@@ -10,7 +10,6 @@ from reporting.calculations.contributions import (
     Contribution,
     Figures,
     Source,
-    by_cell,
     contributions,
 )
 from reporting.calculations.totals import Total, province_totals, total
@@ -57,7 +56,7 @@ def _round_figures(round_: Round) -> tuple[Sequence[Source], Figures]:
     )
     found = sources(submissions)
     approved = [source.submission_id for source in found if source.is_approved]
-    return found, by_cell(reported_figures(approved))
+    return found, reported_figures(approved)
 
 
 def layouts(round_: Round) -> list[FormVersion]:
