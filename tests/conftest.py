@@ -4,8 +4,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
+
+# A busy machine is no failure, and nothing is kept in the checkout.
+settings.register_profile("portal", deadline=None, database=None)
+settings.load_profile("portal")
 
 pytest_plugins = ["tests.cast", "tests.golden"]
 
@@ -15,8 +20,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Load the five real forms once: a published version never changes."""
     with django_db_blocker.unblock():
         call_command("load_catalogue", stdout=StringIO())
-        # What a test with real commits empties is put back from here, under the same ids.
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        # What a test with real commits empties is put back from here, under the same ids. The
+        # class has it too: inside Playwright's event loop Django makes a connection of its own.
+        contents = connection.creation.serialize_db_to_string()
+        for owner in (connection, type(connections[DEFAULT_DB_ALIAS])):
+            owner._test_serialized_contents = contents  # type: ignore[union-attr]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:

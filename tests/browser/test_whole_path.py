@@ -153,7 +153,7 @@ def test_what_was_typed_survives_a_session_that_ended(
     page.get_by_label("Tên đăng nhập").fill(hoa.username)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_role("button", name="Lưu số liệu vừa gõ").click()
+    page.get_by_role("button", name="Làm tiếp việc vừa rồi").click()
     expect(page.get_by_text("Đã lưu 1 ô.")).to_be_visible()
     assert Figure.objects.get(submission=report).number == 13
 

@@ -1,0 +1,389 @@
+"""The portal's time budgets, each against the barest way to do the same work on this machine.
+
+    python -m tests.bench
+
+Ratios, not seconds, are the measure: they hold on any machine. A figure and its baseline run by
+turns after a warm-up, each from a collected heap; the median of processor time counts, which
+other work on the machine disturbs least. Exits with 1 when a budget is exceeded. The data live
+in a database of their own that is removed at the end.
+"""
+
+import gc
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from html import escape
+from io import BytesIO
+from statistics import median
+from time import process_time
+
+FOLDER = tempfile.TemporaryDirectory(prefix="cchc-bench-")
+os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
+os.environ["DEBUG"] = "off"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+from django.core.management import call_command
+from django.db import connection
+from django.template import Context, Template
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import Workbook
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
+from indicators.actions.versions import load_indicators, load_version
+from indicators.catalogue import ROW_COLUMNS, VersionHead, VersionSheet
+from indicators.kinds import Kind
+from indicators.models import FormVersion
+from indicators.queries.definitions import form_definition
+from reporting.actions.rounds import open_round, plan_round
+from reporting.documents.appendix import (
+    FIGURE_HEADING,
+    SPANNED_HEADING,
+    STT_HEADING,
+    UNIT_HEADING,
+    Appendix,
+)
+from reporting.documents.files import appendix_of_submission
+from reporting.documents.formats import pdf, xlsx
+from reporting.models import Agency, AgencyKind, Figure, Round, Submission, User
+from reporting.queries.figures import snapshot
+from reporting.queries.province import province_table
+from reporting.sheet import build_sheet
+from reporting.workflow import Role, State
+from tests import cast
+
+AGENCIES = 150
+ROWS = 250
+KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One measured figure and the most it may be: as a ratio where it has a baseline."""
+
+    name: str
+    figure: float
+    unit: str
+    most: float | None = None
+    baseline: float | None = None
+
+    @property
+    def judged(self) -> float:
+        return self.figure / self.baseline if self.baseline else self.figure
+
+    @property
+    def is_kept(self) -> bool:
+        return self.most is None or self.judged <= self.most
+
+
+def main() -> int:
+    call_command("migrate", verbosity=0)
+    call_command("load_catalogue", stdout=sys.stderr)
+    submission, clerk = filled_form()
+    budgets = [*form_page(submission, clerk), *files(submission), *province_page()]
+    report(budgets)
+    return 0 if all(budget.is_kept for budget in budgets) else 1
+
+
+def report(budgets: Sequence[Budget]) -> None:
+    width = max(len(budget.name) for budget in budgets)
+    print(f"{'':{width}}{'figure':>12}{'baseline':>12}{'ratio':>7}{'budget':>8}")
+    for budget in budgets:
+        figure = f"{budget.figure:.1f} {budget.unit}"
+        baseline = f"{budget.baseline:.1f} {budget.unit}" if budget.baseline else ""
+        ratio = f"{budget.judged:.2f}" if budget.baseline else ""
+        most = "" if budget.most is None else f"{budget.most:g}"
+        verdict = "" if budget.most is None else "kept" if budget.is_kept else "EXCEEDED"
+        columns = f"{figure:>12}{baseline:>12}{ratio:>7}{most:>8}  {verdict}"
+        print(f"{budget.name:{width}}{columns}".rstrip())
+
+
+def milliseconds(*works: Callable[[], object], turns: int) -> list[float]:
+    """Return the median time of each work, measured by turns after one to warm up."""
+    times: list[list[float]] = [[] for _ in works]
+    for turn in range(turns + 1):
+        for work, found in zip(works, times, strict=True):
+            gc.collect()
+            began = process_time()
+            work()
+            if turn:
+                found.append(1000 * (process_time() - began))
+    return [median(found) for found in times]
+
+
+# The form page
+
+
+def filled_form() -> tuple[Submission, User]:
+    """Enter a report with every box filled, its approved forerunner, and the clerk of both."""
+    province = cast.agency("B", "Tỉnh Đo Đạc", AgencyKind.PROVINCE)
+    at = cast.agency("B.SCT", "Sở Công Thương", AgencyKind.DEPARTMENT, province)
+    reviewer = cast.person("reviewer", "Trần Minh Hạnh", (Role.REVIEWER, province))
+    clerk = cast.person("clerk", "Nguyễn Thị Hoa", (Role.CLERK, at))
+    texts = {Kind.COUNT: "1.234", Kind.AMOUNT: "1.234,5", Kind.PERCENT: "29,6", Kind.TEXT: "Đã làm"}
+    typed = {
+        row.key: row.options[0].code if row.options else texts[row.kind]
+        for row in form_definition(cast.form("PL2-KH-2022")).typed_rows
+    }
+    last = cast.opened_round(province, "B-TRUOC", by=reviewer, data_to_days_ago=90)
+    now = cast.opened_round(province, "B-NAY", by=reviewer)
+    cast.approved(cast.report_of(last, at), typed)
+    submission = cast.report_of(now, at)
+    cast.typed(submission, typed)
+    return cast.stored(submission), clerk
+
+
+def form_page(submission: Submission, clerk: User) -> list[Budget]:
+    """The whole request of a signed-in clerk, against one plain template loop over the same rows
+    with the same cells: no query, no choice, no condition."""
+    page = signed_in_page(clerk, f"/bao-cao/{submission.pk}/")
+    sections = build_sheet(snapshot(submission)).sections
+    rows = [row for section in sections for row in section.rows]
+    template = Template(
+        '<table>{% for row in rows %}<tr class="{{ row.css }}"><td>{{ row.stt }}</td>'
+        '<th scope="row"><label for="r-{{ row.key }}">{{ row.label }}</label></th>'
+        "<td>{{ row.unit }}</td><td>{{ row.previous }}</td>"
+        '<td><input id="r-{{ row.key }}" name="{{ row.figure_field }}" value="{{ row.box }}"></td>'
+        '<td><textarea name="{{ row.note_field }}">{{ row.note }}</textarea>'
+        "{{ row.who_reports }}</td></tr>{% endfor %}</table>"
+    )
+    time, bare = milliseconds(page, lambda: template.render(Context({"rows": rows})), turns=21)
+    with CaptureQueriesContext(connection) as queries:
+        content = page()
+    return [
+        Budget(f"form page, {len(rows)} rows filled", time, "ms", most=3, baseline=bare),
+        Budget("  its queries", len(queries), "", most=15),
+        Budget("  its size, gzipped", len(content) / KIB, "KiB", most=20),
+    ]
+
+
+def signed_in_page(user: User, address: str) -> Callable[[], bytes]:
+    """Return what fetches a page as a browser does: session, all middleware, gzip."""
+    client = Client(SERVER_NAME="localhost", headers={"Accept-Encoding": "gzip"})
+    if not client.login(username=user.username, password=cast.PASSWORD):
+        raise SystemExit(f"{user} cannot sign in.")
+
+    def page() -> bytes:
+        response = client.get(address)
+        if response.status_code != 200 or response["Content-Encoding"] != "gzip":
+            raise SystemExit(f"{address} answers {response.status_code}.")
+        return response.content
+
+    return page
+
+
+# The files
+
+
+def files(submission: Submission) -> list[Budget]:
+    """Excel and PDF of one appendix, against the same table written without any look."""
+    appendix = appendix_of_submission(submission)
+    rows = len(appendix.lines)
+    styled, bare = milliseconds(
+        lambda: xlsx.render(appendix), lambda: bare_workbook(appendix), turns=11
+    )
+    fonts = FontConfiguration()
+    stylesheet = CSS(string=BARE_STYLE, font_config=fonts)
+    printed, plain = milliseconds(
+        lambda: pdf.render(appendix),
+        lambda: HTML(string=bare_page(appendix)).write_pdf(
+            stylesheets=[stylesheet], font_config=fonts
+        ),
+        turns=7,
+    )
+    return [
+        Budget(f"Excel of one appendix, {rows} rows", styled, "ms", most=3, baseline=bare),
+        Budget(f"PDF of one appendix, {rows} rows", printed, "ms", most=1.3, baseline=plain),
+    ]
+
+
+def table(appendix: Appendix) -> list[list[str | Decimal]]:
+    """Return the cells that both writers and their baselines write."""
+    return [
+        [STT_HEADING, appendix.label_heading, SPANNED_HEADING, "", appendix.last_heading],
+        ["", "", UNIT_HEADING, FIGURE_HEADING, ""],
+        *(
+            [line.stt, line.label, line.unit, line.figure.number or line.figure.text, line.remark]
+            for line in appendix.lines
+        ),
+    ]
+
+
+def bare_workbook(appendix: Appendix) -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in table(appendix):
+        sheet.append(row)
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+# As much on a page as the appendix has, so that both lay out the same lines.
+BARE_STYLE = """
+@page { size: A4; margin: 22mm 17mm 20mm 30mm }
+html { font: 11.5pt/1.25 "Liberation Serif" }
+table { width: 100%; border-collapse: collapse; table-layout: fixed }
+td { border: 0.5pt solid; padding: 2pt 3pt }
+"""
+BARE_COLUMNS = (
+    '<col style="width: 15mm"><col><col style="width: 24mm"><col style="width: 25mm">'
+    '<col style="width: 36mm">'
+)
+
+
+def bare_page(appendix: Appendix) -> str:
+    heading, second, *rows = (
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
+        for row in table(appendix)
+    )
+    head = f"<colgroup>{BARE_COLUMNS}</colgroup><thead>{heading}{second}</thead>"
+    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+
+
+# The province's table
+
+
+def province_page() -> list[Budget]:
+    """Totals from the database on, against one query of the same figures and a sum for each row."""
+    round_, reviewer = full_round()
+    layout = round_.summary_version
+    check_equal(round_, layout)
+    time, bare, page = milliseconds(
+        lambda: province_table(round_, layout),
+        lambda: bare_sums(round_),
+        signed_in_page(reviewer, f"/dot/{round_.code}/tong-hop/"),
+        turns=7,
+    )
+    name = f"province table, {AGENCIES} agencies × {ROWS} rows"
+    return [
+        Budget(name, time, "ms", most=5, baseline=bare),
+        Budget("  its whole page", page, "ms"),
+    ]
+
+
+def bare_sums(round_: Round) -> Mapping[int, Decimal]:
+    """Add the figures of every row. SQLite gives whole numbers as int, others as float."""
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.row_id, f.number FROM reporting_figure f"
+            " JOIN reporting_submission s ON s.id = f.submission_id"
+            " WHERE s.round_id = %s AND s.state = 'approved' AND f.number IS NOT NULL",
+            [round_.pk],
+        )
+        for row, number in cursor:
+            sums[row] += Decimal(number) if type(number) is int else Decimal(repr(number))
+    return sums
+
+
+def check_equal(round_: Round, layout: FormVersion) -> None:
+    """Stop when work and baseline do not come to the same sums: then they are not comparable."""
+    bare = bare_sums(round_)
+    for total in province_table(round_, layout).totals:
+        if total.row.kind is Kind.COUNT and total.number != bare[total.row.id]:
+            raise SystemExit(f"{total.row.key}: {total.number} is not {bare[total.row.id]}.")
+
+
+def full_round() -> tuple[Round, User]:
+    """Enter a round of 150 agencies that have all filled in a form of 250 rows."""
+    province = cast.agency("T", "Tỉnh Tổng Hợp", AgencyKind.PROVINCE)
+    reviewer = cast.person("tonghop", "Lê Văn Tổng", (Role.REVIEWER, province))
+    Agency.objects.bulk_create(
+        Agency(code=f"T.{number}", name=f"UBND xã số {number}", kind="xa", parent=province)
+        for number in range(AGENCIES)
+    )
+    version = large_form()
+    round_ = plan_round(
+        round=Round(
+            province=province,
+            code="T-NAM",
+            name="Báo cáo năm",
+            period_kind="nam",
+            period_text="năm nay",
+            is_archive=True,
+            summary_version=version,
+        ),
+        forms={AgencyKind.COMMUNE: [version]},
+    )
+    open_round(round=round_, by=reviewer)
+    round_.submissions.update(state=State.APPROVED.value)
+    Figure.objects.bulk_create(
+        (
+            filled(submission, row_id, Kind(kind), number)
+            for submission in round_.submissions.all()
+            for number, (row_id, kind) in enumerate(version.rows.values_list("pk", "kind"))
+        ),
+        batch_size=5000,
+    )
+    return round_, reviewer
+
+
+def filled(submission: Submission, row_id: int, kind: Kind, number: int) -> Figure:
+    """Return a figure: parts of rates stay within their wholes, one in eight is no whole number."""
+    figure = Figure(submission=submission, row_id=row_id)
+    if kind is Kind.CHOICE:
+        figure.choice = str(number % 2)
+    elif kind is Kind.PERCENT:
+        figure.number = Decimal("33.33")
+    elif kind is Kind.AMOUNT:
+        figure.number = Decimal(number) + Decimal("0.125")
+    else:
+        figure.number = Decimal(1000 + (submission.pk * number) % 4000)
+    return figure
+
+
+def large_form() -> FormVersion:
+    """Publish a form of 250 rows: in every ten a rate with its two parts, a choice, an amount."""
+    kinds = ("percent", "count", "count", "choice", "amount", *["count"] * 5)
+    rows = []
+    for number in range(ROWS):
+        kind = kinds[number % 10]
+        row = dict.fromkeys(ROW_COLUMNS, "") | {
+            "position": str(number + 1),
+            "key": str(number + 1),
+            "stt": f"{number + 1}.",
+            "label": f"Số hồ sơ thủ tục hành chính đã tiếp nhận, giải quyết, loại {number}",
+            "unit": "Hồ sơ",
+            "kind": kind,
+            "indicator": f"do_dac.{number:03d}",
+            "across_agencies": {"percent": "rate", "choice": "choices"}.get(kind, "sum"),
+            "across_periods": "in_period",
+        }
+        if kind == "percent":
+            row["formula"] = f"percent([{number + 2}], [{number + 3}])"
+        if kind == "choice":
+            row["choices"] = "0=Không|1=Có"
+        rows.append(row)
+    load_indicators(
+        [
+            {"code": row["indicator"], "name": row["label"], "unit": "", "kind": row["kind"]}
+            for row in rows
+        ]
+    )
+    head = VersionHead(
+        code="DO-DAC-2026",
+        form="DO-DAC",
+        form_name="Biểu đo đạc",
+        edition="2026",
+        valid_from=date(2026, 1, 1),
+        appendix_label="",
+        title="BIỂU ĐO ĐẠC",
+        legal_line="",
+        label_heading="Chỉ tiêu",
+        last_heading="Ghi chú",
+        note="",
+    )
+    load_version(VersionSheet(head, rows))
+    return cast.form(head.code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

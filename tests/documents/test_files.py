@@ -1,0 +1,131 @@
+"""Finished files: their names, their notice, and the record of what went out."""
+
+import csv
+import hashlib
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.utils import timezone
+
+from reporting.documents.appendix import Appendix
+from reporting.documents.files import (
+    appendix_of_round,
+    appendix_of_submission,
+    round_file,
+    submission_file,
+)
+from reporting.documents.formats import FORMATS, Format
+from reporting.models import ExportRecord, Round, Submission, User
+from tests.cast import approved, form, moved, stored, submitted, typed
+
+CSV = FORMATS["csv"]
+
+
+@pytest.mark.parametrize(
+    ("extension", "content_type", "begins"),
+    [
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("csv", "text/csv; charset=utf-8", "\ufeffPhụ lục 2".encode()),
+    ],
+)
+def test_a_submissions_file_is_named_after_form_agency_and_round(
+    report: Submission, hoa: User, extension: str, content_type: str, begins: bytes
+) -> None:
+    file = submission_file(report, FORMATS[extension], by=hoa)
+    assert file.name == f"PL2-KH-2022_SoCongThuong_MH-QUY.{extension}"
+    assert file.content_type == content_type
+    assert file.content.startswith(begins)
+
+
+def test_a_rounds_file_is_named_after_layout_and_round(open_quarter: Round, hanh: User) -> None:
+    file = round_file(open_quarter, form("PL2-XA-QN-2022"), CSV, by=hanh)
+    assert file.name == "PL2-XA-QN-2022_TongHop_MH-QUY.csv"
+
+
+def test_what_goes_out_is_recorded_with_the_hash_of_its_very_bytes(
+    report: Submission, hoa: User
+) -> None:
+    before = timezone.now()
+    file = submission_file(report, CSV, by=hoa)
+    record = ExportRecord.objects.get()
+    assert (record.submission, record.round, record.by) == (report, report.round, hoa)
+    assert (record.format, record.file_name, record.via) == ("csv", file.name, "page")
+    assert record.sha256 == hashlib.sha256(file.content).hexdigest()
+    assert before <= record.at <= before + timedelta(minutes=1)
+
+
+def test_a_rounds_table_is_recorded_without_a_submission(open_quarter: Round, hanh: User) -> None:
+    file = round_file(open_quarter, form("PL2-KH-2022"), CSV, by=hanh)
+    record = ExportRecord.objects.get()
+    assert (record.submission, record.round, record.by) == (None, open_quarter, hanh)
+    assert record.sha256 == hashlib.sha256(file.content).hexdigest()
+
+
+def test_a_file_taken_twice_is_recorded_twice(report: Submission, hoa: User, hanh: User) -> None:
+    first = submission_file(report, CSV, by=hoa)
+    again = submission_file(report, CSV, by=hanh)
+    assert [record.by for record in ExportRecord.objects.all()] == [hoa, hanh]
+    assert first.content == again.content
+
+
+def test_a_file_that_was_not_made_is_not_recorded(report: Submission, hoa: User) -> None:
+    def full_disk(appendix: Appendix) -> bytes:
+        raise OSError(appendix.title)
+
+    with pytest.raises(OSError, match="BIỂU MẪU THỐNG KÊ"):
+        submission_file(report, Format("csv", "CSV", "text/csv", full_disk), by=hoa)
+    assert not ExportRecord.objects.exists()
+
+
+# What is printed above the table
+
+
+def test_a_report_not_yet_approved_says_so_and_where_it_stands(
+    report: Submission, hanh: User
+) -> None:
+    assert appendix_of_submission(report).notice == "Bản chưa duyệt (chưa nhập)."
+    typed(report, {"1.1": "3"})
+    assert appendix_of_submission(stored(report)).notice == "Bản chưa duyệt (đang nhập)."
+    submitted(report, {"1.1": "4"})
+    assert appendix_of_submission(stored(report)).notice == "Bản chưa duyệt (đã gửi)."
+    moved(report, "return", by=hanh, reason="Kiểm tra lại.")
+    assert appendix_of_submission(stored(report)).notice == "Bản chưa duyệt (trả lại)."
+
+
+def test_an_approved_report_carries_no_such_notice(report: Submission) -> None:
+    approved(report, {"1.1": "3"})
+    assert appendix_of_submission(stored(report)).notice == ""
+
+
+def test_the_rounds_own_notice_stands_before_it(report: Submission) -> None:
+    report.round.notice = "Số liệu minh họa, không phải số liệu thật."
+    assert appendix_of_submission(report).notice == (
+        "Số liệu minh họa, không phải số liệu thật. Bản chưa duyệt (chưa nhập)."
+    )
+
+
+def test_the_notice_is_in_the_file(report: Submission, hoa: User) -> None:
+    content = submission_file(report, CSV, by=hoa).content.decode("utf-8-sig")
+    assert ["Bản chưa duyệt (chưa nhập)."] in list(csv.reader(StringIO(content)))
+
+
+def test_a_rounds_table_says_on_how_many_reports_it_stands(
+    open_quarter: Round, report: Submission, noi_vu_report: Submission
+) -> None:
+    approved(report, {"1.1": "3"})
+    submitted(noi_vu_report, {"1.1": "4"})
+    appendix = appendix_of_round(open_quarter, form("PL2-KH-2022"))
+    assert appendix.notice == "Tổng hợp khi đã duyệt 1/4 báo cáo."
+    assert [line.figure.text for line in appendix.lines if line.key == "1.1"] == ["3"]
+
+
+def test_the_signer_is_the_reports_own_or_else_the_agencys(report: Submission) -> None:
+    assert appendix_of_submission(report).signature.signer_title == "GIÁM ĐỐC"
+    report.signer_title, report.signer_name = "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "Đỗ Thị Lan"
+    signature = appendix_of_submission(report).signature
+    assert (signature.signer_title, signature.signer_name) == (
+        "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC",
+        "Đỗ Thị Lan",
+    )

@@ -1,0 +1,95 @@
+"""A form version as frozen values."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from indicators.definition import FormDefinition, Option, RowDefinition, options
+from indicators.kinds import Kind
+from indicators.queries.definitions import form_definition
+from tests.cast import form
+
+
+@pytest.fixture
+def department(db: None) -> FormDefinition:
+    return form_definition(form("PL2-KH-2022"))
+
+
+def row(definition: FormDefinition, key: str) -> RowDefinition:
+    return definition.by_key[key]
+
+
+def test_choices_keep_their_printed_order() -> None:
+    assert options("1=Đã thực hiện|0=Chưa thực hiện") == (
+        Option("1", "Đã thực hiện"),
+        Option("0", "Chưa thực hiện"),
+    )
+
+
+@pytest.mark.parametrize("text", ["Không", "=Không", "0=", " = ", "0=Không|Có"])
+def test_what_is_no_choice_list_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="không có dạng mã=nhãn"):
+        options(text)
+
+
+def test_an_option_is_found_by_its_code_only(department: FormDefinition) -> None:
+    survey = row(department, "1.6.b")
+    assert survey.option("2") == Option("2", "Kết hợp")
+    assert survey.option("3") is None
+    assert survey.option("") is None
+
+
+def test_a_row_knows_its_place_in_the_tree(department: FormDefinition) -> None:
+    late = row(department, "3.4.4.a")
+    assert (late.parent, late.depth, late.section) == ("3.4.4", 3, "3")
+    top = row(department, "3")
+    assert (top.parent, top.depth, top.section) == ("", 0, "3")
+
+
+def test_sections_are_the_rows_at_the_top(department: FormDefinition) -> None:
+    assert [section.key for section in department.sections] == ["1", "2", "3", "4", "5", "6", "7"]
+
+
+def test_headings_and_computed_rates_are_not_typed(department: FormDefinition) -> None:
+    assert row(department, "1.3").kind is Kind.HEADING
+    assert not row(department, "1.3").is_typed
+    assert row(department, "1.2").is_derived
+    assert not row(department, "1.2").is_typed
+    assert row(department, "1.2.a").is_typed
+    # 207 rows less 33 headings and 16 rates with a formula.
+    assert len(department.typed_rows) == 158
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("1.1", "1.1 Số văn bản chỉ đạo CCHC đã ban hành (Kế…"),
+        ("1.2", "1.2 Tỷ lệ hoàn thành kế hoạch CCHC năm (lũy kế…"),
+        ("1.7", "1.7 Tổ chức/tham mưu UBND tỉnh tổ chức đối thoại của…"),
+        ("1.3", "1.3 Kiểm tra công tác CCHC"),
+        ("1.2.b", "«Số nhiệm vụ đã hoàn thành»"),
+    ],
+)
+def test_messages_call_a_row_by_its_stt_or_its_first_words(
+    department: FormDefinition, key: str, name: str
+) -> None:
+    assert row(department, key).name() == name
+
+
+def test_trong_do_in_the_stt_column_is_no_number(db: None) -> None:
+    commune = form_definition(form("PL2-XA-QN-2022"))
+    assert commune.by_key["3.1.3.a"].stt == "Trong đó"
+    assert commune.by_key["3.1.3.a"].name() == "«Số TTHC cấp tỉnh:»"
+
+
+def test_a_published_form_is_read_once(
+    department: FormDefinition, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    version = form("PL2-KH-2022")
+    with django_assert_num_queries(0):
+        assert form_definition(version) is department
+
+
+def test_a_draft_is_read_anew_each_time(db: None) -> None:
+    version = form("PL2-KH-2022")
+    version.status = "draft"
+    assert form_definition(version) is not form_definition(version)

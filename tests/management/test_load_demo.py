@@ -1,0 +1,110 @@
+"""The example data: what load_demo makes, and where it refuses."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from indicators.models import FormVersion
+from reporting.models import (
+    Agency,
+    Figure,
+    FigureChange,
+    Membership,
+    Round,
+    Submission,
+    Transition,
+    User,
+)
+from tests.golden import SEEDS, written
+
+ARCHIVE_ROUNDS = {"KH-2022-Q1", "GL-2023-NAM", "KH-2021-Q3", "BM7-KHONG-RO", "QN-2022-Q1"}
+
+
+def load() -> str:
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def counts() -> Mapping[str, int]:
+    models = (Agency, User, Membership, Round, Submission, Figure, FigureChange, Transition)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+@pytest.mark.django_db
+def test_an_empty_portal_becomes_a_province_at_work_and_stays_as_it_is() -> None:
+    told = load()
+
+    province = Agency.objects.get(code="MH")
+    kinds = Counter(province.children.values_list("kind", flat=True))
+    assert kinds == {"so": 20, "nganh_doc": 3, "xa": 127}
+    assert province.children.values("name").distinct().count() == 150
+
+    archived = Submission.objects.filter(round__is_archive=True)
+    assert set(archived.values_list("round__code", flat=True)) == ARCHIVE_ROUNDS
+    assert set(archived.values_list("state", flat=True)) == {"approved"}
+    with_value = Figure.objects.filter(submission__in=archived).exclude(status="note")
+    papers = {seed: sorted(line.written for line in written(seed)) for seed in SEEDS}
+    for submission in archived:
+        seed = submission.source_document.partition(".txt")[0]
+        stored = with_value.filter(submission=submission).values_list("written", flat=True)
+        assert sorted(stored) == papers[seed]
+    assert with_value.count() == 311
+
+    last, current = Round.objects.filter(province=province).order_by("data_to")
+    assert last.submissions.count() == current.submissions.count() == 150
+    now = Counter(current.submissions.values_list("state", flat=True))
+    assert set(now) == {"not_started", "draft", "submitted", "returned", "approved"}
+    assert min(now.values()) >= 10
+    assert Counter(last.submissions.values_list("state", flat=True)) == {
+        "approved": 147,
+        "draft": 3,
+    }
+    today = timezone.localdate()
+    assert current.opens_on is not None
+    assert current.opens_on <= today <= current.due_on <= current.closes_on  # type: ignore[operator]
+    assert last.closes_on is not None
+    assert last.closes_on < today + timedelta(days=10)
+    assert {round_.notice for round_ in (last, current)} == {
+        "Số liệu minh họa, không phải số liệu thật."
+    }
+    returned = Transition.objects.filter(submission__round=current, move="return")
+    assert returned.count() == now["returned"]
+    assert not returned.filter(reason="").exists()
+
+    # Every figure has its entry in the record.
+    assert FigureChange.objects.count() == Figure.objects.count() > 5000
+
+    for username in ("sonoivu", "congthuong", "xa001", "lanhdao", "quantri"):
+        assert User.objects.get(username=username).check_password("minh-hoa-cchc")
+        assert f"  {username:<12}" in told
+    assert "(mật khẩu chung: minh-hoa-cchc)" in told
+    assert list(User.objects.filter(is_staff=True).values_list("username", flat=True)) == [
+        "quantri"
+    ]
+
+    before = counts()
+    again = load()
+    assert again.startswith("Dữ liệu ví dụ đã có, giữ nguyên.\n")
+    assert counts() == before
+
+
+def test_a_portal_with_agencies_of_its_own_is_left_alone(tinh_khac: Agency) -> None:
+    before = counts()
+    with pytest.raises(CommandError, match=r"^Cổng này đã có cơ quan ngoài dữ liệu ví dụ"):
+        load()
+    assert counts() == before
+    assert not User.objects.filter(username="quantri").exists()
+
+
+@pytest.mark.django_db
+def test_without_the_catalogue_nothing_is_loaded() -> None:
+    FormVersion.objects.all().delete()
+    with pytest.raises(CommandError, match=r"^Chưa có biểu mẫu nào: hãy chạy load_catalogue"):
+        load()
+    assert not Agency.objects.exists()

@@ -1,0 +1,467 @@
+"""The province's figure of a row: every way of adding up against everything agencies do."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.definition import FormDefinition, RowDefinition
+from indicators.formulas import Ratio
+from indicators.kinds import AcrossAgencies, Kind
+from reporting.calculations.contributions import (
+    Contribution,
+    Reported,
+    Source,
+    Standing,
+    contributions,
+)
+from reporting.calculations.totals import Answers, Total, province_totals
+from tests.reporting.forms_by_hand import form_of, row
+
+ROWS = {
+    AcrossAgencies.SUM: row("sum"),
+    AcrossAgencies.MAX: row("max", across=AcrossAgencies.MAX),
+    AcrossAgencies.RATE: row("rate", Kind.PERCENT, AcrossAgencies.RATE),
+    AcrossAgencies.CHOICES: row(
+        "choices", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có"
+    ),
+    AcrossAgencies.DESIGNATED: row(
+        "designated", across=AcrossAgencies.DESIGNATED, reporter="noi_vu"
+    ),
+    AcrossAgencies.NONE: row("none", across=AcrossAgencies.NONE),
+}
+LAYOUT = form_of(*ROWS.values())
+
+
+def figure(
+    submission: int,
+    of: RowDefinition,
+    number: str | None = None,
+    *,
+    parts: tuple[str, str] | None = None,
+    choice: str = "",
+    status: str = "reported",
+) -> Reported:
+    return Reported(
+        submission,
+        of.id,
+        status,
+        Decimal(number) if number is not None else None,
+        Decimal(parts[0]) if parts else None,
+        Decimal(parts[1]) if parts else None,
+        choice,
+    )
+
+
+def by_cell(figures: Sequence[Reported]) -> dict[int, dict[int, Reported]]:
+    """Index figures as the store's query does: by row, then by submission."""
+    found: dict[int, dict[int, Reported]] = {}
+    for one in figures:
+        found.setdefault(one.row_id, {})[one.submission_id] = one
+    return found
+
+
+def source(
+    submission: int,
+    form: FormDefinition = LAYOUT,
+    *,
+    approved: bool = True,
+    vertical: bool = False,
+    functions: str = "noi_vu",
+) -> Source:
+    return Source(
+        submission_id=submission,
+        agency=f"Cơ quan {submission}",
+        is_vertical=vertical,
+        functions=frozenset(functions.split()),
+        form=form,
+        is_approved=approved,
+    )
+
+
+def total_of(
+    target: RowDefinition,
+    sources: Sequence[Source],
+    figures: Sequence[Reported],
+    layout: FormDefinition = LAYOUT,
+) -> Total:
+    totals = province_totals(layout, sources, by_cell(figures))
+    return totals[layout.rows.index(target)]
+
+
+def standings(
+    target: RowDefinition,
+    sources: Sequence[Source],
+    figures: Sequence[Reported],
+    layout: FormDefinition = LAYOUT,
+) -> list[Standing]:
+    found: list[Contribution] = contributions(target, layout, sources, by_cell(figures))
+    return [contribution.standing for contribution in found]
+
+
+# One agency after the other does each of these; what "first" and "second" write is below.
+SITUATIONS: Mapping[str, tuple[str, ...]] = {
+    "nobody is asked": (),
+    "one reports": ("first",),
+    "one leaves it blank": ("blank",),
+    "one has nothing": ("nil",),
+    "one is out of scope": ("out_of_scope",),
+    "one is not approved": ("not_approved",),
+    "two report": ("first", "second"),
+    "everything at once": ("first", "blank", "nil", "out_of_scope", "not_approved", "second"),
+    "nobody says a number": ("blank", "nil", "out_of_scope", "not_approved"),
+}
+FIRST: Mapping[AcrossAgencies, Mapping[str, object]] = {
+    AcrossAgencies.SUM: {"number": "5"},
+    AcrossAgencies.MAX: {"number": "5"},
+    AcrossAgencies.RATE: {"number": "75", "parts": ("3", "4")},
+    AcrossAgencies.CHOICES: {"choice": "1"},
+    AcrossAgencies.DESIGNATED: {"number": "5"},
+    AcrossAgencies.NONE: {"number": "5"},
+}
+SECOND: Mapping[AcrossAgencies, Mapping[str, object]] = {
+    AcrossAgencies.SUM: {"number": "7"},
+    AcrossAgencies.MAX: {"number": "7"},
+    AcrossAgencies.RATE: {"number": "30", "parts": ("30", "100")},
+    AcrossAgencies.CHOICES: {"choice": "0"},
+    AcrossAgencies.DESIGNATED: {"number": "7"},
+    AcrossAgencies.NONE: {"number": "7"},
+}
+# 3/4 and 30/100 together are 33/104 = 31,73…, not the mean of 75 and 30.
+Written = tuple[Decimal | None, Ratio | None, tuple[Answers, ...]]
+ONE: Mapping[AcrossAgencies, Written] = {
+    AcrossAgencies.SUM: (Decimal(5), None, ()),
+    AcrossAgencies.MAX: (Decimal(5), None, ()),
+    AcrossAgencies.RATE: (Decimal(75), Ratio(Decimal(3), Decimal(4)), ()),
+    AcrossAgencies.CHOICES: (None, None, (Answers("Có", 1),)),
+    AcrossAgencies.DESIGNATED: (Decimal(5), None, ()),
+}
+TWO: Mapping[AcrossAgencies, Written] = {
+    AcrossAgencies.SUM: (Decimal(12), None, ()),
+    AcrossAgencies.MAX: (Decimal(7), None, ()),
+    AcrossAgencies.RATE: (
+        Decimal(3300) / Decimal(104),
+        Ratio(Decimal(33), Decimal(104)),
+        (),
+    ),
+    AcrossAgencies.CHOICES: (None, None, (Answers("Không", 1), Answers("Có", 1))),
+    AcrossAgencies.DESIGNATED: (Decimal(12), None, ()),
+}
+NOTHING: Written = (None, None, ())
+# Situation → what is written, how many reported, of how many expected, all of them nil.
+EXPECTED: Mapping[str, tuple[str, int, int, bool]] = {
+    "nobody is asked": ("nothing", 0, 0, False),
+    "one reports": ("one", 1, 1, False),
+    "one leaves it blank": ("nothing", 0, 1, False),
+    "one has nothing": ("nothing", 1, 1, True),
+    "one is out of scope": ("nothing", 0, 0, False),
+    "one is not approved": ("nothing", 0, 1, False),
+    "two report": ("two", 2, 2, False),
+    "everything at once": ("two", 3, 5, False),
+    "nobody says a number": ("nothing", 1, 3, True),
+}
+
+
+def played(way: AcrossAgencies, situation: str) -> tuple[list[Source], list[Reported]]:
+    """Return the sources and figures of one situation."""
+    sources, figures = [], []
+    for number, act in enumerate(SITUATIONS[situation], start=1):
+        sources.append(source(number, approved=act != "not_approved"))
+        if act in {"nil", "out_of_scope"}:
+            figures.append(figure(number, ROWS[way], status=act))
+        if act in {"first", "not_approved"}:
+            figures.append(figure(number, ROWS[way], **FIRST[way]))  # type: ignore[arg-type]
+        if act == "second":
+            figures.append(figure(number, ROWS[way], **SECOND[way]))  # type: ignore[arg-type]
+    return sources, figures
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("way", [way for way in AcrossAgencies if way is not AcrossAgencies.NONE])
+def test_every_way_gives_what_the_truth_table_says(way: AcrossAgencies, situation: str) -> None:
+    written, reported, expected, all_nil = EXPECTED[situation]
+    number, parts, answers = {"nothing": NOTHING, "one": ONE[way], "two": TWO[way]}[written]
+    assert total_of(ROWS[way], *played(way, situation)) == Total(
+        ROWS[way],
+        number,
+        parts,
+        answers,
+        reported,
+        expected,
+        all_nil,
+    )
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_row_that_is_not_added_has_no_total(situation: str) -> None:
+    none = ROWS[AcrossAgencies.NONE]
+    assert total_of(none, *played(AcrossAgencies.NONE, situation)) == Total(none)
+    assert not none.is_added
+
+
+def test_the_rate_of_sums_is_not_the_mean_of_rates() -> None:
+    rate = ROWS[AcrossAgencies.RATE]
+    figures = [
+        figure(1, rate, "100", parts=("1", "1")),
+        figure(2, rate, "0", parts=("0", "99")),
+    ]
+    assert total_of(rate, [source(1), source(2)], figures).number == Decimal(1)
+
+
+def test_a_bare_percentage_enters_no_rate_but_is_counted_as_expected() -> None:
+    rate = ROWS[AcrossAgencies.RATE]
+    figures = [figure(1, rate, "50", parts=("5", "10")), figure(2, rate, "100")]
+    total = total_of(rate, [source(1), source(2)], figures)
+    assert (total.number, total.reported, total.expected) == (Decimal(50), 1, 2)
+    assert standings(rate, [source(1), source(2)], figures) == [
+        Standing.COUNTED,
+        Standing.NO_PARTS,
+    ]
+
+
+def test_a_rate_of_nothing_over_nothing_is_undefined_not_zero() -> None:
+    rate = ROWS[AcrossAgencies.RATE]
+    total = total_of(rate, [source(1)], [figure(1, rate, parts=("0", "0"))])
+    assert total.number is None
+    assert total.parts is not None
+    assert total.parts.is_undefined
+
+
+FORMULA = form_of(
+    row("whole"),
+    row("part"),
+    row("ratio", Kind.PERCENT, AcrossAgencies.RATE, formula="percent([part], [whole])"),
+    id=2,
+)
+WHOLE, PART, RATIO = FORMULA.rows
+
+
+def test_a_computed_rate_is_the_rate_of_the_sums_of_its_rows() -> None:
+    figures = [
+        figure(1, PART, "3"),
+        figure(1, WHOLE, "4"),
+        figure(2, PART, "30"),
+        figure(2, WHOLE, "100"),
+    ]
+    total = total_of(RATIO, [source(1, FORMULA), source(2, FORMULA)], figures, FORMULA)
+    assert total.parts == Ratio(Decimal(33), Decimal(104))
+    assert total.number == Decimal(3300) / Decimal(104)
+
+
+def test_half_of_a_rate_adds_neither_part_nor_whole() -> None:
+    figures = [figure(1, PART, "3"), figure(1, WHOLE, "4"), figure(2, WHOLE, "100")]
+    sources = [source(1, FORMULA), source(2, FORMULA)]
+    total = total_of(RATIO, sources, figures, FORMULA)
+    assert total.parts == Ratio(Decimal(3), Decimal(4))
+    assert (total.reported, total.expected) == (1, 2)
+    assert standings(RATIO, sources, figures, FORMULA) == [Standing.COUNTED, Standing.BLANK]
+
+
+@pytest.mark.parametrize(
+    ("part", "parts"), [("nil", (3, 104)), ("out_of_scope", (3, 4)), ("blank", (3, 4))]
+)
+def test_nothing_arising_is_zero_of_the_whole_but_out_of_scope_is_not(
+    part: str, parts: tuple[int, int]
+) -> None:
+    figures = [figure(1, PART, "3"), figure(1, WHOLE, "4"), figure(2, WHOLE, "100")]
+    if part != "blank":
+        figures.append(figure(2, PART, status=part))
+    total = total_of(RATIO, [source(1, FORMULA), source(2, FORMULA)], figures, FORMULA)
+    assert total.parts == Ratio(Decimal(parts[0]), Decimal(parts[1]))
+
+
+def test_an_agency_without_cases_leaves_the_rate_of_the_others_alone() -> None:
+    figures = [
+        figure(1, PART, "3"),
+        figure(1, WHOLE, "4"),
+        figure(2, PART, "0"),
+        figure(2, WHOLE, "0"),
+    ]
+    total = total_of(RATIO, [source(1, FORMULA), source(2, FORMULA)], figures, FORMULA)
+    assert (total.number, total.reported) == (Decimal(75), 2)
+
+
+def test_a_form_with_only_the_parts_of_a_rate_still_adds_to_it() -> None:
+    parts_only = form_of(row("a", indicator="whole"), row("b", indicator="part"), id=3)
+    figures = [
+        figure(1, PART, "3"),
+        figure(1, WHOLE, "4"),
+        figure(2, parts_only.rows[1], "30"),
+        figure(2, parts_only.rows[0], "100"),
+    ]
+    total = total_of(RATIO, [source(1, FORMULA), source(2, parts_only)], figures, FORMULA)
+    assert total.parts == Ratio(Decimal(33), Decimal(104))
+
+
+def test_a_form_with_one_part_of_a_rate_is_not_asked_for_it() -> None:
+    whole_only = form_of(row("a", indicator="whole"), id=3)
+    assert standings(RATIO, [source(1, whole_only)], [], FORMULA) == []
+
+
+@pytest.mark.parametrize(
+    ("vertical_row", "expected"),
+    [(False, [Standing.VERTICAL]), (True, [Standing.COUNTED])],
+)
+def test_a_vertical_agency_is_added_only_where_the_row_says_so(
+    vertical_row: bool, expected: list[Standing]
+) -> None:
+    layout = form_of(row("v", vertical=vertical_row))
+    figures = [figure(1, layout.rows[0], "5")]
+    sources = [source(1, layout, vertical=True)]
+    assert standings(layout.rows[0], sources, figures, layout) == expected
+    total = total_of(layout.rows[0], sources, figures, layout)
+    assert total.number == (Decimal(5) if vertical_row else None)
+    assert total.expected == (1 if vertical_row else 0)
+
+
+def test_only_the_designated_agency_is_printed_and_the_others_are_not_missed() -> None:
+    designated = ROWS[AcrossAgencies.DESIGNATED]
+    sources = [source(1), source(2, functions=""), source(3, functions="tttt tai_chinh")]
+    figures = [figure(number, designated, str(number * 10)) for number in (1, 2, 3)]
+    total = total_of(designated, sources, figures)
+    assert (total.number, total.reported, total.expected) == (Decimal(10), 1, 1)
+    assert standings(designated, sources, figures) == [
+        Standing.COUNTED,
+        Standing.NOT_DESIGNATED,
+        Standing.NOT_DESIGNATED,
+    ]
+
+
+def test_the_bare_percentage_of_one_designated_agency_is_the_provinces() -> None:
+    layout = form_of(row("d", Kind.PERCENT, AcrossAgencies.DESIGNATED, reporter="noi_vu"))
+    figures = [figure(1, layout.rows[0], "98.64")]
+    total = total_of(layout.rows[0], [source(1, layout)], figures, layout)
+    assert (total.number, total.parts, total.reported) == (Decimal("98.64"), None, 1)
+
+
+def test_bare_percentages_of_two_designated_agencies_are_no_figure() -> None:
+    layout = form_of(row("d", Kind.PERCENT, AcrossAgencies.DESIGNATED, reporter="noi_vu"))
+    figures = [figure(1, layout.rows[0], "98"), figure(2, layout.rows[0], "90")]
+    total = total_of(layout.rows[0], [source(1, layout), source(2, layout)], figures, layout)
+    assert (total.number, total.parts, total.reported) == (None, None, 2)
+
+
+def test_a_designated_rate_with_its_parts_is_the_rate_of_sums() -> None:
+    layout = form_of(row("d", Kind.PERCENT, AcrossAgencies.DESIGNATED, reporter="noi_vu"))
+    figures = [
+        figure(1, layout.rows[0], "75", parts=("3", "4")),
+        figure(2, layout.rows[0], "30", parts=("30", "100")),
+    ]
+    total = total_of(layout.rows[0], [source(1, layout), source(2, layout)], figures, layout)
+    assert total.parts == Ratio(Decimal(33), Decimal(104))
+
+
+def test_a_designated_choice_is_told_in_words() -> None:
+    layout = form_of(
+        row("d", Kind.CHOICE, AcrossAgencies.DESIGNATED, choices="0=Chưa|1=Có", reporter="noi_vu")
+    )
+    figures = [figure(1, layout.rows[0], choice="0")]
+    total = total_of(layout.rows[0], [source(1, layout)], figures, layout)
+    assert total.answers == (Answers("Chưa", 1),)
+
+
+def test_choices_are_joined_by_words_although_their_codes_differ() -> None:
+    one = form_of(
+        row("c", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Chưa|1=Hoàn thành"), id=1
+    )
+    other = form_of(
+        row(
+            "k",
+            Kind.CHOICE,
+            AcrossAgencies.CHOICES,
+            indicator="c",
+            choices="1=Hoàn thành|2=Chưa|3=Bỏ dở",
+        ),
+        id=2,
+    )
+    figures = [
+        figure(1, one.rows[0], choice="1"),
+        figure(2, one.rows[0], choice="0"),
+        figure(3, other.rows[0], choice="1"),
+        figure(4, other.rows[0], choice="2"),
+        figure(5, other.rows[0], choice="2"),
+        figure(6, other.rows[0], choice="3"),
+    ]
+    sources = [source(1, one), source(2, one), *(source(number, other) for number in (3, 4, 5, 6))]
+    assert total_of(one.rows[0], sources, figures, one).answers == (
+        Answers("Chưa", 3),
+        Answers("Hoàn thành", 2),
+        Answers("Bỏ dở", 1),
+    )
+
+
+def test_a_code_that_was_not_offered_is_told_and_not_counted() -> None:
+    choices = ROWS[AcrossAgencies.CHOICES]
+    figures = [figure(1, choices, choice="1"), figure(2, choices, "5")]
+    total = total_of(choices, [source(1), source(2)], figures)
+    assert (total.answers, total.reported, total.expected) == ((Answers("Có", 1),), 1, 2)
+    assert standings(choices, [source(1), source(2)], figures) == [
+        Standing.COUNTED,
+        Standing.NOT_OFFERED,
+    ]
+
+
+def test_forms_are_joined_by_indicator_whatever_their_keys() -> None:
+    other = form_of(row("3.1", indicator="sum"), row("sum", indicator="else"), id=2)
+    figures = [
+        figure(1, ROWS[AcrossAgencies.SUM], "5"),
+        figure(2, other.rows[0], "7"),
+        figure(2, other.rows[1], "1000"),
+    ]
+    total = total_of(ROWS[AcrossAgencies.SUM], [source(1), source(2, other)], figures)
+    assert (total.number, total.expected) == (Decimal(12), 2)
+
+
+def test_a_form_that_does_not_ask_is_not_expected() -> None:
+    other = form_of(row("else"), id=2)
+    assert standings(ROWS[AcrossAgencies.SUM], [source(1, other)], []) == []
+
+
+def test_a_row_that_its_own_form_does_not_add_is_left_out() -> None:
+    """The procedures of a commune are the same in every commune."""
+    commune = form_of(row("3.1.1", across=AcrossAgencies.NONE, indicator="sum"), id=2)
+    figures = [figure(1, ROWS[AcrossAgencies.SUM], "5"), figure(2, commune.rows[0], "127")]
+    total = total_of(ROWS[AcrossAgencies.SUM], [source(1), source(2, commune)], figures)
+    assert (total.number, total.expected) == (Decimal(5), 1)
+
+
+def test_a_heading_has_an_empty_total() -> None:
+    layout = form_of(row("h", Kind.HEADING, AcrossAgencies.NONE, indicator=""))
+    assert total_of(layout.rows[0], [source(1, layout)], [], layout) == Total(layout.rows[0])
+
+
+values = st.lists(
+    st.decimals(0, 10**11, places=3, allow_nan=False, allow_infinity=False), max_size=40
+)
+
+
+@given(values)
+def test_a_sum_is_the_sum_of_the_decimals_themselves(numbers: list[Decimal]) -> None:
+    target = ROWS[AcrossAgencies.SUM]
+    sources = [source(number) for number in range(len(numbers))]
+    figures = [figure(number, target, str(value)) for number, value in enumerate(numbers)]
+    expected = sum(numbers, Decimal(0)) if numbers else None
+    assert total_of(target, sources, figures).number == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=40))
+def test_a_rate_adds_parts_and_wholes_apart(pairs: list[tuple[int, int]]) -> None:
+    rate = ROWS[AcrossAgencies.RATE]
+    sources = [source(number) for number in range(len(pairs))]
+    figures = [
+        figure(number, rate, parts=(str(part), str(whole)))
+        for number, (part, whole) in enumerate(pairs)
+    ]
+    assert total_of(rate, sources, figures).parts == Ratio(
+        Decimal(sum(part for part, _ in pairs)), Decimal(sum(whole for _, whole in pairs))
+    )
+
+
+@given(st.permutations([("1", "3"), ("2", "4"), ("3", "5")]))
+def test_the_order_of_agencies_does_not_matter(turned: list[tuple[str, str]]) -> None:
+    target = ROWS[AcrossAgencies.SUM]
+    sources = [source(int(number)) for number, _ in turned]
+    figures = [figure(int(number), target, value) for number, value in turned]
+    assert total_of(target, sources, figures).number == Decimal(12)

@@ -1,0 +1,322 @@
+"""Who may see and do what: every address, method and person, tried with real objects."""
+
+import csv
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from reporting.access import (
+    covered_agencies,
+    holds_any,
+    may_read_round,
+    own_submissions,
+    roles_at,
+    round_for,
+    submission_for,
+    visible_rounds,
+)
+from reporting.models import (
+    Agency,
+    AgencyKind,
+    ExportRecord,
+    Figure,
+    FigureChange,
+    Membership,
+    Round,
+    Submission,
+    Transition,
+    User,
+)
+from reporting.urls import urlpatterns
+from reporting.workflow import Role
+from tests.cast import agency, brought_to, opened_round, person, report_of, stored
+
+PEOPLE = {
+    "own_clerk": "hoa",
+    "other_clerk": "thu",
+    "reviewer": "hanh",
+    "viewer": "dat",
+    "other_reviewer": "khac",
+    "operator": "quantri",
+}
+UNTOUCHED = {"401", "404", "405", "409", "login"}
+
+with (Path(__file__).parents[1] / "access_table.csv").open(encoding="utf-8", newline="") as lines:
+    TABLE = list(csv.DictReader(lines))
+CASES = [
+    pytest.param(
+        line, who, id=f"{line['name']}-{line['method']}-{line['state']}{line['move']}-{who}"
+    )
+    for line in TABLE
+    for who in ("anonymous", *PEOPLE)
+]
+
+
+def address(line: Mapping[str, str], report: Submission) -> str:
+    """Return the path of a line of the table, for the report of Sở Công Thương and its round."""
+    arguments: dict[str, dict[str, object]] = {
+        "submission": {"pk": report.pk},
+        "submit": {"pk": report.pk},
+        "move": {"pk": report.pk, "name": line["move"]},
+        "record": {"pk": report.pk},
+        "submission-file": {"pk": report.pk, "extension": "csv"},
+        "round": {"code": report.round.code},
+        "table": {"code": report.round.code},
+        "breakdown": {"code": report.round.code},
+        "round-file": {"code": report.round.code, "extension": "csv"},
+    }
+    path = reverse(line["name"], kwargs=arguments.get(line["name"], {}))
+    return f"{path}?dong=1.1" if line["name"] == "breakdown" else path
+
+
+def everything() -> list[object]:
+    tables = (Submission, Figure, FigureChange, Transition, ExportRecord)
+    return [list(model._default_manager.order_by("pk").values()) for model in tables]
+
+
+@pytest.mark.parametrize(("line", "who"), CASES)
+def test_each_person_gets_the_answer_of_the_table(
+    line: Mapping[str, str],
+    who: str,
+    report: Submission,
+    client: Client,
+    request: pytest.FixtureRequest,
+) -> None:
+    brought_to(line["state"], report, {"1.1": "3"})
+    if who in PEOPLE:
+        client.force_login(request.getfixturevalue(PEOPLE[who]))
+    before = everything()
+    path = address(line, report)
+    row = next(iter(Figure.objects.filter(submission=report))).row_id
+    posted = {"revision": stored(report).revision, "reason": "Vì sai.", f"f{row}": "4"}
+    response = client.generic(
+        line["method"],
+        path,
+        "&".join(f"{name}={value}" for name, value in posted.items()),
+        content_type="application/x-www-form-urlencoded",
+    )
+    answer = str(response.status_code)
+    if line["name"] not in {"login", "logout"} and response.headers.get("Location") == (
+        f"{reverse('login')}?next={path.replace('?', '%3F').replace('=', '%3D')}"
+    ):
+        answer = "login"
+    assert answer == line[who]
+    if answer in UNTOUCHED:
+        assert everything() == before
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns])
+def test_every_address_has_its_line_in_the_table(name: str, method: str) -> None:
+    assert (name, method) in {(line["name"], line["method"]) for line in TABLE}
+
+
+def test_the_table_names_no_address_that_is_gone() -> None:
+    assert {line["name"] for line in TABLE} == {pattern.name for pattern in urlpatterns}
+
+
+SUBMISSION_PATHS = ("", "gui/", "nhat-ky/", "phu-luc.csv", "phu-luc.xlsx", "phu-luc.pdf")
+ROUND_PATHS = ("", "tong-hop/", "tong-hop/dong/?dong=1.1", "phu-luc.csv")
+
+
+def shape(content: bytes, name: str) -> str:
+    """Return a page without what differs from request to request: the token and the address."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", content.decode())
+    return text.replace(name, "?")
+
+
+@pytest.mark.parametrize("path", SUBMISSION_PATHS)
+def test_anothers_report_looks_like_one_that_does_not_exist(
+    report: Submission, thu: User, client: Client, path: str
+) -> None:
+    client.force_login(thu)
+    theirs = client.get(f"/bao-cao/{report.pk}/{path}")
+    unknown = client.get(f"/bao-cao/{report.pk + 7777}/{path}")
+    assert (theirs.status_code, unknown.status_code) == (404, 404)
+    assert shape(theirs.content, str(report.pk)) == shape(unknown.content, str(report.pk + 7777))
+    assert theirs.headers.items() == unknown.headers.items()
+
+
+@pytest.mark.parametrize("path", ROUND_PATHS)
+def test_anothers_round_looks_like_one_that_does_not_exist(
+    report: Submission, khac: User, client: Client, path: str
+) -> None:
+    client.force_login(khac)
+    theirs = client.get(f"/dot/MH-QUY/{path}")
+    unknown = client.get(f"/dot/KHONG-CO/{path}")
+    assert (theirs.status_code, unknown.status_code) == (404, 404)
+    assert shape(theirs.content, "MH-QUY") == shape(unknown.content, "KHONG-CO")
+
+
+def test_the_404_says_why_in_vietnamese(report: Submission, thu: User, client: Client) -> None:
+    client.force_login(thu)
+    assert "Không có báo cáo này, hoặc báo cáo không thuộc phạm vi của ông/bà." in (
+        client.get(f"/bao-cao/{report.pk}/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/bao-cao/99999999999999999999999/",
+        "/bao-cao/0/",
+        "/bao-cao/-1/",
+        "/bao-cao/1/phu-luc.exe",
+        "/bao-cao/1/viec/../",
+        "/dot/a'b/",
+        "/dot/MH-QUY/phu-luc.docx",
+        "/khong-co/",
+    ],
+)
+def test_a_nonsense_address_is_not_found(
+    report: Submission, hanh: User, client: Client, path: str
+) -> None:
+    client.force_login(hanh)
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/bao-cao/1%00/", "/dot/%00/", "/dang-nhap/?next=%00"])
+def test_an_address_with_a_nul_is_no_error_of_the_server(
+    hanh: User, client: Client, path: str
+) -> None:
+    client.force_login(hanh)
+    assert client.get(path).status_code in {200, 400, 404}
+
+
+def test_a_person_who_left_is_signed_out(report: Submission, hoa: User, client: Client) -> None:
+    client.force_login(hoa)
+    hoa.is_active = False
+    hoa.save()
+    response = client.get(f"/bao-cao/{report.pk}/")
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/dang-nhap/")
+
+
+def test_a_role_that_was_taken_away_shows_nothing_any_more(
+    report: Submission, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    assert client.get(f"/bao-cao/{report.pk}/").status_code == 200
+    Membership.objects.filter(user=hoa).delete()
+    assert client.get(f"/bao-cao/{report.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("quantri", 200), ("hanh", 302), ("hoa", 302), ("dat", 302)],
+)
+def test_only_operators_enter_the_administration(
+    report: Submission, request: pytest.FixtureRequest, client: Client, who: str, status: int
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert client.get("/quan-tri/").status_code == status
+
+
+@pytest.mark.parametrize(
+    "model", ["figure", "figurechange", "submission", "transition", "exportrecord", "detailline"]
+)
+def test_figures_and_records_have_no_page_of_administration(
+    quantri: User, client: Client, model: str
+) -> None:
+    client.force_login(quantri)
+    assert client.get(f"/quan-tri/reporting/{model}/").status_code == 404
+
+
+# The door itself
+
+
+@pytest.fixture
+def tree(minh_hoa: Agency) -> tuple[Agency, Agency, Agency]:
+    district = agency("MH.H1", "UBND huyện Sơn Tây", AgencyKind.DISTRICT, minh_hoa)
+    return minh_hoa, district, agency("MH.H1.X1", "UBND xã Sơn Liên", AgencyKind.COMMUNE, district)
+
+
+@pytest.mark.parametrize(("place", "expected"), [(0, [1, 1, 1]), (1, [0, 1, 1]), (2, [0, 0, 1])])
+def test_a_role_covers_its_agency_and_all_below_but_nothing_above(
+    tree: tuple[Agency, Agency, Agency], place: int, expected: list[int]
+) -> None:
+    user = person("lan", "Phạm Thị Lan", (Role.CLERK, tree[place]))
+    held = [roles_at(user, stored) for stored in tree]
+    assert held == [frozenset({Role.CLERK}) if covered else frozenset() for covered in expected]
+    covered = set(covered_agencies(user, {Role.CLERK}))
+    assert [stored in covered for stored in tree] == [bool(one) for one in expected]
+
+
+def test_roles_at_several_levels_are_added(tree: tuple[Agency, Agency, Agency]) -> None:
+    user = person("lan", "Lan", (Role.VIEWER, tree[0]), (Role.CLERK, tree[2]))
+    assert roles_at(user, tree[2]) == {Role.VIEWER, Role.CLERK}
+    assert roles_at(user, tree[1]) == {Role.VIEWER}
+
+
+def test_nobody_holds_a_role(report: Submission) -> None:
+    nobody = AnonymousUser()
+    assert roles_at(nobody, report.agency) == frozenset()
+    assert not covered_agencies(nobody, set(Role)).exists()
+    assert not holds_any(nobody, set(Role))
+    assert not may_read_round(nobody, report.round)
+    assert not visible_rounds(nobody).exists()
+    assert not own_submissions(nobody).exists()
+    with pytest.raises(Http404):
+        submission_for(nobody, report.pk)
+    with pytest.raises(Http404):
+        round_for(nobody, report.round.code)
+
+
+def test_an_operator_reads_no_report_by_being_superuser(report: Submission, quantri: User) -> None:
+    assert quantri.is_superuser
+    assert not holds_any(quantri, set(Role))
+    assert not visible_rounds(quantri).exists()
+    with pytest.raises(Http404):
+        submission_for(quantri, report.pk)
+
+
+def test_two_roles_show_a_report_once(report: Submission, hoa: User) -> None:
+    Membership.objects.create(user=hoa, agency=report.agency, role=Role.HEAD)
+    Membership.objects.create(user=hoa, agency=report.round.province, role=Role.CLERK)
+    again = User.objects.get(pk=hoa.pk)
+    assert list(own_submissions(again).filter(agency=report.agency)) == [report]
+    assert holds_any(again, {Role.HEAD})
+    assert not holds_any(again, {Role.REVIEWER})
+
+
+def test_a_clerk_of_the_province_sees_its_reports_but_not_its_rounds(
+    report: Submission, commune_report: Submission
+) -> None:
+    above = person("above", "Văn thư tỉnh", (Role.CLERK, report.round.province))
+    assert set(own_submissions(above)) >= {report, commune_report}
+    assert not visible_rounds(above).exists()
+
+
+def test_provinces_do_not_see_each_other(
+    open_quarter: Round, report: Submission, so_khac: Agency, hanh: User, khac: User
+) -> None:
+    theirs = opened_round(so_khac.parent or so_khac, "TK-QUY", by=khac)
+    assert set(visible_rounds(hanh)) == {open_quarter}
+    assert set(visible_rounds(khac)) == {theirs}
+    assert submission_for(khac, report_of(theirs, so_khac).pk).agency == so_khac
+    assert may_read_round(khac, theirs)
+    assert not may_read_round(khac, open_quarter)
+    with pytest.raises(Http404):
+        submission_for(khac, report.pk)
+    with pytest.raises(Http404):
+        submission_for(hanh, report_of(theirs, so_khac).pk)
+
+
+def test_the_door_fetches_what_the_page_needs_at_once(
+    report: Submission, hanh: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    reviewer = User.objects.get(pk=hanh.pk)
+    with django_assert_num_queries(2):  # the report with all around it, and the roles
+        found = submission_for(reviewer, report.pk)
+        assert (found.agency.parent, found.round.province.name, found.form_version.code) == (
+            found.round.province,
+            "Tỉnh Minh Họa",
+            "PL2-KH-2022",
+        )

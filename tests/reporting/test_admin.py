@@ -1,0 +1,135 @@
+"""The operator's pages: what they let through, and what they keep."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from reporting.models import Agency, Membership, Round, RoundForm, Submission, User
+from reporting.workflow import Role
+from tests.cast import PASSWORD, form, planned_round
+
+
+@pytest.fixture
+def operators(client: Client, quantri: User) -> Client:
+    client.force_login(quantri)
+    return client
+
+
+def opened(operators: Client, round_: Round) -> Any:
+    """Run the action "Mở đợt" on a round; return the page that follows."""
+    return operators.post(
+        "/quan-tri/reporting/round/",
+        {"action": "open_rounds", "_selected_action": [round_.pk]},
+        follow=True,
+    )
+
+
+@pytest.mark.parametrize("model", ["user", "agency", "round"])
+def test_the_lists_and_the_forms_open(open_quarter: Round, operators: Client, model: str) -> None:
+    assert operators.get(f"/quan-tri/reporting/{model}/").status_code == 200
+    assert operators.get(f"/quan-tri/reporting/{model}/add/").status_code == 200
+
+
+def test_opening_a_round_makes_the_missing_reports_under_the_operators_name(
+    minh_hoa: Agency, so_cong_thuong: Agency, xa_minh_an: Agency, operators: Client, quantri: User
+) -> None:
+    round_ = planned_round(minh_hoa, "MH-QUY")
+    response = opened(operators, round_)
+    assert [str(message) for message in response.context["messages"]] == [
+        "Báo cáo quý này: đã tạo 2 báo cáo."
+    ]
+    report = Submission.objects.get(round=round_, agency=so_cong_thuong)
+    line = report.transitions.get()
+    assert (line.by, line.via) == (quantri, "admin")
+
+
+def test_opening_again_says_that_nothing_was_missing(
+    open_quarter: Round, operators: Client
+) -> None:
+    [message] = opened(operators, open_quarter).context["messages"]
+    assert str(message).startswith("Báo cáo quý này: không tạo thêm báo cáo nào.")
+    assert Submission.objects.count() == 4
+
+
+@pytest.mark.parametrize("model", ["user", "agency", "round"])
+def test_nothing_that_the_record_names_is_deleted(
+    open_quarter: Round, hoa: User, operators: Client, model: str
+) -> None:
+    kept = {"user": hoa, "agency": open_quarter.province, "round": open_quarter}[model]
+    path = f"/quan-tri/reporting/{model}/{kept.pk}/delete/"
+    assert operators.post(path, {"post": "yes"}).status_code == 403
+    assert type(kept)._default_manager.filter(pk=kept.pk).exists()
+
+
+def test_an_account_is_entered_and_given_a_role(so_cong_thuong: Agency, operators: Client) -> None:
+    fields = {
+        "username": "moi",
+        "full_name": "Người Mới",
+        "email": "",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "0",
+        "memberships-0-agency": str(so_cong_thuong.pk),
+        "memberships-0-role": "clerk",
+    }
+    assert operators.post("/quan-tri/reporting/user/add/", fields).status_code == 302
+    new = User.objects.get(username="moi")
+    assert new.check_password(PASSWORD)
+    held = Membership.objects.filter(user=new).values_list("agency", "role")
+    assert list(held) == [(so_cong_thuong.pk, Role.CLERK.value)]
+
+
+def round_fields(province: Agency, **forms: str) -> dict[str, str]:
+    return {
+        "province": str(province.pk),
+        "code": "MH-MOI",
+        "name": "Đợt mới",
+        "period_kind": "quy",
+        "period_text": "quý I năm 2026",
+        "opens_on": "01/03/2026",
+        "due_on": "17/03/2026",
+        "closes_on": "27/03/2026",
+        "summary_version": str(form("PL2-KH-2022").pk),
+        "forms-TOTAL_FORMS": "2",
+        "forms-INITIAL_FORMS": "0",
+        "forms-0-agency_kind": "so",
+        "forms-0-form_version": str(form("PL2-KH-2022").pk),
+        "forms-1-agency_kind": "xa",
+        "forms-1-form_version": str(form("PL2-XA-QN-2022").pk),
+    } | forms
+
+
+def test_a_round_is_planned_with_its_forms(minh_hoa: Agency, operators: Client) -> None:
+    response = operators.post("/quan-tri/reporting/round/add/", round_fields(minh_hoa))
+    assert response.status_code == 302
+    assert sorted(RoundForm.objects.values_list("agency_kind", "form_version__code")) == [
+        ("so", "PL2-KH-2022"),
+        ("xa", "PL2-XA-QN-2022"),
+    ]
+
+
+def test_two_forms_that_ask_for_the_same_are_refused_with_a_sentence(
+    minh_hoa: Agency, operators: Client
+) -> None:
+    both = {"forms-1-agency_kind": "so", "forms-1-form_version": str(form("PL2-KH-2021").pk)}
+    response = operators.post("/quan-tri/reporting/round/add/", round_fields(minh_hoa, **both))
+    assert response.status_code == 200
+    assert "số của đơn vị sẽ bị cộng hai lần" in response.content.decode()
+    assert not Round.objects.exists()
+
+
+def test_days_out_of_order_are_refused_with_a_sentence(minh_hoa: Agency, operators: Client) -> None:
+    fields = round_fields(minh_hoa) | {"due_on": "01/01/2026"}
+    response = operators.post("/quan-tri/reporting/round/add/", fields)
+    assert response.status_code == 200
+    assert "Ngày mở, hạn nộp và ngày đóng phải theo thứ tự." in response.content.decode()
+    assert not Round.objects.exists()
+
+
+def test_what_the_reports_of_a_round_were_asked_under_stays(
+    open_quarter: Round, operators: Client
+) -> None:
+    response = operators.get(f"/quan-tri/reporting/round/{open_quarter.pk}/change/")
+    assert {"province", "summary_version"}.isdisjoint(response.context["adminform"].form.fields)

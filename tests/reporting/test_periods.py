@@ -1,0 +1,94 @@
+"""The calendar of Decree 09/2019/NĐ-CP, and when a round takes figures."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from reporting.periods import Period, PeriodKind, first_months, quarter, rhythm, why_closed
+
+OPENS, CLOSES = date(2026, 3, 1), date(2026, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("period", "kind", "name", "code", "data_from", "data_to", "due_on"),
+    [
+        (
+            quarter(1, 2022), PeriodKind.QUARTER, "Quý I năm 2022", "2022-Q1",
+            date(2021, 12, 15), date(2022, 3, 14), date(2022, 3, 17),
+        ),
+        (
+            quarter(2, 2022), PeriodKind.QUARTER, "Quý II năm 2022", "2022-Q2",
+            date(2022, 3, 15), date(2022, 6, 14), date(2022, 6, 17),
+        ),
+        (
+            quarter(3, 2022), PeriodKind.QUARTER, "Quý III năm 2022", "2022-Q3",
+            date(2022, 6, 15), date(2022, 9, 14), date(2022, 9, 17),
+        ),
+        (
+            quarter(4, 2022), PeriodKind.QUARTER, "Quý IV năm 2022", "2022-Q4",
+            date(2022, 9, 15), date(2022, 12, 14), date(2022, 12, 17),
+        ),
+        (
+            first_months(6, 2023), PeriodKind.HALF, "6 tháng đầu năm 2023", "2023-6T",
+            date(2022, 12, 15), date(2023, 6, 14), date(2023, 6, 17),
+        ),
+        (
+            first_months(9, 2023), PeriodKind.NINE_MONTHS, "9 tháng năm 2023", "2023-9T",
+            date(2022, 12, 15), date(2023, 9, 14), date(2023, 9, 17),
+        ),
+        (
+            first_months(12, 2023), PeriodKind.YEAR, "Năm 2023", "2023-NAM",
+            date(2022, 12, 15), date(2023, 12, 14), date(2023, 12, 17),
+        ),
+    ],
+)  # fmt: skip
+def test_a_period_has_the_days_of_the_decree(
+    period: Period,
+    kind: PeriodKind,
+    name: str,
+    code: str,
+    data_from: date,
+    data_to: date,
+    due_on: date,
+) -> None:
+    assert period == Period(kind, name, code, data_from, data_to, due_on)
+
+
+def test_the_quarters_tile_the_year() -> None:
+    quarters = [quarter(number, 2024) for number in (1, 2, 3, 4)]
+    year = first_months(12, 2024)
+    assert (quarters[0].data_from, quarters[-1].data_to) == (year.data_from, year.data_to)
+    for earlier, later in pairwise(quarters):
+        assert later.data_from == earlier.data_to + timedelta(days=1)
+
+
+def test_the_usual_four_reports_overlap() -> None:
+    assert [period.code for period in rhythm(2024)] == ["2024-Q1", "2024-6T", "2024-Q3", "2024-NAM"]
+    first, half, _, year = rhythm(2024)
+    assert first.data_from == half.data_from == year.data_from
+
+
+@pytest.mark.parametrize(
+    ("today", "sentence"),
+    [
+        (
+            date(2026, 2, 28),
+            "Quý I mở nhập từ ngày 01/03/2026; hôm nay chưa đến ngày.",
+        ),
+        (OPENS, ""),
+        (date(2026, 3, 10), ""),
+        (CLOSES, ""),
+        (
+            date(2026, 3, 21),
+            "Quý I đã đóng sau ngày 20/03/2026."
+            " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ để mở lại.",
+        ),
+    ],
+)
+def test_a_round_takes_figures_from_its_first_to_its_last_day(today: date, sentence: str) -> None:
+    assert why_closed("Quý I", OPENS, CLOSES, today) == sentence
+
+
+def test_a_round_without_dates_is_never_closed() -> None:
+    assert why_closed("Lưu trữ", None, None, date(2026, 3, 21)) == ""

@@ -1,0 +1,53 @@
+"""Posting a form of the portal as its page would."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.test import Client
+
+from indicators.queries.definitions import form_definition
+from reporting.entry import figure_field, note_field
+from reporting.models import Submission
+from reporting.queries.figures import snapshot
+from reporting.sheet import Sheet, SheetRow
+from reporting.snapshot import Cell
+from tests.cast import stored
+
+
+def boxes(
+    submission: Submission,
+    figures: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Return the posted fields of some rows by their keys."""
+    rows = form_definition(submission.form_version).by_key
+    fields = {figure_field(rows[key]): text for key, text in (figures or {}).items()}
+    return fields | {note_field(rows[key]): text for key, text in (notes or {}).items()}
+
+
+def post_sheet(
+    client: Client,
+    submission: Submission,
+    figures: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
+    *,
+    revision: int | str | None = None,
+    **more: str,
+) -> Any:
+    """Post the sheet as drawn now, or as drawn at ``revision``."""
+    shown = stored(submission).revision if revision is None else revision
+    return client.post(
+        f"/bao-cao/{submission.pk}/",
+        {"revision": str(shown), **boxes(submission, figures, notes), **more},
+    )
+
+
+def sheet_row(response: Any, key: str) -> SheetRow:
+    """Return one row of the sheet that a response shows."""
+    sheet: Sheet = response.context["sheet"]
+    return next(row for section in sheet.sections for row in section.rows if row.key == key)
+
+
+def cells(submission: Submission) -> dict[str, Cell]:
+    """Return the figures of a submission as stored."""
+    return dict(snapshot(stored(submission)).cells)

@@ -1,0 +1,110 @@
+"""The documentation names what there is, and nothing that is gone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+from django.urls import reverse
+
+from reporting.documents.formats import FORMATS
+from reporting.urls import urlpatterns
+
+DOCS = Path(settings.BASE_DIR) / "docs"
+COMMANDS = sorted(
+    name for name, app in get_commands().items() if app in {"reporting", "indicators"}
+)
+ARGUMENTS: dict[str, dict[str, object]] = {
+    "submission": {"pk": 0},
+    "submit": {"pk": 0},
+    "move": {"pk": 0, "name": "name"},
+    "record": {"pk": 0},
+    "submission-file": {"pk": 0, "extension": "pdf"},
+    "round": {"code": "code"},
+    "table": {"code": "code"},
+    "breakdown": {"code": "code"},
+    "round-file": {"code": "code", "extension": "pdf"},
+}
+
+
+def documented(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def first_column(name: str) -> list[str]:
+    """Return what stands in backquotes at the start of each row of a page's table."""
+    return re.findall(r"^\| `([^`]+)`", documented(name), flags=re.MULTILINE)
+
+
+def test_every_variable_read_from_the_environment_is_documented() -> None:
+    source = (Path(settings.BASE_DIR) / "cchc_portal" / "settings.py").read_text(encoding="utf-8")
+    read = re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', source)
+    assert sorted(first_column("settings.md")) == sorted(set(read))
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    named = [entry.split()[0] for entry in first_column("commands.md")]
+    assert sorted(named) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_documented(name: str) -> None:
+    own = (
+        "reporting"
+        if (Path(settings.BASE_DIR) / "reporting/management/commands" / f"{name}.py").exists()
+        else "indicators"
+    )
+    parser = load_command_class(own, name).create_parser("manage.py", name)
+    [usage] = [
+        line for line in documented("commands.md").splitlines() if line.startswith(f"| `{name}")
+    ]
+    ours = {
+        option
+        for action in parser._actions
+        for option in action.option_strings
+        if option.startswith("--")
+    } - DJANGOS_OWN
+    assert set(re.findall(r"--[a-z]+", usage.split("` |")[0])) == ours
+
+
+DJANGOS_OWN = {
+    "--help",
+    "--version",
+    "--verbosity",
+    "--settings",
+    "--pythonpath",
+    "--traceback",
+    "--no-color",
+    "--force-color",
+    "--skip-checks",
+}
+
+
+def test_the_commands_page_names_the_file_formats() -> None:
+    assert "|".join(FORMATS) in documented("commands.md").replace("\\|", "|")
+
+
+@pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns])
+def test_every_address_is_documented_with_its_name(name: str) -> None:
+    path = reverse(name, kwargs=ARGUMENTS.get(name, {}))
+    for given, word in (
+        ("/0/", "/ID/"),
+        ("/code/", "/CODE/"),
+        ("/name/", "/NAME/"),
+        (".pdf", ".FORMAT"),
+    ):
+        path = path.replace(given, word)
+    lines = [line for line in documented("access.md").splitlines() if f"`{path}`" in line]
+    assert [f"`{name}`" in line for line in lines] == [True]
+
+
+def test_the_access_page_names_the_table_of_the_tests() -> None:
+    assert "tests/access_table.csv" in documented("access.md")
+    assert (Path(settings.BASE_DIR) / "tests" / "access_table.csv").exists()
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in DOCS.glob("*.md")))
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", documented(page))
+    assert [target for target in targets if not (DOCS / target).exists()] == []
