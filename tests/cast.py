@@ -9,8 +9,9 @@ from django.utils import timezone
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency, enter_user
+from reporting.actions.figures import save_figures
 from reporting.actions.rounds import open_round, plan_round
-from reporting.actions.submissions import make_move, save_figures
+from reporting.actions.submissions import make_move
 from reporting.entry import read_cell
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.snapshot import EMPTY

@@ -1,6 +1,5 @@
-"""The acts on submissions: save figures, hand in, and every other move of the workflow."""
+"""The acts on submissions: hand in, and every other move of the workflow."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,19 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from reporting.access import FILLS_IN, roles_at
-from reporting.entry import Refusal, read_entries
 from reporting.models import (
-    DetailLine,
-    Figure,
-    FigureChange,
     Submission,
     Transition,
     User,
 )
 from reporting.periods import why_closed
-from reporting.queries.figures import changes_after, snapshot
+from reporting.queries.figures import snapshot
 from reporting.refusals import (
-    Conflict,
     NothingReported,
     NotYours,
     ReasonMissing,
@@ -29,22 +23,7 @@ from reporting.refusals import (
     StaleSubmission,
     WrongState,
 )
-from reporting.snapshot import EMPTY, Cell, SubmissionSnapshot, merged, recorded
 from reporting.workflow import EDITABLE, MOVES, Move, State
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a saving did, and the revision that a page drawn now stands on.
-
-    ``keys`` are the cells written. ``refused`` are the boxes that could not be read.
-    ``conflicts`` are rows, read or not, that somebody else had written since the person looked.
-    """
-
-    keys: Sequence[str]
-    conflicts: Sequence[Conflict]
-    refused: Mapping[str, Refusal]
-    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,171 +37,6 @@ class Heading:
 
 
 @transaction.atomic
-def save_posted(
-    *, submission: Submission, posted: Mapping[str, str], base_revision: int, by: User
-) -> Saved:
-    """Read the boxes of a posted page that was drawn from ``base_revision``, and save them.
-
-    A cell that somebody else has changed since is not overwritten but reported as a conflict; a
-    box that cannot be read keeps its text; the others are saved. What the page showed, what was
-    saved since and what stands now are read under one lock. Raises WrongState, RoundClosed or
-    NotYours; then nothing is changed.
-    """
-    locked = _locked(submission)
-    require_entry(locked, by=by)
-    now = snapshot(locked)
-    later = changes_after(locked, base_revision)
-    shown = dict(now.cells) | {key: change.before for key, change in later.items()}
-    entries = read_entries(now.form, posted, shown)
-    conflicts = [
-        Conflict(key, now.cell(key), EMPTY, later[key].by, later[key].at)
-        for key in entries.refused
-        if key in later and not now.cell(key).says_same_as(later[key].before)
-    ]
-    cells = {}
-    for key, mine in entries.cells.items():
-        theirs = now.cell(key)
-        cell = merged(later[key].before, theirs, mine) if key in later else mine
-        if cell is None:
-            conflicts.append(Conflict(key, theirs, mine, later[key].by, later[key].at))
-        else:
-            cells[key] = cell
-    keys = _save(locked, now, cells, by=by, via="page")
-    submission.revision, submission.state = locked.revision, locked.state
-    return Saved(keys, conflicts, entries.refused, locked.revision)
-
-
-@transaction.atomic
-def save_figures(
-    *,
-    submission: Submission,
-    cells: Mapping[str, Cell],
-    by: User,
-    via: str,
-    source: str = "",
-    reason: str = "",
-) -> Sequence[str]:
-    """Write ``cells`` (row key → content) whatever stood there; return the keys that changed.
-
-    For whole reports that come from elsewhere than a page. Raises as ``save_posted``.
-    """
-    locked = _locked(submission)
-    require_entry(locked, by=by)
-    now = snapshot(locked)
-    keys = _save(locked, now, cells, by=by, via=via, source=source, reason=reason)
-    submission.revision, submission.state = locked.revision, locked.state
-    return keys
-
-
-def _save(
-    locked: Submission,
-    now: SubmissionSnapshot,
-    cells: Mapping[str, Cell],
-    *,
-    by: User,
-    via: str,
-    source: str = "",
-    reason: str = "",
-) -> Sequence[str]:
-    """Write what differs from what stands there, with the record; return its keys."""
-    changed = {key: cell for key, cell in cells.items() if cell != now.cell(key)}
-    if not changed:
-        return ()
-    locked.revision += 1
-    locked.save(update_fields=["revision"])
-    at = timezone.now()
-    _write(locked, now, changed)
-    _log(locked, now, changed, by=by, at=at, via=via, source=source, reason=reason)
-    if locked.state == State.NOT_STARTED:
-        _change_state(locked, MOVES["start"], by=by, at=at, via=via)
-    return tuple(changed)
-
-
-def _write(submission: Submission, before: SubmissionSnapshot, changed: Mapping[str, Cell]) -> None:
-    """Put the changed cells in the store: one statement each for figures, removals and details."""
-    rows = before.form.by_key
-    kept = {key: cell for key, cell in changed.items() if not cell.is_empty}
-    gone = [rows[key].id for key in changed if key not in kept]
-    Figure.objects.filter(submission=submission, row__in=gone).delete()
-    Figure.objects.bulk_create(
-        (
-            Figure(
-                submission=submission,
-                row_id=rows[key].id,
-                **{name: getattr(cell, name) for name in _CELL_FIELDS},
-            )
-            for key, cell in kept.items()
-        ),
-        update_conflicts=True,
-        unique_fields=["submission", "row"],
-        update_fields=list(_CELL_FIELDS),
-    )
-    redetailed = {
-        rows[key].id: cell.details
-        for key, cell in kept.items()
-        if cell.details != before.cell(key).details
-    }
-    if redetailed:
-        DetailLine.objects.filter(
-            figure__submission=submission, figure__row__in=redetailed
-        ).delete()
-        figures = Figure.objects.filter(submission=submission, row__in=redetailed)
-        DetailLine.objects.bulk_create(
-            DetailLine(
-                figure_id=figure_id,
-                position=position,
-                label=detail.label,
-                number=detail.number,
-                written=detail.written,
-            )
-            for figure_id, row_id in figures.values_list("pk", "row_id")
-            for position, detail in enumerate(redetailed[row_id], start=1)
-        )
-
-
-_CELL_FIELDS = (
-    "status",
-    "number",
-    "numerator",
-    "denominator",
-    "choice",
-    "text",
-    "note",
-    "written",
-    "written_unit",
-    "reading",
-)
-
-
-def _log(
-    submission: Submission,
-    before: SubmissionSnapshot,
-    changed: Mapping[str, Cell],
-    *,
-    by: User,
-    at: datetime,
-    via: str,
-    source: str,
-    reason: str,
-) -> None:
-    FigureChange.objects.bulk_create(
-        FigureChange(
-            submission=submission,
-            row_id=before.form.by_key[key].id,
-            revision=submission.revision,
-            before=recorded(before.cell(key)),
-            after=recorded(cell),
-            by=by,
-            at=at,
-            via=via,
-            source=source,
-            reason=reason,
-        )
-        for key, cell in changed.items()
-    )
-
-
-@transaction.atomic
 def hand_in(
     *,
     submission: Submission,
@@ -232,10 +46,10 @@ def hand_in(
     via: str = "page",
 ) -> Submission:
     """Set report number, date and signer and submit, or do neither; raises as ``make_move``."""
-    current = _locked(submission)
+    current = locked(submission)
     _require_move(current, MOVES["submit"], by=by, revision=revision)
     said = _give_heading(current, heading)
-    _change_state(current, MOVES["submit"], by=by, at=timezone.now(), via=via, reason=said)
+    change_state(current, MOVES["submit"], by=by, at=timezone.now(), via=via, reason=said)
     return current
 
 
@@ -280,11 +94,11 @@ def make_move(
 
     Raises NotYours, WrongState, StaleSubmission, RoundClosed, ReasonMissing or NothingReported.
     """
-    current = _locked(submission)
+    current = locked(submission)
     _require_move(current, move, by=by, revision=revision)
     if move.needs_reason and not reason.strip():
         raise ReasonMissing(f"Cần ghi lý do để {move.in_sentence}; đơn vị sẽ đọc lý do này.")
-    _change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason.strip())
+    change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason.strip())
     return current
 
 
@@ -317,7 +131,7 @@ def why_not(submission: Submission, move: Move, *, by: User) -> str:
     return ""
 
 
-def _locked(submission: Submission) -> Submission:
+def locked(submission: Submission) -> Submission:
     """Return ``submission`` as stored, and let no second writer at it until the transaction ends.
 
     Only its own row is asked for: after waiting for a lock PostgreSQL reads that row anew, but
@@ -326,7 +140,7 @@ def _locked(submission: Submission) -> Submission:
     return Submission.objects.select_for_update().get(pk=submission.pk)
 
 
-def _change_state(
+def change_state(
     submission: Submission,
     move: Move,
     *,

@@ -16,8 +16,9 @@ from indicators.definition import RowDefinition
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency
+from reporting.actions.figures import save_figures
 from reporting.actions.rounds import expect, plan_round
-from reporting.actions.submissions import Heading, hand_in, make_move, save_figures
+from reporting.actions.submissions import Heading, hand_in, make_move
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.numbers import Unreadable, read
 from reporting.periods import Period, PeriodKind, first_months, quarter

@@ -14,8 +14,9 @@ from indicators.kinds import AcrossPeriods, Kind
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency
+from reporting.actions.figures import save_figures
 from reporting.actions.rounds import open_round, plan_round, reschedule_round
-from reporting.actions.submissions import make_move, save_figures
+from reporting.actions.submissions import make_move
 from reporting.entry import read_cell
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.periods import Period, rhythm

@@ -17,7 +17,8 @@ from django.views.decorators.http import (
 )
 
 from reporting.access import FILLS_IN, may_read_round, own_submissions, roles_at, submission_for
-from reporting.actions.submissions import Saved, hand_in, make_move, save_posted, why_not, why_shut
+from reporting.actions.figures import Saved, save_posted
+from reporting.actions.submissions import hand_in, make_move, why_not, why_shut
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.record import record_of

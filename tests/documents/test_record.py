@@ -6,7 +6,7 @@ from decimal import Decimal
 from pytest_django import DjangoAssertNumQueries
 
 from indicators.queries.definitions import form_definition
-from reporting.actions.submissions import save_figures
+from reporting.actions.figures import save_figures
 from reporting.documents.record import CellChange, record_of
 from reporting.models import Submission, User
 from reporting.snapshot import Cell, Detail, FigureStatus

@@ -11,15 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from indicators.queries.definitions import form_definition
+from reporting.actions.figures import Saved, save_figures, save_posted
 from reporting.actions.rounds import reschedule_round
-from reporting.actions.submissions import (
-    Heading,
-    Saved,
-    hand_in,
-    make_move,
-    save_figures,
-    save_posted,
-)
+from reporting.actions.submissions import Heading, hand_in, make_move
 from reporting.entry import read_cell
 from reporting.models import (
     DetailLine,
