@@ -69,6 +69,8 @@ _LARGEST = {
     "Tin nhắn": 3000,
     "Triệu đồng": 80000,
 }
+# What seldom happens, and then to few.
+_RARE = ("trễ hạn", "tinh giản", "cắt giảm", "kỷ luật", "tuyển dụng", "bổ nhiệm", "vi phạm")
 # Words in a label that put its row outside what one kind of agency answers.
 _NOT_ASKED = {
     AgencyKind.DEPARTMENT: ("huyện", "cấp xã", "ngành dọc", "HĐND"),
@@ -237,7 +239,7 @@ def invented_cells(
     typed = {
         row.key: _invented(row, Random(f"{agency.code} {row.indicator}"), scale)
         for row in form.typed_rows
-        if _is_asked(row, kind, agency)
+        if _is_asked(row, form, kind, agency)
     }
     _add_up(form, typed)
     _stay_within(form, typed, agency)
@@ -280,10 +282,14 @@ def _limit(typed: dict[str, str], part: str, whole: str, share: float, agency: A
         typed[part] = str(round(int(typed[whole]) * exact))
 
 
-def _is_asked(row: RowDefinition, kind: AgencyKind, agency: Agency) -> bool:
+def _is_asked(row: RowDefinition, form: FormDefinition, kind: AgencyKind, agency: Agency) -> bool:
+    """Judge by the words of the row and of those above it: the parts of a district's rate too."""
     if row.reporter:
         return row.reporter in agency.functions.split()
-    return not any(word in row.label for word in _NOT_ASKED[kind])
+    line = [row]
+    while line[-1].parent:
+        line.append(form.by_key[line[-1].parent])
+    return not any(word in each.label for each in line for word in _NOT_ASKED[kind])
 
 
 def _invented(row: RowDefinition, random: Random, scale: float) -> str:
@@ -292,10 +298,12 @@ def _invented(row: RowDefinition, random: Random, scale: float) -> str:
         return random.choice(row.options).code
     if random.random() < 0.06:
         return "không phát sinh"
-    largest = _LARGEST.get(row.unit, 6)
+    is_rare = any(word in row.label for word in _RARE)
+    largest = 3 if is_rare else _LARGEST.get(row.unit, 6)
     if row.kind is Kind.PERCENT:
         whole = random.randint(10, 400)
-        return f"{round(whole * random.uniform(0.7, 1))}/{whole}"
+        share = random.uniform(0, 0.1) if is_rare else random.uniform(0.7, 1)
+        return f"{round(whole * share)}/{whole}"
     base = random.randint(0, largest)
     in_window = row.across_periods is AcrossPeriods.STOCK or base <= 6
     return str(base if in_window else round(base * scale))
