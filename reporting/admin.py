@@ -4,6 +4,7 @@ from typing import cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -12,6 +13,8 @@ from indicators.models import FormVersion
 from reporting.actions.rounds import open_round, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
 
+# Roles are given at agencies; Django's groups would be a second way that nothing reads.
+admin.site.unregister(Group)
 admin.site.site_header = admin.site.site_title = "Quản trị hệ thống thống kê CCHC"
 
 
