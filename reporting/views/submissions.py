@@ -142,8 +142,8 @@ def _sheet_page(
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
     )
-    # What was asked for stays in sight of both sides until the report is approved.
     reads_round = may_read_round(request.user, submission.round)
+    # What was asked for stays in sight of both sides until the report is approved.
     last_return = (
         None
         if state is State.APPROVED
