@@ -149,7 +149,7 @@ STORAGES = {
     },
 }
 
-# The longest form has some 210 rows, each posting a figure, a note and a base value.
+# The longest form has some 210 rows, each posting a figure and a note.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 CONTENT_SECURITY_POLICY = {

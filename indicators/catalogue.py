@@ -188,6 +188,8 @@ def _word_problems(row: Mapping[str, str]) -> Iterator[str]:
             yield f"{column} «{row[column]}» không có trong {', '.join(vocabulary)}"
     if known and row["across_agencies"] not in _WAYS[row["kind"]]:
         yield f"loại «{row['kind']}» không cộng theo cách «{row['across_agencies']}»"
+    if row["vertical"] not in {"", "1"}:
+        yield f"vertical «{row['vertical']}» phải là 1 hoặc để trống"
     if bool(row["reporter"]) != (row["across_agencies"] == AcrossAgencies.DESIGNATED):
         yield "cách cộng «designated» và cột reporter phải đi cùng nhau"
 
@@ -229,8 +231,8 @@ def _formula_problems(
     except formulas.BadFormula as error:
         yield str(error)
         return
-    if not (row["kind"] == Kind.PERCENT and isinstance(formula, formulas.Percent)):
-        yield "công thức phải là percent(…) và đứng ở dòng tỷ lệ"
+    if not (row["kind"] == Kind.PERCENT and formulas.is_plain_rate(formula)):
+        yield "công thức phải là percent(phần, tổng) của các dòng số, và đứng ở dòng tỷ lệ"
     for key in dict.fromkeys(formulas.keys(formula)):
         if key not in rows:
             yield f"công thức gọi dòng không có: {key}"

@@ -94,10 +94,6 @@ class FormDefinition:
         return {row.indicator: row for row in self.rows if row.indicator}
 
     @cached_property
-    def sections(self) -> tuple[RowDefinition, ...]:
-        return tuple(row for row in self.rows if not row.parent)
-
-    @cached_property
     def typed_rows(self) -> tuple[RowDefinition, ...]:
         return tuple(row for row in self.rows if row.is_typed)
 

@@ -108,6 +108,29 @@ def keys(node: Node) -> Iterator[str]:
             assert_never(node)
 
 
+def is_plain_rate(node: Node) -> bool:
+    """Say whether ``node`` is one percent of figures: its two parts can be added over agencies.
+
+    >>> is_plain_rate(parse("percent([a], [b] + [c])"))
+    True
+    >>> is_plain_rate(parse("percent(percent([a], [b]), [c])")), is_plain_rate(parse("[a]"))
+    (False, False)
+    """
+    return isinstance(node, Percent) and _counts(node.part) and _counts(node.whole)
+
+
+def _counts(node: Node) -> bool:
+    match node:
+        case Ref():
+            return True
+        case Sum(terms):
+            return all(_counts(term) for term in terms)
+        case Percent():
+            return False
+        case _:
+            assert_never(node)
+
+
 def evaluate(node: Node, figures: Mapping[str, Decimal]) -> Decimal | None:
     """Return the value of ``node`` over ``figures``; None when an operand is missing.
 

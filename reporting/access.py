@@ -37,6 +37,16 @@ def roles_at(user: Person, agency: Agency) -> frozenset[Role]:
     return frozenset(role for at, role in _held(user) if at in line)
 
 
+def roles_on(user: Person, submission: Submission) -> frozenset[Role]:
+    """Return the roles of ``user`` that bear on a submission, fetched with agency and round.
+
+    Who fills in is looked up at the agency; who reads and judges, at the province that asked for
+    the report: an agency that has moved since takes no old reports with it.
+    """
+    filling = roles_at(user, submission.agency) & FILLS_IN
+    return filling | (roles_at(user, submission.round.province) & ROUND_READERS)
+
+
 def covered_agencies(user: Person, roles: Collection[Role]) -> QuerySet[Agency]:
     """Return the agencies where ``user`` holds one of ``roles``, with all below them."""
     at = [agency for agency, role in _held(user) if role in roles]
@@ -66,7 +76,7 @@ def submission_for(user: Person, pk: int) -> Submission:
         .filter(pk=pk)
         .first()
     )
-    if found is None or READERS.isdisjoint(roles_at(user, found.agency)):
+    if found is None or READERS.isdisjoint(roles_on(user, found)):
         raise Http404("Không có báo cáo này, hoặc báo cáo không thuộc phạm vi của ông/bà.")
     return found
 

@@ -64,7 +64,7 @@ class RoundFormsFormSet(BaseInlineFormSet):
         versions: dict[str, list[FormVersion]] = {}
         for form in self.forms:
             said = getattr(form, "cleaned_data", {})
-            if said.get("form_version") and not said.get("DELETE"):
+            if {"form_version", "agency_kind"} <= said.keys() and not said.get("DELETE"):
                 versions.setdefault(said["agency_kind"], []).append(said["form_version"])
         for asked in versions.values():
             require_distinct(asked)

@@ -36,10 +36,15 @@ class NothingReported(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two people wrote one cell: what the other saved, who and when."""
+    """Two people wrote one cell: what the other saved, who and when.
+
+    ``mine`` is what the boxes show again: mine in the contested half, theirs in the other.
+    """
 
     key: str
     theirs: Cell
     mine: Cell
     by: str
     at: datetime
+    in_figure: bool = True
+    in_note: bool = False

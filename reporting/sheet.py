@@ -211,11 +211,15 @@ def _previous_figures(
 
 
 def _conflict_sentence(conflict: Conflict, row: RowDefinition) -> str:
-    theirs = box_text(conflict.theirs, row) or "trống"
-    if conflict.theirs.note:
-        theirs += f"; ghi chú: {conflict.theirs.note}"
+    """Say what the other person wrote in the half that both wrote, and what to do."""
+    said = []
+    if conflict.in_figure:
+        said.append(f"«{box_text(conflict.theirs, row) or 'trống'}» ở ô này")
+    if conflict.in_note:
+        said.append(f"ghi chú «{conflict.theirs.note or 'trống'}»")
+    mine = "Số trong ô" if conflict.in_figure else "Ghi chú"
     return (
-        f"{conflict.by} đã ghi «{theirs}» ở ô này lúc {conflict.at:%H:%M ngày %d/%m/%Y}, sau khi"
-        " ông/bà mở trang. Số trong ô là của ông/bà và chưa được lưu: bấm Lưu lần nữa để thay,"
-        " hoặc sửa lại theo số đã ghi."
+        f"{conflict.by} đã ghi {' và '.join(said)} lúc {conflict.at:%H:%M ngày %d/%m/%Y}, sau khi"
+        f" ông/bà mở trang. {mine} là của ông/bà và chưa được lưu: bấm Lưu lần nữa để thay,"
+        " hoặc sửa lại theo nội dung đã ghi."
     )

@@ -90,22 +90,33 @@ class Cell:
 EMPTY = Cell()
 
 
-def merged(base: Cell, theirs: Cell, mine: Cell) -> Cell | None:
-    """Join two changes of one cell that was ``base``: figure and note count apart.
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two changes of one cell joined. In a contested half ``cell`` holds mine."""
 
-    Returns None where both people changed the same of the two, differently.
+    cell: Cell
+    contested_figure: bool
+    contested_note: bool
+
+    @property
+    def is_contested(self) -> bool:
+        return self.contested_figure or self.contested_note
+
+
+def merged(base: Cell, theirs: Cell, mine: Cell) -> Merged:
+    """Join two changes of one cell that was ``base``; figure and note count apart.
+
+    What only one of the two people touched is theirs; what both touched differently is contested.
     """
-    figure = theirs
-    if not _same_figure(mine, base):
-        if not (_same_figure(theirs, base) or _same_figure(theirs, mine)):
-            return None
-        figure = mine
-    note = theirs.note
-    if mine.note != base.note:
-        if theirs.note not in {base.note, mine.note}:
-            return None
-        note = mine.note
-    return replace(figure, note=note).settled()
+    figure = theirs if _same_figure(mine, base) else mine
+    note = theirs.note if mine.note == base.note else mine.note
+    return Merged(
+        replace(figure, note=note).settled(),
+        contested_figure=not (
+            _same_figure(mine, base) or _same_figure(theirs, base) or _same_figure(theirs, mine)
+        ),
+        contested_note=mine.note != base.note and theirs.note not in {base.note, mine.note},
+    )
 
 
 def _same_figure(one: Cell, other: Cell) -> bool:

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 import tablib
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -121,8 +122,19 @@ def _write_head(version: FormVersion | None, head: VersionHead) -> FormVersion:
     for name in VersionHead.__dataclass_fields__:
         if name not in {"form", "form_name"}:
             setattr(version, name, getattr(head, name))
+    _require_fitting(version, head.code)
     version.save()
     return version
+
+
+def _require_fitting(version: FormVersion, code: str) -> None:
+    """Refuse what a column cannot hold: SQLite would keep any length."""
+    try:
+        version.form.clean_fields()
+        version.clean_fields(exclude=["form"])
+    except ValidationError as error:
+        found = "; ".join(f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
+        raise CatalogueRefused(f"{code}/version.toml: {found}") from error
 
 
 def _import(

@@ -48,18 +48,38 @@ def save_posted(
     shown = dict(now.cells) | {key: change.before for key, change in later.items()}
     entries = read_entries(now.form, posted, shown)
     conflicts = [
-        Conflict(key, now.cell(key), EMPTY, later[key].by, later[key].at)
+        Conflict(
+            key,
+            now.cell(key),
+            EMPTY,
+            later[key].by,
+            later[key].at,
+            in_note=now.cell(key).note != later[key].before.note,
+        )
         for key in entries.refused
         if key in later and not now.cell(key).says_same_as(later[key].before)
     ]
     cells = {}
     for key, mine in entries.cells.items():
-        theirs = now.cell(key)
-        cell = merged(later[key].before, theirs, mine) if key in later else mine
-        if cell is None:
-            conflicts.append(Conflict(key, theirs, mine, later[key].by, later[key].at))
+        if key not in later:
+            cells[key] = mine
+            continue
+        theirs, change = now.cell(key), later[key]
+        both = merged(change.before, theirs, mine)
+        if both.is_contested:
+            conflicts.append(
+                Conflict(
+                    key,
+                    theirs,
+                    both.cell,
+                    change.by,
+                    change.at,
+                    in_figure=both.contested_figure,
+                    in_note=both.contested_note,
+                )
+            )
         else:
-            cells[key] = cell
+            cells[key] = both.cell
     keys = _save(current, now, cells, by=by, via="page")
     submission.revision, submission.state = current.revision, current.state
     return Saved(keys, conflicts, entries.refused, current.revision)

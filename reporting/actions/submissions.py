@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from reporting.access import FILLS_IN, roles_at
+from reporting.access import FILLS_IN, roles_at, roles_on
 from reporting.models import (
     Submission,
     Transition,
@@ -104,14 +104,14 @@ def make_move(
 
 def _require_move(current: Submission, move: Move, *, by: User, revision: int) -> None:
     """Raise unless ``by`` may make ``move`` from where the submission stands now."""
-    if move.roles.isdisjoint(roles_at(by, current.agency)):
+    if move.roles.isdisjoint(roles_on(by, current)):
         raise NotYours(f"Vai trò của ông/bà tại đơn vị này không cho phép: {move.in_sentence}.")
     if State(current.state) not in move.sources:
         raise WrongState(_cannot_move(current, move))
     if current.revision != revision:
         raise StaleSubmission(
             "Báo cáo đã thay đổi sau khi ông/bà mở trang này."
-            " Hãy xem lại số liệu mới bên dưới rồi thực hiện lại."
+            " Hãy xem lại số liệu mới rồi thực hiện lại."
         )
     if move.only_while_open:
         require_open(current)

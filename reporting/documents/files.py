@@ -22,6 +22,7 @@ from reporting.queries.province import province_table
 from reporting.workflow import State
 
 LONGEST_PART = 60
+_PRINTED = ["state", "report_number", "report_date", "signer_title", "signer_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def submission_file(
     with transaction.atomic():
         # State and figures of one moment; the drawing of the file keeps nobody waiting.
         Submission.objects.select_for_update().get(pk=submission.pk)
-        submission.refresh_from_db(fields=["state"])
+        submission.refresh_from_db(fields=_PRINTED)
         appendix = appendix_of_submission(submission)
     stem = _stem(submission.form_version.code, submission.agency_name, submission.round.code)
     file = _file(appendix, stem, format_)

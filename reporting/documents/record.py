@@ -1,4 +1,4 @@
-"""The record of one submission told in words: every change of state and of figure."""
+"""The record of one submission told in words: changes of state and figure, files taken out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from reporting.documents.cells import printed_figure, remarks
-from reporting.models import FigureChange, Submission, Transition
+from reporting.models import ExportRecord, FigureChange, Submission, Transition
 from reporting.numbers import write
 from reporting.snapshot import SubmissionSnapshot, from_record
 from reporting.workflow import MOVES
@@ -46,13 +46,14 @@ class Event:
 
 
 def record_of(submission: Submission) -> Sequence[Event]:
-    """Return all events of ``submission``, newest first. Two queries and the form's."""
+    """Return all events of ``submission``, newest first. Three queries and the form's."""
     form = form_definition(submission.form_version)
     events = [_moved(transition) for transition in submission.transitions.select_related("by")]
     savings: dict[int, list[FigureChange]] = {}
     for change in submission.changes.select_related("by", "row"):
         savings.setdefault(change.revision, []).append(change)
     events += [_saved(changes, form) for changes in savings.values()]
+    events += [_exported(export) for export in submission.exports.select_related("by")]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -64,6 +65,15 @@ def _moved(transition: Transition) -> Event:
         what=known.done if known else "mở đợt, giao báo cáo cho đơn vị",
         via=VIA.get(transition.via, transition.via),
         reason=transition.reason,
+    )
+
+
+def _exported(export: ExportRecord) -> Event:
+    return Event(
+        at=export.at,
+        by=str(export.by or "hệ thống"),
+        what=f"tải phụ lục {export.format.upper()} ({export.file_name})",
+        via=VIA.get(export.via, export.via),
     )
 
 

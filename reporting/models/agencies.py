@@ -58,6 +58,8 @@ class Agency(models.Model):
 
     def clean(self) -> None:
         """Refuse a fourth level and a circle: access and rounds look two levels up and down."""
+        if self.parent is not None and self.kind == AgencyKind.PROVINCE:
+            raise ValidationError({"parent": "Tỉnh đứng đầu cây đơn vị, không có cấp trên."})
         if self.parent is None and self.kind != AgencyKind.PROVINCE:
             raise ValidationError(
                 {"parent": "Hãy chọn cấp trên: đơn vị không thuộc tỉnh nào sẽ không có báo cáo."}
@@ -67,10 +69,18 @@ class Agency(models.Model):
             if above == self:
                 raise ValidationError({"parent": "Đơn vị không thể là cấp trên của chính mình."})
             line.append(above)
-        if len(line) > DEEPEST:
+        if len(line) + self._levels_below() > DEEPEST:
             raise ValidationError(
                 {"parent": "Cây đơn vị có nhiều nhất ba cấp: tỉnh, huyện, xã hoặc cơ quan."}
             )
+
+    def _levels_below(self) -> int:
+        if self._state.adding:
+            return 0
+        below = Agency.objects.filter(parent=self)
+        if Agency.objects.filter(parent__in=below).exists():
+            return 2
+        return 1 if below.exists() else 0
 
 
 class User(AbstractUser):

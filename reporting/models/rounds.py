@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from indicators.kinds import Status
 from indicators.models import FormVersion
 from reporting.models.agencies import Agency, AgencyKind
 from reporting.periods import PeriodKind
@@ -33,7 +34,11 @@ class Round(models.Model):
     is_archive = models.BooleanField("nhập lại từ báo cáo giấy", default=False)
     notice = models.CharField("lưu ý in kèm", max_length=300, blank=True)
     summary_version = models.ForeignKey(
-        FormVersion, models.PROTECT, related_name="+", verbose_name="biểu tổng hợp của tỉnh"
+        FormVersion,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="biểu tổng hợp của tỉnh",
+        limit_choices_to={"status": Status.PUBLISHED.value},
     )
 
     class Meta:
@@ -71,7 +76,11 @@ class RoundForm(models.Model):
     round = models.ForeignKey(Round, models.CASCADE, related_name="forms")
     agency_kind = models.CharField("loại đơn vị", max_length=10, choices=AgencyKind.choices())
     form_version = models.ForeignKey(
-        FormVersion, models.PROTECT, related_name="+", verbose_name="biểu mẫu"
+        FormVersion,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="biểu mẫu",
+        limit_choices_to={"status": Status.PUBLISHED.value},
     )
 
     class Meta:

@@ -12,7 +12,7 @@ from reporting.workflow import State
 class Submission(models.Model):
     """One agency × one round × one form version, bound to that version for ever.
 
-    State and revision are written only by ``reporting.actions``, by compare-and-set.
+    State and revision are written only by ``reporting.actions``, under the lock of this row.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="submissions")
@@ -29,8 +29,8 @@ class Submission(models.Model):
     )
     state_at = models.DateTimeField("đổi trạng thái lúc")
     state_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    # Counts the savings of figures; a page posts the revision it was drawn from, so that
-    # a second writer is noticed.
+    # Counts savings and moves; a page posts the revision it was drawn from, so that a second
+    # writer is noticed.
     revision = models.PositiveIntegerField("lần lưu", default=0)
     report_number = models.CharField("số báo cáo", max_length=60, blank=True)
     report_date = models.DateField("ngày báo cáo", null=True, blank=True)

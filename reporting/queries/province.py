@@ -29,7 +29,7 @@ class ProvinceTable:
 
 
 def province_table(round_: Round, layout: FormVersion) -> ProvinceTable:
-    """Return the totals of ``round_`` in the rows of ``layout``. Two queries, and one or two
+    """Return the totals of ``round_`` in the rows of ``layout``. Three queries, and one or two
     for each form not yet read by this process."""
     form = form_definition(layout)
     found, figures = _round_figures(round_)
@@ -52,7 +52,7 @@ def row_contributions(
 
 def _round_figures(round_: Round) -> tuple[Sequence[Source], Figures]:
     submissions: list[Submission] = list(
-        of_round(round_).select_related("agency", "form_version").order_by("agency__code")
+        of_round(round_).select_related("form_version").order_by("pk")
     )
     found = sources(submissions)
     approved = [source.submission_id for source in found if source.is_approved]

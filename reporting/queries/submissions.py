@@ -110,7 +110,7 @@ def previous_submission(submission: Submission) -> Submission | None:
 
 
 def sources(submissions: Iterable[Submission]) -> Sequence[Source]:
-    """Return submissions, fetched with agency and form version, as sources of totals."""
+    """Return submissions, fetched with their form version, as sources of totals."""
     return [
         Source(
             submission_id=submission.pk,

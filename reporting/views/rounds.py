@@ -62,7 +62,7 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _place(report: Listed) -> tuple[object, ...]:
-    """Departments first, then the central agencies, then communes, each in Vietnamese order."""
+    """By kind of agency, departments before communes, and in Vietnamese order within a kind."""
     submission = report.submission
     kind = AgencyKind(submission.agency_kind)
     return list(AgencyKind).index(kind), vietnamese(submission.agency_name)

@@ -17,8 +17,9 @@ from reporting.words import LONGEST_WORDS
 Drawn = Sequence[tuple[SheetSection, SafeString]]
 
 
-def edit_sections(sheet: Sheet, address: str) -> Drawn:
-    """Return each section with its rows as boxes to fill in; ``address`` is where they go."""
+def edit_sections(sheet: Sheet, address: str, *, is_paper: bool) -> Drawn:
+    """Return each section with its rows as boxes to fill in; ``address`` is where they go. The
+    rates of a paper are those filed: nothing is computed there."""
     here = esc(address)
 
     def progress(section: SheetSection) -> str:
@@ -32,8 +33,8 @@ def edit_sections(sheet: Sheet, address: str) -> Drawn:
         if row.is_typed:
             return _typed_row(row, previous)
         if row.is_derived:
-            figure = f"<output>{esc(row.shown)}</output><i>tự tính khi lưu</i>"
-            return _read_row(row, previous, figure)
+            hint = "" if is_paper else "<i>tự tính khi lưu</i>"
+            return _read_row(row, previous, f"<output>{esc(row.shown)}</output>{hint}")
         return _heading_row(row, previous, esc(row.shown))
 
     return [(section, _body(section, sheet, draw, progress)) for section in sheet.sections]
@@ -59,7 +60,14 @@ def _body(
     progress: Callable[[SheetSection], str],
 ) -> SafeString:
     head, *rows = section.rows
-    drawn = [_heading_row(head, _previous(head, sheet), esc(head.shown) + progress(section))]
+    if head.is_typed or head.is_derived:
+        # A section that is itself a question: its progress stands on a line of its own above it.
+        title = '<tr class="d0 heading"><td class="s"></td><th scope="row" colspan="2"></th>'
+        span = ' colspan="2"' if sheet.has_previous else ""
+        drawn = [f'{title}<td class="v"{span}>{progress(section)}</td><td class="w"></td></tr>']
+        rows = [head, *rows]
+    else:
+        drawn = [_heading_row(head, _previous(head, sheet), esc(head.shown) + progress(section))]
     drawn += [draw(row, _previous(row, sheet)) for row in rows]
     return mark_safe("\n".join(drawn))  # noqa: S308 - every text in it is escaped
 

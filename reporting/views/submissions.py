@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
-    require_POST,
     require_safe,
 )
 
-from reporting.access import FILLS_IN, may_read_round, own_submissions, roles_at, submission_for
+from reporting.access import FILLS_IN, may_read_round, own_submissions, roles_on, submission_for
 from reporting.actions.figures import Saved, save_posted
 from reporting.actions.submissions import hand_in, make_move, why_not, why_shut
 from reporting.documents.files import submission_file
@@ -25,7 +24,7 @@ from reporting.documents.record import record_of
 from reporting.entry import box_text, read_entries
 from reporting.forms import HeadingForm
 from reporting.models import Submission
-from reporting.queries.figures import snapshot
+from reporting.queries.figures import changes_after, snapshot
 from reporting.queries.submissions import (
     Listed,
     is_late,
@@ -33,7 +32,7 @@ from reporting.queries.submissions import (
     previous_submission,
     waiting_in,
 )
-from reporting.refusals import Refused
+from reporting.refusals import Refused, StaleSubmission
 from reporting.sheet import build_sheet
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
@@ -42,6 +41,7 @@ from reporting.views.sessions import keeps_posting
 from reporting.words import LONGEST_WORDS, clean
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, State, open_moves
 
+LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
 # Handing in has a page of its own; starting happens with the first figure saved.
 BUTTONS_ELSEWHERE = frozenset({"start", "submit"})
 
@@ -64,7 +64,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
     to_do: list[Listed] = []
     done: list[Listed] = []
     for report in reports:
-        waits = report.state in EDITABLE and not report.submission.round.is_archive
+        is_paper = report.submission.round.is_archive
+        waits = report.state is State.RETURNED or (report.state in EDITABLE and not is_paper)
         (to_do if waits else done).append(report)
     return render(request, "reports/mine.html", {"to_do": to_do, "done": done, "today": today})
 
@@ -104,7 +105,9 @@ def _unsaved(request: SignedInRequest, submission: Submission) -> Sequence[Unsav
     """Return what was typed on a page that could not be saved, beside what stands in the store."""
     now = snapshot(submission)
     rows = now.form.by_key
-    entries = read_entries(now.form, request.POST.dict(), now.cells)
+    later = changes_after(submission, posted_revision(request))
+    shown = dict(now.cells) | {key: change.before for key, change in later.items()}
+    entries = read_entries(now.form, request.POST.dict(), shown)
     typed = [(key, box_text(cell, rows[key]), cell.note) for key, cell in entries.cells.items()]
     typed += [(key, refusal.typed, refusal.note) for key, refusal in entries.refused.items()]
     return [
@@ -132,7 +135,7 @@ def _sheet_page(
         # What somebody saves after this saving has not been shown to this person.
         submission.revision = saved.revision
     state = State(submission.state)
-    roles = roles_at(request.user, submission.agency)
+    roles = roles_on(request.user, submission)
     closed = why_shut(submission, timezone.localdate())
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
     previous = previous_submission(submission)
@@ -142,6 +145,7 @@ def _sheet_page(
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
     )
+    here, is_paper = reverse("submission", args=[submission.pk]), submission.round.is_archive
     reads_round = may_read_round(request.user, submission.round)
     # What was asked for stays in sight of both sides until the report is approved.
     last_return = (
@@ -157,9 +161,9 @@ def _sheet_page(
             "state": state,
             "sheet": page,
             "bodies": (
-                edit_sections(page, reverse("submission", args=[submission.pk]))
+                edit_sections(page, here, is_paper=is_paper)
                 if may_edit
-                else read_sections(page, is_paper=submission.round.is_archive)
+                else read_sections(page, is_paper=is_paper)
             ),
             "previous": previous,
             "may_edit": may_edit,
@@ -190,7 +194,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for report number and signer, show what is still blank, and hand the report in."""
     submission = submission_for(request.user, pk)
     form = HeadingForm(request.POST) if request.method == "POST" else HeadingForm.of(submission)
-    error, status = "", 200
+    error, status, stale = "", 200, False
     if request.method == "POST" and form.is_valid():
         try:
             hand_in(
@@ -201,6 +205,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         except Refused as refusal:
             error, status = str(refusal), 409
+            stale = isinstance(refusal, StaleSubmission)
         else:
             messages.success(request, "Đã gửi báo cáo đến Sở Nội vụ.")
             return redirect("submission", pk=submission.pk)
@@ -214,19 +219,24 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             "sheet": build_sheet(snapshot(submission)),
             "form": form,
             "error": error,
-            "why_not": why_not(submission, MOVES["submit"], by=request.user),
+            # Figures that were not seen are looked at first: no button to send them unseen.
+            "why_not": LOOK_FIRST
+            if stale
+            else why_not(submission, MOVES["submit"], by=request.user),
         },
         status=422 if form.errors else status,
     )
 
 
 @keeps_posting
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
-    """Take the submission through one move of the workflow."""
+    """Take the submission through one move of the workflow; who only looks is led to it."""
     submission = submission_for(request.user, pk)
     if name not in MOVES or name in BUTTONS_ELSEWHERE:
         raise Http404("Không có việc này.")
+    if request.method != "POST":
+        return redirect("submission", pk=submission.pk)
     reason = clean(request.POST.get("reason", ""))[:LONGEST_WORDS]
     try:
         make_move(

@@ -74,6 +74,13 @@ FAULTS = [
         "noi_vu",
         "dòng 3 (1.1.a): cách cộng «designated» và cột reporter phải đi cùng nhau",
     ),
+    ("1.1.a", "vertical", "0", "dòng 3 (1.1.a): vertical «0» phải là 1 hoặc để trống"),
+    (
+        "1.1",
+        "formula",
+        "percent(percent([1.1.b], [1.1.a]), [1.1.a])",
+        "dòng 2 (1.1): công thức phải là percent(phần, tổng) của các dòng số, và đứng ở dòng tỷ lệ",
+    ),
     (
         "1.1",
         "formula",
@@ -84,7 +91,7 @@ FAULTS = [
         "1.1",
         "formula",
         "[1.1.b] + [1.1.a]",
-        "dòng 2 (1.1): công thức phải là percent(…) và đứng ở dòng tỷ lệ",
+        "dòng 2 (1.1): công thức phải là percent(phần, tổng) của các dòng số, và đứng ở dòng tỷ lệ",
     ),
     (
         "1.1",
@@ -164,7 +171,8 @@ def test_a_repeated_code_of_a_choice_is_told_each_time() -> None:
 def test_a_formula_on_a_counted_row_is_told() -> None:
     assert list(problems(sheet("1.1.a", "formula", "percent([1.1.b], [1.1.b])"), INDICATORS)) == [
         "dòng 2 (1.1): công thức gọi dòng 1.1.a, không phải dòng số đếm hay số tiền được nhập",
-        "dòng 3 (1.1.a): công thức phải là percent(…) và đứng ở dòng tỷ lệ",
+        "dòng 3 (1.1.a): công thức phải là percent(phần, tổng) của các dòng số,"
+        " và đứng ở dòng tỷ lệ",
     ]
 
 

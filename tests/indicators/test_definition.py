@@ -45,10 +45,6 @@ def test_a_row_knows_its_place_in_the_tree(department: FormDefinition) -> None:
     assert (top.parent, top.depth, top.section) == ("", 0, "3")
 
 
-def test_sections_are_the_rows_at_the_top(department: FormDefinition) -> None:
-    assert [section.key for section in department.sections] == ["1", "2", "3", "4", "5", "6", "7"]
-
-
 def test_headings_and_computed_rates_are_not_typed(department: FormDefinition) -> None:
     assert row(department, "1.3").kind is Kind.HEADING
     assert not row(department, "1.3").is_typed

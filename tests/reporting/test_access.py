@@ -320,3 +320,17 @@ def test_the_door_fetches_what_the_page_needs_at_once(
             "Tỉnh Minh Họa",
             "PL2-KH-2022",
         )
+
+
+def test_a_report_stays_with_the_province_that_asked_for_it(
+    report: Submission, tinh_khac: Agency, hanh: User, khac: User, hoa: User
+) -> None:
+    """The agency moves to another province; its old report is judged where it was filed."""
+    moved_agency = report.agency
+    moved_agency.parent = tinh_khac
+    moved_agency.full_clean()
+    moved_agency.save()
+    assert submission_for(hanh, report.pk) == report
+    assert submission_for(hoa, report.pk) == report
+    with pytest.raises(Http404):
+        submission_for(khac, report.pk)

@@ -110,6 +110,13 @@ def test_a_round_is_planned_with_its_forms(minh_hoa: Agency, operators: Client) 
     ]
 
 
+def test_a_form_for_no_kind_of_agency_is_told(minh_hoa: Agency, operators: Client) -> None:
+    fields = round_fields(minh_hoa, **{"forms-1-agency_kind": ""})
+    response = operators.post("/quan-tri/reporting/round/add/", fields)
+    assert response.status_code == 200
+    assert not Round.objects.exists()
+
+
 def test_two_forms_that_ask_for_the_same_are_refused_with_a_sentence(
     minh_hoa: Agency, operators: Client
 ) -> None:

@@ -134,14 +134,25 @@ def noted(cell: Cell, note: str) -> Cell:
 def test_two_changes_of_one_cell_are_joined_or_contested(
     base: Cell, theirs: Cell, mine: Cell, expected: Cell | None
 ) -> None:
-    assert merged(base, theirs, mine) == expected
+    both = merged(base, theirs, mine)
+    assert (None if both.is_contested else both.cell) == expected
+
+
+def test_in_a_contest_each_keeps_what_only_one_of_them_touched() -> None:
+    """One saved figure and note, the other only a note: the figure is no part of the quarrel."""
+    both = merged(FIVE, noted(SIX, "ghi a"), noted(FIVE, "ghi b"))
+    assert (both.contested_figure, both.contested_note) == (False, True)
+    assert both.cell == noted(SIX, "ghi b")
+    both = merged(FIVE, noted(SIX, "ghi a"), Cell(number=Decimal(7), written="7"))
+    assert (both.contested_figure, both.contested_note) == (True, False)
+    assert both.cell == replace(Cell(number=Decimal(7), written="7"), note="ghi a")
 
 
 @given(cells, cells)
 def test_a_change_of_one_person_alone_is_taken(base: Cell, mine: Cell) -> None:
     joined = merged(base, base, mine)
-    assert joined is not None
-    assert joined.says_same_as(mine.settled())
+    assert not joined.is_contested
+    assert joined.cell.says_same_as(mine.settled())
 
 
 FORM = form_of(

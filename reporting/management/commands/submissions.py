@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="in JSON thay cho bảng")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = Submission.objects.select_related("agency", "round", "form_version")
+        found = Submission.objects.select_related("round", "form_version")
         if code := options["round"]:
             if not Round.objects.filter(code=code).exists():
                 raise CommandError(f"Không có đợt báo cáo «{code}».")
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 def _entry(submission: Submission) -> dict[str, int | str]:
     return {
         "id": submission.pk,
-        "agency": submission.agency.name,
+        "agency": submission.agency_name,
         "round": submission.round.code,
         "form_version": submission.form_version.code,
         "state": submission.state,

@@ -243,6 +243,14 @@ def load_and_return(folder: Path) -> Path:
     return folder / "indicators.csv"
 
 
+def test_a_head_too_long_for_its_column_is_refused(tmp_path: Path) -> None:
+    before = everything()
+    with pytest.raises(CommandError) as refusal:
+        load(write_catalogue(tmp_path, head(edition="x" * 41)))
+    assert str(refusal.value).startswith("THU-2026/version.toml: edition: ")
+    assert everything() == before
+
+
 def test_two_versions_of_one_form_share_it(tmp_path: Path) -> None:
     load(write_catalogue(tmp_path, sheet(), head(code="THU-2027", edition="2027")))
     versions = FormVersion.objects.filter(form__code="THU").order_by("code")

@@ -35,9 +35,28 @@ def test_a_fourth_level_is_refused(commune: Agency) -> None:
     }
 
 
-def test_a_circle_is_refused(minh_hoa: Agency, so_cong_thuong: Agency) -> None:
-    minh_hoa.parent = so_cong_thuong
-    assert refusal_of(minh_hoa) == {"parent": ["Đơn vị không thể là cấp trên của chính mình."]}
+def test_a_circle_is_refused(so_cong_thuong: Agency, xa_minh_an: Agency) -> None:
+    xa_minh_an.parent = so_cong_thuong
+    xa_minh_an.save()
+    so_cong_thuong.parent = xa_minh_an
+    assert refusal_of(so_cong_thuong) == {
+        "parent": ["Đơn vị không thể là cấp trên của chính mình."]
+    }
+
+
+def test_a_province_stands_at_the_top(minh_hoa: Agency, tinh_khac: Agency) -> None:
+    minh_hoa.parent = tinh_khac
+    assert refusal_of(minh_hoa) == {"parent": ["Tỉnh đứng đầu cây đơn vị, không có cấp trên."]}
+
+
+def test_a_district_with_communes_does_not_sink_a_level(commune: Agency, minh_hoa: Agency) -> None:
+    above = agency("MH.H2", "UBND huyện Hai", AgencyKind.DISTRICT, minh_hoa)
+    district = commune.parent
+    assert district is not None
+    district.parent = above
+    assert refusal_of(district) == {
+        "parent": ["Cây đơn vị có nhiều nhất ba cấp: tỉnh, huyện, xã hoặc cơ quan."]
+    }
 
 
 def test_an_agency_of_no_province_is_refused(db: None) -> None:

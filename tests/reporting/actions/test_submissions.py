@@ -237,7 +237,7 @@ def test_a_move_on_a_stale_page_is_refused(report: Submission, hoa: User, hanh: 
     sentence = refused(StaleSubmission, report, "approve", hanh, revision=seen)
     assert sentence == (
         "Báo cáo đã thay đổi sau khi ông/bà mở trang này."
-        " Hãy xem lại số liệu mới bên dưới rồi thực hiện lại."
+        " Hãy xem lại số liệu mới rồi thực hiện lại."
     )
 
 

@@ -11,16 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.queries.definitions import form_definition
-from reporting.actions.rounds import reschedule_round
+from reporting.actions.rounds import expect, reschedule_round
+from reporting.entry import figure_field
 from reporting.models import Agency, Figure, FigureChange, Submission, Transition, User
 from reporting.snapshot import Cell, FigureStatus, Reading
 from reporting.workflow import Role
 from tests.cast import (
     approved,
     brought_to,
+    form,
     moved,
     opened_round,
     person,
+    planned_round,
     report_of,
     stored,
     submitted,
@@ -555,3 +558,28 @@ def test_a_saving_costs_the_same_whatever_it_holds(report: Submission, hoas: Cli
 def plain_keys(report: Submission) -> list[str]:
     """Return the rows that take a number."""
     return [row.key for row in form_definition(report.form_version).typed_rows if not row.options]
+
+
+def test_every_row_to_be_typed_has_a_box_on_every_form(
+    minh_hoa: Agency, so_cong_thuong: Agency, hanh: User, hoas: Client
+) -> None:
+    """A section may itself be a question: on Biểu mẫu 7 the first two are."""
+    codes = ["BM7-2025", "PL1-GL-2023", "PL2-KH-2021", "PL2-KH-2022", "PL2-XA-QN-2022"]
+    for code in codes:
+        round_ = planned_round(minh_hoa, f"MH-{code}")
+        expect(round=round_, pairs=[(so_cong_thuong, form(code).pk)], by=hanh)
+        report = report_of(round_, so_cong_thuong)
+        page = hoas.get(f"/bao-cao/{report.pk}/").content.decode()
+        rows = form_definition(report.form_version).typed_rows
+        assert [row.key for row in rows if f'name="{figure_field(row)}"' not in page] == []
+
+
+def test_an_old_page_that_was_not_touched_holds_nothing_unsaved(
+    report: Submission, hoas: Client, hoa: User
+) -> None:
+    drawn_from = report.revision
+    shown = {"1.1": "", "1.2.a": ""}
+    submitted(report, {"1.1": "3", "1.2.a": "5"})
+    response = post_sheet(hoas, report, shown, revision=drawn_from)
+    assert response.status_code == 409
+    assert response.context["unsaved"] == []
