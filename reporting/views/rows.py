@@ -60,12 +60,8 @@ def _body(
     progress: Callable[[SheetSection], str],
 ) -> SafeString:
     head, *rows = section.rows
-    if head.is_typed or head.is_derived:
-        # A section that is itself a question: its progress stands on a line of its own above it.
-        title = '<tr class="d0 heading"><td class="s"></td><th scope="row" colspan="2"></th>'
-        span = ' colspan="2"' if sheet.has_previous else ""
-        drawn = [f'{title}<td class="v"{span}>{progress(section)}</td><td class="w"></td></tr>']
-        rows = [head, *rows]
+    if head.is_typed or head.is_derived:  # a section that is itself a question
+        drawn, rows = [], [head, *rows]
     else:
         drawn = [_heading_row(head, _previous(head, sheet), esc(head.shown) + progress(section))]
     drawn += [draw(row, _previous(row, sheet)) for row in rows]
