@@ -7,11 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reporting.access import FILLS_IN, roles_at, roles_on
-from reporting.models import (
-    Submission,
-    Transition,
-    User,
-)
+from reporting.models import Submission, Transition, User
 from reporting.periods import why_closed
 from reporting.queries.figures import snapshot
 from reporting.refusals import (

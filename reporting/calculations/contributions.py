@@ -83,8 +83,8 @@ class Question:
     """How one form asks for a target: by a row of its own, or by the two parts of its rate.
 
     ``row`` is what a breakdown names: the own row, else the row of the rate's whole. ``answer_id``
-    is the own row's, None where the form has only the parts. What is the
-    same for all agencies of a form is settled here, once: a round has tens of thousands of cells.
+    is the own row's, None where the form has only the parts. What is the same for all agencies of
+    a form is settled here, once: a round has tens of thousands of cells.
     """
 
     row: RowDefinition
@@ -213,9 +213,19 @@ def _rate(how: Question, source: Source, figures: Figures, figure: Reported | No
         found = parts if parts.is_complete else typed
         return Contribution(source, row, _COUNTED, filed, found)
     if filed is None:
-        return Contribution(source, row, Standing.BLANK)
+        return Contribution(source, row, _why_no_rate(how, source, figures))
     standing = Standing.COUNTED if how.only else Standing.NO_PARTS
     return Contribution(source, row, standing, number=filed)
+
+
+def _why_no_rate(how: Question, source: Source, figures: Figures) -> Standing:
+    """Tell a part left blank from parts that are not the agency's, and from nothing at all."""
+    given = [figures.get(row.id, _NONE).get(source.submission_id) for row in how.rows.values()]
+    statuses = {figure.status for figure in given if figure is not None}
+    if FigureStatus.OUT_OF_SCOPE.value in statuses:
+        return Standing.OUT_OF_SCOPE
+    answered = statuses & {FigureStatus.REPORTED.value, FigureStatus.NIL.value}
+    return Standing.NO_PARTS if answered else Standing.BLANK
 
 
 def _numbers(

@@ -194,6 +194,8 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for report number and signer, show what is still blank, and hand the report in."""
     submission = submission_for(request.user, pk)
     form = HeadingForm(request.POST) if request.method == "POST" else HeadingForm.of(submission)
+    # A page drawn again after a refusal still stands on the figures that the person has seen.
+    revision = posted_revision(request) if request.method == "POST" else submission.revision
     error, status, stale = "", 200, False
     if request.method == "POST" and form.is_valid():
         try:
@@ -201,7 +203,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
                 submission=submission,
                 heading=form.heading(),
                 by=request.user,
-                revision=posted_revision(request),
+                revision=revision,
             )
         except Refused as refusal:
             error, status = str(refusal), 409
@@ -218,6 +220,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             "state": State(submission.state),
             "sheet": build_sheet(snapshot(submission)),
             "form": form,
+            "revision": revision,
             "error": error,
             # Figures that were not seen are looked at first: no button to send them unseen.
             "why_not": LOOK_FIRST

@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
@@ -27,7 +27,7 @@ def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Đăng xuất").click()
 
 
-def box(page: Page, key: str):  # type: ignore[no-untyped-def]
+def box(page: Page, key: str) -> Locator:
     return page.locator(f'[id="r-{key}"]')
 
 

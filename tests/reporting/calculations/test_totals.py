@@ -256,7 +256,25 @@ def test_half_of_a_rate_adds_neither_part_nor_whole() -> None:
     total = total_of(RATIO, sources, figures, FORMULA)
     assert total.parts == Ratio(Decimal(3), Decimal(4))
     assert (total.reported, total.expected) == (1, 2)
-    assert standings(RATIO, sources, figures, FORMULA) == [Standing.COUNTED, Standing.BLANK]
+    assert standings(RATIO, sources, figures, FORMULA) == [Standing.COUNTED, Standing.NO_PARTS]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "standing"),
+    [
+        ("blank", "blank", Standing.BLANK),
+        ("note", "blank", Standing.BLANK),
+        ("nil", "blank", Standing.NO_PARTS),
+        ("out_of_scope", "out_of_scope", Standing.OUT_OF_SCOPE),
+        ("out_of_scope", "blank", Standing.OUT_OF_SCOPE),
+    ],
+)
+def test_what_a_rate_lacks_is_told_as_the_agency_said_it(
+    part: str, whole: str, standing: Standing
+) -> None:
+    said = {PART: part, WHOLE: whole}
+    figures = [figure(1, row, status=how) for row, how in said.items() if how != "blank"]
+    assert standings(RATIO, [source(1, FORMULA)], figures, FORMULA) == [standing]
 
 
 @pytest.mark.parametrize(

@@ -204,3 +204,20 @@ def test_a_handed_in_report_cannot_be_handed_in_again_from_the_page(
         .context["why_not"]
         .startswith("Báo cáo đã ở trạng thái «Đã gửi»")
     )
+
+
+def test_a_page_refused_for_its_date_does_not_come_back_on_figures_that_were_not_seen(
+    report: Submission, hoas: Client
+) -> None:
+    """A colleague saves while the date is being mended: the second try is told, not let through."""
+    typed(report, {"1.1": "3"})
+    seen = now(report)
+    typed(stored(report), {"1.1": "4"})
+    address = f"/bao-cao/{report.pk}/gui/"
+    response = hoas.post(address, {"revision": seen, "report_date": "31/2/2022"})
+    assert response.status_code == 422
+    assert str(response.context["revision"]) == seen
+    response = hoas.post(address, {"revision": seen, **GOOD})
+    assert response.status_code == 409
+    assert response.context["why_not"] == "Hãy xem lại bảng số liệu trước khi gửi."
+    assert stored(report).state == "draft"
