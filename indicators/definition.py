@@ -1,11 +1,11 @@
 """A form version as frozen values: what checks, sums and exporters read instead of models."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from indicators.formulas import Node
-from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind
+from indicators.formulas import Check, Node
+from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind, Scope, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,11 @@ class RowDefinition:
     formula: Node | None
     across_agencies: AcrossAgencies
     across_periods: AcrossPeriods
-    reporter: str
+    # Whose own figures are asked for: kinds of agency and functions; empty where everybody's are,
+    # or nobody's because a designated agency reports for all.
+    asked: frozenset[str]
+    # The functions whose holders report the whole province's figure.
+    reporters: tuple[str, ...]
     vertical: bool
     emphasis: Emphasis
 
@@ -58,6 +62,23 @@ class RowDefinition:
     def is_typed(self) -> bool:
         return self.is_answered and not self.is_derived
 
+    @property
+    def designated(self) -> str:
+        """The function whose holder alone reports the province's figure; "" where figures are
+        added."""
+        is_one = self.across_agencies is AcrossAgencies.DESIGNATED and self.reporters
+        return self.reporters[0] if is_one else ""
+
+    def scope(self, kind: str, functions: Collection[str]) -> Scope:
+        """Return what this row is to an agency of ``kind`` that holds ``functions``."""
+        if self.designated and self.designated in functions:
+            return Scope.PROVINCE
+        if not self.asked:
+            return Scope.OUTSIDE if self.designated else Scope.OWN
+        # Who reports the province's figure has figures of its own in the row too.
+        is_asked = kind in self.asked or not {*self.asked, *self.reporters}.isdisjoint(functions)
+        return Scope.OWN if is_asked else Scope.OUTSIDE
+
     def option(self, code: str) -> Option | None:
         return next((option for option in self.options if option.code == code), None)
 
@@ -66,6 +87,17 @@ class RowDefinition:
         words = self.label.lstrip("- ").split()
         short = " ".join(words[:10]) + ("…" if len(words) > 10 else "")
         return f"{self.stt.rstrip('.')} {short}" if self.stt[:1].isdigit() else f"«{short}»"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDefinition:
+    """A comparison that the figures of one report should satisfy, with what people are told."""
+
+    code: str
+    severity: Severity
+    check: Check
+    sentence: str
+    instruction: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +116,7 @@ class FormDefinition:
     last_heading: str
     content_hash: str
     rows: tuple[RowDefinition, ...]
+    rules: tuple[RuleDefinition, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[str, RowDefinition]:

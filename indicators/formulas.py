@@ -5,16 +5,25 @@ A formula is written with row keys in square brackets::
     percent([1.2.b], [1.2.a])
     percent([3.1.a] + [3.1.b], [3.1])
 
-A missing operand makes the result missing; it is never taken for zero.
+A missing operand makes the result missing; it is never taken for zero. A check compares two of
+them, as ``[1.5.b] + [1.5.c] <= [1.5.a]``; ``≤`` and ``≥`` are read as ``<=`` and ``>=``.
 """
 
+import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-TOKEN = re.compile(r"\s*(?:\[(?P<key>[^\[\]]+)\]|(?P<word>[a-z]+)|(?P<sign>[-+(),]))")
+# Brackets in brackets beyond this are a slip, and would exhaust whatever walks the tree.
+DEEPEST = 20
+LONGEST_SHOWN = 400
+_END = "hết công thức"
+TOKEN = re.compile(r"\s*(?:\[(?P<key>[^\[\]]+)\]|(?P<word>[a-z]+)|(?P<sign><=|>=|[-+(),<>=≤≥]))")
+_ONE_SIGN = {"≤": "<=", "≥": ">="}
+_BARE_KEY = re.compile(r"\.?\w")
+_IN_BRACKETS = "; khóa của dòng đặt trong ngoặc vuông, ví dụ [1.2.a]"
 
 
 class BadFormula(ValueError):
@@ -45,6 +54,23 @@ class Percent:
 
 
 Node = Ref | Sum | Percent
+
+COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+    "=": operator.eq,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Two nodes and how they should stand to each other; ``sign`` is one of COMPARISONS."""
+
+    left: Node
+    sign: str
+    right: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,40 @@ def parse(text: str) -> Node:
     node = parser.sum()
     parser.expect("")
     return node
+
+
+def parse_check(text: str) -> Check:
+    """Return the comparison written in ``text``; raise BadFormula with a sentence.
+
+    >>> parse_check("[b] <= [a]")
+    Check(left=Ref(key='b'), sign='<=', right=Ref(key='a'))
+    """
+    parser = _Parser(text)
+    left = parser.sum()
+    sign = parser.comparison()
+    right = parser.sum()
+    parser.expect("")
+    return Check(left, sign, right)
+
+
+def check_keys(check: Check) -> Iterator[str]:
+    """Yield the row keys that ``check`` reads, in order of writing."""
+    yield from keys(check.left)
+    yield from keys(check.right)
+
+
+def holds(check: Check, figures: Mapping[str, Decimal]) -> bool | None:
+    """Say whether ``check`` is true of ``figures``; None when a figure it reads is missing.
+
+    >>> holds(parse_check("[b] <= [a]"), {"a": Decimal(2), "b": Decimal(3)})
+    False
+    >>> holds(parse_check("[b] <= [a]"), {"b": Decimal(3)}) is None
+    True
+    """
+    left, right = evaluate(check.left, figures), evaluate(check.right, figures)
+    if left is None or right is None:
+        return None
+    return COMPARISONS[check.sign](left, right)
 
 
 def keys(node: Node) -> Iterator[str]:
@@ -167,30 +227,51 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[tuple[str, str]] = []
-        position = 0
-        while position < len(text.rstrip()):
+        self.depth = 0
+        position, end = 0, len(text.rstrip())
+        while position < end:
             match = TOKEN.match(text, position)
             if match is None:
-                raise self.bad(f"không đọc được từ «{text[position:].strip()[:20]}»")
+                rest = text[position:].strip()
+                hint = _IN_BRACKETS if _BARE_KEY.match(rest) else ""
+                raise self.bad(f"không đọc được từ «{rest[:20]}»{hint}")
             kind = match.lastgroup or ""
-            self.tokens.append((kind, match[kind].strip()))
+            token = match[kind].strip()
+            self.tokens.append((kind, _ONE_SIGN.get(token, token) if kind == "sign" else token))
             position = match.end()
         self.tokens.append(("end", ""))
 
     def bad(self, why: str) -> BadFormula:
-        return BadFormula(f"Công thức «{self.text}»: {why}.")
+        shown = self.text if len(self.text) <= LONGEST_SHOWN else f"{self.text[:LONGEST_SHOWN]}…"
+        return BadFormula(f"Công thức «{shown}»: {why}.")
+
+    def met(self, kind: str, why: str) -> BadFormula:
+        """Say what stands at the wrong place; a word is most often a key without its brackets."""
+        is_key = kind == "word" and self.tokens[0] != ("sign", "(")
+        return self.bad(f"{why}{_IN_BRACKETS if is_key else ''}")
 
     def expect(self, token: str) -> None:
         kind, found = self.tokens.pop(0)
         if found != token or kind == "key":
-            end = "hết công thức"
-            raise self.bad(f"chờ «{token or end}» nhưng gặp «{found or end}»")
+            raise self.met(kind, f"chờ «{token or _END}» nhưng gặp «{found or _END}»")
+
+    def comparison(self) -> str:
+        kind, token = self.tokens.pop(0)
+        if kind != "sign" or token not in COMPARISONS:
+            raise self.met(
+                kind, f"chờ dấu so sánh {' '.join(COMPARISONS)} nhưng gặp «{token or _END}»"
+            )
+        return token
 
     def sum(self) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.bad("ngoặc lồng nhau quá nhiều lớp")
         terms, signs = [self.term()], [1]
         while self.tokens[0][1] in {"+", "-"} and self.tokens[0][0] == "sign":
             signs.append(1 if self.tokens.pop(0)[1] == "+" else -1)
             terms.append(self.term())
+        self.depth -= 1
         return terms[0] if len(terms) == 1 else Sum(tuple(terms), tuple(signs))
 
     def term(self) -> Node:
@@ -208,4 +289,4 @@ class _Parser:
             whole = self.sum()
             self.expect(")")
             return Percent(part, whole)
-        raise self.bad(f"«{token or 'hết công thức'}» không phải dòng [khóa] hay percent(…)")
+        raise self.met(kind, f"«{token or _END}» không phải dòng [khóa] hay percent(…)")

@@ -1,4 +1,4 @@
-"""The closed vocabularies of the catalogue: what a row holds and how it adds up."""
+"""The closed vocabularies of the catalogue: what a row holds, how it adds up, who is asked."""
 
 from enum import StrEnum
 from typing import Self
@@ -65,3 +65,61 @@ class Status(Labelled):
     DRAFT = "draft", "bản thảo"
     PUBLISHED = "published", "đã công bố"
     RETIRED = "retired", "hết hiệu lực"
+    DISCARDED = "discarded", "đã bỏ"
+
+
+class AgencyKind(Labelled):
+    """The kinds of agency that a form asks; they decide which form an agency fills in."""
+
+    PROVINCE = "tinh", "Tỉnh"
+    DEPARTMENT = "so", "Sở, ban, ngành"
+    VERTICAL = "nganh_doc", "Cơ quan ngành dọc"
+    DISTRICT = "huyen", "UBND cấp huyện"
+    COMMUNE = "xa", "UBND cấp xã"
+    OTHER = "khac", "Cơ quan khác"
+
+
+class Scope(Labelled):
+    """What a row is to one agency that fills the form in."""
+
+    OWN = "own", "số của đơn vị"
+    PROVINCE = "province", "số của cả tỉnh"
+    OUTSIDE = "outside", "không thuộc phạm vi"
+
+
+class Severity(Labelled):
+    """What follows from something found wrong."""
+
+    ERROR = "error", "lỗi"
+    WARNING = "warning", "cảnh báo"
+    NOTE = "note", "lưu ý"
+
+
+class Change(Labelled):
+    """How a newer indicator came out of an older one."""
+
+    RENAMED = "renamed", "điều chỉnh thành"
+    MERGED = "merged", "gộp vào"
+    SPLIT = "split", "tách thành"
+
+
+class Meaning(Labelled):
+    """Whether figures of an older indicator go on under the newer one."""
+
+    SAME = "same", "cùng ý nghĩa"
+    BREAK = "break", "đứt chuỗi số liệu"
+
+
+class Act(Labelled):
+    """What was done with a form version."""
+
+    BEGIN = "begin", "Lập bản thảo"
+    EDIT = "edit", "Sửa"
+    HEAD = "head", "Sửa phần đầu biểu"
+    RULES = "rules", "Sửa quy tắc kiểm tra"
+    UPLOAD = "upload", "Nhận tệp"
+    TAKE_UP = "take_up", "Quay lại nội dung cũ"
+    PUBLISH = "publish", "Công bố"
+    COMPLETE = "complete", "Điền thêm cột mới của danh mục"
+    RETIRE = "retire", "Cho hết hiệu lực"
+    DISCARD = "discard", "Bỏ bản thảo"

@@ -1,5 +1,27 @@
 """The tables of the catalogue."""
 
-from indicators.models.forms import Form, FormVersion, Indicator, Row
+from indicators.models.forms import (
+    Form,
+    FormVersion,
+    Function,
+    Indicator,
+    IndicatorEvent,
+    IndicatorLink,
+    Row,
+    Rule,
+    Upload,
+    VersionEvent,
+)
 
-__all__ = ["Form", "FormVersion", "Indicator", "Row"]
+__all__ = [
+    "Form",
+    "FormVersion",
+    "Function",
+    "Indicator",
+    "IndicatorEvent",
+    "IndicatorLink",
+    "Row",
+    "Rule",
+    "Upload",
+    "VersionEvent",
+]

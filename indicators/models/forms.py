@@ -1,9 +1,42 @@
-"""Indicators, forms, their dated versions and the printed rows of each version."""
+"""Indicators, forms, their dated versions with rows and rules, and the record of versions."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind, Status
+from indicators.catalogue.written import SCHEME
+from indicators.kinds import (
+    AcrossAgencies,
+    AcrossPeriods,
+    Act,
+    Change,
+    Emphasis,
+    Kind,
+    Meaning,
+    Severity,
+    Status,
+)
+
+
+class Function(models.Model):
+    """A task that a form names an agency by ("Sở Tư pháp"), whatever body holds it today."""
+
+    code = models.SlugField("mã", max_length=30, unique=True)
+    name = models.CharField("tên", max_length=120)
+    called = models.CharField(
+        "cách gọi trên biểu",
+        max_length=400,
+        blank=True,
+        help_text="Những tên mà biểu giấy dùng, cách nhau dấu |.",
+    )
+
+    class Meta:
+        verbose_name = "chức năng"
+        verbose_name_plural = "chức năng"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Indicator(models.Model):
@@ -13,6 +46,8 @@ class Indicator(models.Model):
     name = models.CharField("tên", max_length=400)
     unit = models.CharField("đơn vị tính", max_length=100, blank=True)
     kind = models.CharField("loại số liệu", max_length=10, choices=Kind.choices())
+    definition = models.TextField("định nghĩa, cách tính", blank=True)
+    legal_basis = models.TextField("căn cứ pháp lý", blank=True)
 
     class Meta:
         verbose_name = "chỉ tiêu"
@@ -21,6 +56,61 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.name}"
+
+
+class IndicatorLink(models.Model):
+    """A newer indicator came out of an older one: renamed, merged into, split off."""
+
+    older = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="successors", verbose_name="chỉ tiêu cũ"
+    )
+    newer = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="predecessors", verbose_name="chỉ tiêu mới"
+    )
+    change = models.CharField("thay đổi", max_length=10, choices=Change.choices())
+    meaning = models.CharField("ý nghĩa", max_length=10, choices=Meaning.choices())
+    note = models.TextField("ghi chú", blank=True)
+
+    class Meta:
+        verbose_name = "liên hệ chỉ tiêu"
+        verbose_name_plural = "liên hệ chỉ tiêu"
+        ordering = ("older__code", "newer__code")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("older", "newer"),
+                name="indicator_link_once",
+                violation_error_message="Hai chỉ tiêu này đã được nối với nhau.",
+            ),
+            models.CheckConstraint(
+                name="indicator_link_of_two",
+                condition=~Q(older=models.F("newer")),
+                violation_error_message="Một chỉ tiêu không nối với chính nó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.older.code} {Change(self.change).label} {self.newer.code}"
+
+
+class IndicatorEvent(models.Model):
+    """One line of the record of an indicator. Never edited, never deleted.
+
+    ``changes`` says in words what was changed.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="events")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("lúc")
+    changes = models.JSONField("thay đổi", default=list)
+    note = models.TextField("ghi chú", blank=True)
+
+    class Meta:
+        verbose_name = "nhật ký chỉ tiêu"
+        verbose_name_plural = "nhật ký chỉ tiêu"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code}: {'; '.join(self.changes)}"
 
 
 class Form(models.Model):
@@ -41,7 +131,8 @@ class Form(models.Model):
 class FormVersion(models.Model):
     """One dated edition of a form. Published content is frozen under its hash.
 
-    Change only through ``indicators.actions``: they refuse to touch what is published.
+    A draft keeps its rows as written, faults and all, in ``draft``; only publishing makes them
+    ``Row``s. Change only through ``indicators.actions``: they refuse to touch what is published.
     """
 
     form = models.ForeignKey(Form, models.PROTECT, related_name="versions", verbose_name="biểu mẫu")
@@ -59,7 +150,14 @@ class FormVersion(models.Model):
         "trạng thái", max_length=10, choices=Status.choices(), default=Status.DRAFT.value
     )
     content_hash = models.CharField("mã băm nội dung", max_length=64, blank=True)
+    scheme = models.PositiveSmallIntegerField("cách băm", default=SCHEME)
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
+    # The last day on which a retired version was in force.
+    retired_on = models.DateField("dùng đến hết ngày", null=True, blank=True)
+    draft = models.JSONField("nội dung bản thảo", null=True, blank=True)
+    # Counts the acts on a draft; a page posts the one it was drawn from, so that a second writer
+    # is noticed.
+    revision = models.PositiveIntegerField("lần lưu", default=0)
 
     class Meta:
         verbose_name = "phiên bản biểu mẫu"
@@ -68,7 +166,8 @@ class FormVersion(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="published_version_has_hash",
-                condition=Q(status=Status.DRAFT.value) | ~Q(content_hash=""),
+                condition=Q(status__in=[Status.DRAFT.value, Status.DISCARDED.value])
+                | ~Q(content_hash=""),
                 violation_error_message="Phiên bản đã công bố phải có mã băm nội dung.",
             ),
         )
@@ -100,9 +199,12 @@ class Row(models.Model):
     across_periods = models.CharField(
         "qua các kỳ", max_length=12, blank=True, choices=AcrossPeriods.choices()
     )
-    reporter = models.CharField("cơ quan được giao", max_length=30, blank=True)
+    asked = models.CharField("đơn vị báo cáo số của mình", max_length=120, blank=True)
+    reporter = models.CharField("cơ quan báo cáo số của cả tỉnh", max_length=120, blank=True)
     vertical = models.BooleanField("gồm cả ngành dọc", default=False)
     emphasis = models.CharField("kiểu chữ", max_length=10, blank=True, choices=Emphasis.choices())
+    # STT, label and unit for searching, with and without diacritics; written with the row.
+    search = models.TextField(editable=False, default="")
 
     class Meta:
         verbose_name = "dòng chỉ tiêu"
@@ -128,3 +230,80 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.label}"
+
+
+class Rule(models.Model):
+    """A comparison that the figures of one report should satisfy."""
+
+    version = models.ForeignKey(FormVersion, models.CASCADE, related_name="rules")
+    position = models.PositiveSmallIntegerField("thứ tự")
+    code = models.CharField("mã", max_length=40)
+    severity = models.CharField("mức", max_length=10, choices=Severity.choices())
+    condition = models.CharField("điều phải đúng", max_length=400)
+    sentence = models.TextField("câu báo khi sai")
+    instruction = models.TextField("việc cần làm")
+
+    class Meta:
+        verbose_name = "quy tắc kiểm tra"
+        verbose_name_plural = "quy tắc kiểm tra"
+        ordering = ("version", "position")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("version", "code"),
+                name="rule_code_once_in_version",
+                violation_error_message="Mã quy tắc bị lặp trong phiên bản.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence}"
+
+
+class VersionEvent(models.Model):
+    """One line of the record of a form version. Never edited, never deleted.
+
+    ``changes`` says in words what the act changed; ``content`` is the draft as the act left it, so
+    that any earlier state can be taken up again.
+    """
+
+    version = models.ForeignKey(FormVersion, models.PROTECT, related_name="events")
+    act = models.CharField("việc", max_length=20, choices=Act.choices())
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("lúc")
+    via = models.CharField("từ đâu", max_length=20)
+    note = models.TextField("ghi chú", blank=True)
+    changes = models.JSONField("thay đổi", default=list)
+    content = models.JSONField("nội dung", null=True)
+    revision = models.PositiveIntegerField("lần lưu")
+
+    class Meta:
+        verbose_name = "nhật ký biểu mẫu"
+        verbose_name_plural = "nhật ký biểu mẫu"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.version.code}: {self.act}"
+
+
+class Upload(models.Model):
+    """A file read for a draft, kept as it came, with what was read from it. It changes nothing
+    until a person who has seen the preview applies it."""
+
+    version = models.ForeignKey(FormVersion, models.PROTECT, related_name="uploads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+    file_name = models.CharField("tên tệp", max_length=200)
+    sha256 = models.CharField("mã băm", max_length=64)
+    original = models.BinaryField("tệp gốc")
+    content = models.JSONField("nội dung đọc được", null=True)
+    # The draft that the preview was compared with.
+    revision = models.PositiveIntegerField("so với lần lưu")
+    applied_at = models.DateTimeField("nhận lúc", null=True)
+
+    class Meta:
+        verbose_name = "tệp tải lên"
+        verbose_name_plural = "tệp tải lên"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.file_name

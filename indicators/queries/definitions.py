@@ -1,73 +1,62 @@
-"""Form versions read as frozen definitions."""
+"""Form versions read from the store: in the catalogue's writing, and as frozen definitions."""
 
 from functools import lru_cache
 
-from indicators import formulas
-from indicators.definition import FormDefinition, RowDefinition, options
-from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind, Status
-from indicators.models import FormVersion, Row
+from indicators.catalogue.documents import definition, from_record
+from indicators.catalogue.written import Document, VersionHead, VersionSheet
+from indicators.definition import FormDefinition
+from indicators.kinds import Status
+from indicators.models import FormVersion
+from indicators.resources import RowResource, RuleResource
 
 
 def form_definition(version: FormVersion) -> FormDefinition:
     """Return ``version`` with its rows; a published one is read from the database once a process.
 
-    Costs two queries for a draft and for the first reading of a published version, none after.
+    Costs four queries for the first reading of a published version, none after; a draft, which
+    carries its rows itself, none.
     """
-    if version.status == Status.DRAFT:
-        return _read(version.pk)
-    return _read_published(version.pk)
+    if version.status in {Status.DRAFT, Status.DISCARDED}:
+        return definition(head_of(version), from_record(version.draft), version_id=version.pk)
+    return _read_published(version.pk, version.content_hash)
 
 
-def _read(version_id: int) -> FormDefinition:
-    version = FormVersion.objects.select_related("form").get(pk=version_id)
-    places: dict[int, tuple[str, int, str]] = {}
-    rows = []
-    for row in version.rows.select_related("indicator").order_by("position"):
-        parent, depth, section = "", 0, row.key
-        if row.parent_id is not None:
-            parent, parent_depth, section = places[row.parent_id]
-            depth = parent_depth + 1
-        places[row.pk] = (row.key, depth, section)
-        rows.append(_row_definition(row, parent=parent, depth=depth, section=section))
-    return FormDefinition(
-        id=version.pk,
-        code=version.code,
+def head_of(version: FormVersion) -> VersionHead:
+    """Return what is said of ``version`` beside its rows."""
+    return VersionHead(
         form=version.form.code,
         form_name=version.form.name,
-        edition=version.edition,
-        title=version.title,
-        appendix_label=version.appendix_label,
-        legal_line=version.legal_line,
-        label_heading=version.label_heading,
-        last_heading=version.last_heading,
-        content_hash=version.content_hash,
-        rows=tuple(rows),
+        **{
+            name: getattr(version, name)
+            for name in VersionHead.__dataclass_fields__
+            if name not in {"form", "form_name"}
+        },
     )
 
 
-def _row_definition(row: Row, *, parent: str, depth: int, section: str) -> RowDefinition:
-    return RowDefinition(
-        id=row.pk,
-        position=row.position,
-        key=row.key,
-        stt=row.stt,
-        label=row.label,
-        unit=row.unit,
-        who_reports=row.who_reports,
-        parent=parent,
-        depth=depth,
-        section=section,
-        kind=Kind(row.kind),
-        options=options(row.choices),
-        indicator=row.indicator.code if row.indicator else "",
-        formula=formulas.parse(row.formula) if row.formula else None,
-        across_agencies=AcrossAgencies(row.across_agencies),
-        across_periods=AcrossPeriods(row.across_periods),
-        reporter=row.reporter,
-        vertical=row.vertical,
-        emphasis=Emphasis(row.emphasis),
+def document_of(version: FormVersion) -> Document:
+    """Return what a stored version holds, published or draft, in the catalogue's writing."""
+    if version.status in {Status.DRAFT, Status.DISCARDED}:
+        return from_record(version.draft)
+    return Document(
+        list(RowResource(version).export().dict), list(RuleResource(version).export().dict)
     )
 
 
-# What is published never changes, so that it needs to be read once.
-_read_published = lru_cache(maxsize=64)(_read)
+def written(version: FormVersion) -> VersionSheet:
+    """Return a stored version, published or draft, with its head."""
+    document = document_of(version)
+    return VersionSheet(head_of(version), document.rows, document.rules)
+
+
+@lru_cache(maxsize=64)
+def _read_published(version_id: int, content_hash: str) -> FormDefinition:
+    """What is published under one hash never changes, so that it needs to be read once."""
+    version = FormVersion.objects.select_related("form").get(pk=version_id)
+    return definition(
+        head_of(version),
+        document_of(version),
+        version_id=version_id,
+        row_ids=dict(version.rows.values_list("key", "pk")),
+        content_hash=content_hash,
+    )

@@ -6,7 +6,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from indicators.catalogue import INDICATOR_COLUMNS, ROW_COLUMNS, VersionHead, VersionSheet
+from indicators.catalogue.written import (
+    INDICATOR_COLUMNS,
+    ROW_COLUMNS,
+    RULE_COLUMNS,
+    Document,
+    Known,
+    Line,
+    VersionHead,
+    VersionSheet,
+)
 
 HEAD = VersionHead(
     code="THU-2026",
@@ -27,14 +36,22 @@ INDICATORS = {
     "thu.tong_so": "count",
     "thu.ty_le": "percent",
 }
+KNOWN = Known(indicators=INDICATORS, functions={"noi_vu": "Nội vụ", "tu_phap": "Tư pháp"})
+RULE = {
+    "code": "dung-han",
+    "severity": "error",
+    "condition": "[1.1.b] <= [1.1.a]",
+    "sentence": "Số đúng hạn lớn hơn tổng số.",
+    "instruction": "Xem lại hai dòng.",
+}
 _ROWS = (
-    "1||1.|Mục một||||heading||||none||||bold",
+    "1||1.|Mục một||||heading||||none|||||bold",
     "2||1.1|Tỷ lệ|%|Cơ quan báo cáo|1|percent||thu.ty_le|percent([1.1.b], [1.1.a])"
-    "|rate|in_period|||",
-    "3|1.1.a||- Tổng số|Hồ sơ||1.1|count||thu.tong_so||sum|in_period|||",
-    "4|1.1.b||- Đúng hạn|Hồ sơ||1.1|count||thu.dung_han||sum|in_period|||",
+    "|rate|in_period||||",
+    "3|1.1.a||- Tổng số|Hồ sơ||1.1|count||thu.tong_so||sum|in_period||||",
+    "4|1.1.b||- Đúng hạn|Hồ sơ||1.1|count||thu.dung_han||sum|in_period||||",
     "5||1.2|Hình thức|Trực tuyến = 0|Sở Nội vụ|1|choice|0=Trực tuyến;1=Phát phiếu|thu.hinh_thuc|"
-    "|designated|stock|noi_vu|1|italic",
+    "|designated|stock||noi_vu|1|italic",
 )
 
 
@@ -49,36 +66,69 @@ def rows() -> list[dict[str, str]]:
     return found
 
 
-def sheet(key: str = "", column: str = "", text: str = "") -> VersionSheet:
+def spoilt(key: str = "", column: str = "", text: str = "") -> list[dict[str, str]]:
+    """Return the five rows, with ``text`` in one cell if one is named."""
+    return [row | {column: text} if key and row["key"] == key else row for row in rows()]
+
+
+def sheet(
+    key: str = "", column: str = "", text: str = "", *, rules: Sequence[Line] = ()
+) -> VersionSheet:
     """Return the form version, with ``text`` in one cell if one is named."""
-    changed = rows()
-    for row in changed:
-        if key and row["key"] == key:
-            row[column] = text
-    return VersionSheet(HEAD, changed)
+    return VersionSheet(HEAD, spoilt(key, column, text), list(rules))
+
+
+def document(
+    key: str = "", column: str = "", text: str = "", *, rules: Sequence[Line] = ()
+) -> Document:
+    """Return a draft of the rows, with ``text`` in one cell if one is named."""
+    return Document(spoilt(key, column, text), list(rules))
 
 
 def head(**changes: str) -> VersionSheet:
     """Return the form version with another head."""
-    return VersionSheet(replace(HEAD, **changes), rows())  # type: ignore[arg-type]
+    return replace(sheet(), head=replace(HEAD, **changes))  # type: ignore[arg-type]
+
+
+def new_indicator(code: str, **said: str) -> dict[str, str]:
+    """Return the line of an indicator that the catalogue does not have, a count if not said."""
+    return (
+        dict.fromkeys(INDICATOR_COLUMNS, "") | {"code": code, "name": "Mới", "kind": "count"} | said
+    )
+
+
+def indicator_lines() -> list[dict[str, str]]:
+    """Return the indicators of the rows as their file has them."""
+    return [new_indicator(code, name=f"Tên {code}", kind=kind) for code, kind in INDICATORS.items()]
+
+
+def as_released_before(sheet: VersionSheet) -> VersionSheet:
+    """Return a form as it was before rows said who is asked: a reporter stood only where the way
+    of adding up asked for one."""
+    return replace(
+        sheet,
+        rows=[
+            {
+                **row,
+                "asked": "",
+                "reporter": row["reporter"] if row["across_agencies"] == "designated" else "",
+            }
+            for row in sheet.rows
+        ],
+    )
 
 
 def write_catalogue(folder: Path, *sheets: VersionSheet) -> Path:
     """Write ``sheets`` and their indicators into ``folder``, as under fixtures/catalogue."""
     folder.mkdir(exist_ok=True)
-    _write_csv(
-        folder / "indicators.csv",
-        INDICATOR_COLUMNS,
-        [
-            {"code": code, "name": f"Tên {code}", "unit": "", "kind": kind}
-            for code, kind in INDICATORS.items()
-        ],
-    )
+    _write_csv(folder / "indicators.csv", INDICATOR_COLUMNS, indicator_lines())
     for sheet in sheets:
         place = folder / sheet.head.code
         place.mkdir(exist_ok=True)
         (place / "version.toml").write_text(_toml(sheet.head), encoding="utf-8")
         _write_csv(place / "rows.csv", ROW_COLUMNS, sheet.rows)
+        if sheet.rules:
+            _write_csv(place / "rules.csv", RULE_COLUMNS, sheet.rules)
     return folder
 
 

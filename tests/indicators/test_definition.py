@@ -3,10 +3,14 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from indicators.catalogue.documents import definition, recorded
+from indicators.catalogue.written import Document, blank_row
 from indicators.definition import FormDefinition, Option, RowDefinition, options
-from indicators.kinds import Kind
-from indicators.queries.definitions import form_definition
+from indicators.kinds import AcrossAgencies, Kind, Scope
+from indicators.models import Form, FormVersion
+from indicators.queries.definitions import form_definition, head_of
 from tests.cast import form
+from tests.indicators.sheets import HEAD, RULE, document
 
 
 @pytest.fixture
@@ -85,7 +89,85 @@ def test_a_published_form_is_read_once(
         assert form_definition(version) is department
 
 
-def test_a_draft_is_read_anew_each_time(db: None) -> None:
-    version = form("PL2-KH-2022")
-    version.status = "draft"
-    assert form_definition(version) is not form_definition(version)
+def test_a_draft_is_read_from_itself() -> None:
+    """Without the database: no test reaches it that does not ask for it."""
+    version = FormVersion(
+        pk=7,
+        form=Form(code=HEAD.form, name=HEAD.form_name),
+        draft=recorded(document(rules=[RULE])),
+        **{
+            name: getattr(HEAD, name)
+            for name in HEAD.__dataclass_fields__
+            if name not in {"form", "form_name"}
+        },
+    )
+    found = form_definition(version)
+    assert head_of(version) == HEAD
+    assert [row.key for row in found.rows] == ["1", "1.1", "1.1.a", "1.1.b", "1.2"]
+    assert [rule.code for rule in found.rules] == ["dung-han"]
+    version.draft = recorded(document("1.1.a", "label", "- Tất cả"))
+    assert form_definition(version).by_key["1.1.a"].label == "- Tất cả"
+
+
+# Who is asked
+
+
+def asking(way: AcrossAgencies, asked: str, reporter: str) -> RowDefinition:
+    row = blank_row(
+        key="1", label="Số", kind="count", across_agencies=way, asked=asked, reporter=reporter
+    )
+    return definition(HEAD, Document([row]), version_id=1).by_key["1"]
+
+
+# Kind of the agency and the functions that it holds.
+PEOPLE = {
+    "so": ("so", []),
+    "so noi_vu": ("so", ["noi_vu"]),
+    "so tu_phap": ("so", ["tu_phap", "noi_chinh"]),
+    "huyen": ("huyen", []),
+    "nganh_doc tu_phap": ("nganh_doc", ["tu_phap"]),
+}
+# For each agency of PEOPLE: o its own figure, p the province's, - not asked.
+SCOPES = [
+    (AcrossAgencies.SUM, "", "", "ooooo"),
+    (AcrossAgencies.SUM, "so", "", "ooo--"),
+    (AcrossAgencies.SUM, "huyen nganh_doc", "", "---oo"),
+    (AcrossAgencies.SUM, "noi_vu", "", "-o---"),
+    (AcrossAgencies.SUM, "huyen tu_phap", "", "--ooo"),
+    (AcrossAgencies.SUM, "xa", "", "-----"),
+    # Where figures are added, who also reports the whole province's has figures of its own.
+    (AcrossAgencies.SUM, "", "noi_vu", "ooooo"),
+    (AcrossAgencies.SUM, "so", "noi_vu", "ooo--"),
+    (AcrossAgencies.NONE, "huyen", "noi_vu", "-o-o-"),
+    (AcrossAgencies.NONE, "huyen", "noi_vu tu_phap", "-oooo"),
+    (AcrossAgencies.DESIGNATED, "", "noi_vu", "-p---"),
+    (AcrossAgencies.DESIGNATED, "", "tu_phap", "--p-p"),
+    (AcrossAgencies.DESIGNATED, "so", "noi_vu", "opo--"),
+    (AcrossAgencies.DESIGNATED, "huyen", "noi_vu", "-p-o-"),
+    (AcrossAgencies.DESIGNATED, "tu_phap", "noi_vu", "-po-o"),
+    # A draft that does not name the one yet.
+    (AcrossAgencies.DESIGNATED, "", "", "ooooo"),
+]
+WORDS = {"o": Scope.OWN, "p": Scope.PROVINCE, "-": Scope.OUTSIDE}
+
+
+@pytest.mark.parametrize(("way", "asked", "reporter", "expected"), SCOPES)
+def test_a_row_is_of_whom_it_asks(
+    way: AcrossAgencies, asked: str, reporter: str, expected: str
+) -> None:
+    found = asking(way, asked, reporter)
+    scopes = {name: found.scope(kind, functions) for name, (kind, functions) in PEOPLE.items()}
+    assert scopes == {name: WORDS[letter] for name, letter in zip(PEOPLE, expected, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("way", "reporter", "designated"),
+    [
+        (AcrossAgencies.DESIGNATED, "noi_vu", "noi_vu"),
+        (AcrossAgencies.DESIGNATED, "", ""),
+        (AcrossAgencies.SUM, "noi_vu", ""),
+        (AcrossAgencies.NONE, "noi_vu", ""),
+    ],
+)
+def test_only_one_alone_is_designated(way: AcrossAgencies, reporter: str, designated: str) -> None:
+    assert asking(way, "", reporter).designated == designated

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from indicators.models import FormVersion
+from indicators.models import FormVersion, VersionEvent
+from indicators.queries.definitions import document_of
 from reporting.models import (
     Agency,
     Figure,
@@ -103,7 +104,31 @@ def test_a_portal_with_agencies_of_its_own_is_left_alone(tinh_khac: Agency) -> N
 
 
 @pytest.mark.django_db
+def test_the_manager_has_a_draft_to_go_on_with() -> None:
+    load()
+    [draft] = FormVersion.objects.filter(status="draft")
+    manager = User.objects.get(username="danhmuc")
+    assert manager.manages_catalogue
+    assert draft.form.code == "PL2-MH"
+    assert [event.by for event in draft.events.all()] == [manager]
+    assert len(document_of(draft).rows) == 207
+
+
+@pytest.mark.django_db
+def test_example_data_of_before_the_catalogue_had_managers_get_one() -> None:
+    load()
+    VersionEvent.objects.filter(version__status="draft").delete()
+    FormVersion.objects.filter(status="draft").delete()
+    User.objects.get(username="danhmuc").delete()
+    before = Submission.objects.count()
+    assert "Dữ liệu ví dụ đã có" in load()
+    assert User.objects.get(username="danhmuc").manages_catalogue
+    assert Submission.objects.count() == before
+
+
+@pytest.mark.django_db
 def test_without_the_catalogue_nothing_is_loaded() -> None:
+    VersionEvent.objects.all().delete()
     FormVersion.objects.all().delete()
     with pytest.raises(CommandError, match=r"^Chưa có biểu mẫu nào: hãy chạy load_catalogue"):
         load()

@@ -7,8 +7,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from indicators.actions.versions import CatalogueRefused, load_indicators, load_version
-from indicators.catalogue import INDICATOR_COLUMNS, BadCatalogue, read_table, read_version
+from indicators.actions.record import CatalogueRefused
+from indicators.actions.versions import (
+    load_functions,
+    load_indicators,
+    load_links,
+    load_version,
+)
+from indicators.catalogue.folders import BadCatalogue, read_optional, read_table, read_version
+from indicators.catalogue.written import FUNCTION_COLUMNS, INDICATOR_COLUMNS, LINK_COLUMNS
 
 
 class Command(BaseCommand):
@@ -27,7 +34,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
             with transaction.atomic():
+                load_functions(read_optional(folder / "functions.csv", FUNCTION_COLUMNS))
                 changed = load_indicators(read_table(folder / "indicators.csv", INDICATOR_COLUMNS))
+                load_links(read_optional(folder / "links.csv", LINK_COLUMNS))
                 sheets = [read_version(path) for path in sorted(folder.iterdir()) if path.is_dir()]
                 loaded = [sheet.head.code for sheet in sheets if load_version(sheet)]
         except (BadCatalogue, CatalogueRefused) as error:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.words import clean
+from indicators.words import clean
 
 
 @pytest.mark.parametrize(
