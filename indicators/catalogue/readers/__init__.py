@@ -1,0 +1,1 @@
+"""What each kind of file holds, as grids of cells."""
