@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reporting.views.sessions.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -149,8 +150,8 @@ STORAGES = {
     },
 }
 
-# The longest form has some 210 rows, each posting a figure and a note.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# A form has at most a thousand rows, each posting a figure and a note.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -8,4 +8,5 @@ handler400 = "cchc_portal.errors.bad_request"
 urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("", include("reporting.urls")),
+    path("", include("indicators.urls")),
 ]

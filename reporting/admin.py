@@ -1,6 +1,6 @@
 """The operator's pages: accounts, agencies, rounds. Figures and states are not edited here."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -10,6 +10,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from indicators.models import FormVersion
+from indicators.queries.versions import version_in_force
 from reporting.actions.rounds import open_round, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
 
@@ -91,6 +92,24 @@ class RoundAdmin(Keeps, admin.ModelAdmin):
         if obj is not None and obj.submissions.exists():
             return ("province", "is_archive", "summary_version", "period_text")
         return ()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Say which of the chosen versions are not the ones in force when the data close: back
+        entry may want an older one, a slip of the list may not."""
+        super().save_related(request, form, formsets, change)
+        found: Round = form.instance
+        if found.data_to is None:
+            return
+        for chosen in found.forms.select_related("form_version__form"):
+            version = chosen.form_version
+            right = version_in_force(version.form, on=found.data_to)
+            if right != version:
+                instead = f" là {right.code}" if right else " chưa có"
+                messages.warning(
+                    request,
+                    f"{version.code}: phiên bản có hiệu lực ngày {found.data_to:%d/%m/%Y}{instead}."
+                    " Hãy kiểm tra lại biểu đã chọn.",
+                )
 
     @admin.action(
         description="Mở đợt: tạo báo cáo còn thiếu cho các đơn vị", permissions=["change"]

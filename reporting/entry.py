@@ -6,9 +6,9 @@ from typing import assert_never
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.kinds import Kind
+from indicators.words import LONGEST_WORDS, clean
 from reporting.numbers import PRINTED_RATE_PLACES, Unreadable, read, rounded, write
 from reporting.snapshot import EMPTY, Cell, FigureStatus, Reading
-from reporting.words import LONGEST_WORDS, clean
 
 _SILENT_WRITINGS = {
     "không phát sinh": FigureStatus.NIL,

@@ -4,9 +4,9 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils import timezone
 
+from indicators.words import clean
 from reporting.actions.submissions import Heading
 from reporting.models import Submission
-from reporting.words import clean
 
 EARLIEST_YEAR = 2000
 

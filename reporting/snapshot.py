@@ -1,6 +1,6 @@
 """Frozen figures: what checks, sums and exporters read, and how a cell is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import Any
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ratio, evaluate, ratio
-from indicators.kinds import Kind, Labelled
+from indicators.kinds import Kind, Labelled, Scope
 
 
 class FigureStatus(Labelled):
@@ -129,14 +129,25 @@ class SubmissionSnapshot:
 
     A form that was filed on paper (``is_paper``) shows what stood there and nothing computed: a
     rate left blank beside its parts stays blank.
+
+    ``agency_kind`` and ``agency_functions`` say whose figures they are; without a kind (a form
+    that is only tried) every row is asked for.
     """
 
     form: FormDefinition
     cells: Mapping[str, Cell] = field(default_factory=dict)
     is_paper: bool = False
+    agency_kind: str = ""
+    agency_functions: Collection[str] = ()
 
     def cell(self, key: str) -> Cell:
         return self.cells.get(key, EMPTY)
+
+    def scope(self, row: RowDefinition) -> Scope:
+        """What ``row`` is to the agency."""
+        if not self.agency_kind:
+            return Scope.OWN
+        return row.scope(self.agency_kind, self.agency_functions)
 
     @cached_property
     def operands(self) -> Mapping[str, Decimal]:

@@ -1,10 +1,11 @@
 """The addresses of reporting; each has its line in the access table of the tests."""
 
 from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
-from reporting.views import rounds, sessions, submissions
+from reporting.views import rounds, sessions, submissions, trials
 
 
 class FormatConverter:
@@ -24,7 +25,7 @@ register_converter(FormatConverter, "format")
 urlpatterns = [
     path("", sessions.home, name="home"),
     path("dang-nhap/", sessions.SignIn.as_view(), name="login"),
-    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("dang-xuat/", login_not_required(auth.LogoutView.as_view()), name="logout"),
     path("mat-khau/", sessions.ChangePassword.as_view(), name="password"),
     path("bao-cao/", submissions.mine, name="my-reports"),
     path("bao-cao/<int:pk>/", submissions.sheet, name="submission"),
@@ -37,4 +38,12 @@ urlpatterns = [
     path("dot/<slug:code>/tong-hop/", rounds.table, name="table"),
     path("dot/<slug:code>/tong-hop/dong/", rounds.breakdown, name="breakdown"),
     path("dot/<slug:code>/phu-luc.<format:extension>", rounds.export, name="round-file"),
+    path("bieu-mau/<slug:code>/xem-tren-giay/", trials.paper, name="paper"),
+    path("bieu-mau/<slug:code>/mau-trong.<format:extension>", trials.blank_form, name="blank-file"),
+    path("bieu-mau/<slug:code>/nhap-thu/", trials.trial, name="trial"),
+    path(
+        "bieu-mau/<slug:code>/nhap-thu/phu-luc.<format:extension>",
+        trials.trial_export,
+        name="trial-file",
+    ),
 ]

@@ -13,6 +13,7 @@ class Role(Labelled):
     HEAD = "head", "lãnh đạo đơn vị"
     REVIEWER = "reviewer", "chuyên viên Sở Nội vụ"
     VIEWER = "viewer", "lãnh đạo tỉnh"
+    MANAGER = "manager", "quản trị danh mục"
 
 
 class State(Labelled):
@@ -32,6 +33,8 @@ HANDED_IN = frozenset({State.SUBMITTED, State.APPROVED})
 READERS = frozenset({Role.CLERK, Role.HEAD, Role.REVIEWER, Role.VIEWER})
 # These see the whole round of a province: its list, its table.
 ROUND_READERS = frozenset({Role.REVIEWER, Role.VIEWER})
+# Held at the province: what they read or change is not one agency's.
+PROVINCIAL = ROUND_READERS | {Role.MANAGER}
 
 
 @dataclass(frozen=True, slots=True)

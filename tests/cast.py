@@ -218,6 +218,12 @@ def khac(tinh_khac: Agency) -> User:
 
 
 @pytest.fixture
+def mai(minh_hoa: Agency) -> User:
+    """The catalogue manager."""
+    return person("mai", "Đỗ Thị Mai", (Role.MANAGER, minh_hoa))
+
+
+@pytest.fixture
 def quantri(db: None) -> User:
     """The operator, who enters accounts and rounds but reads no report."""
     return enter_user(

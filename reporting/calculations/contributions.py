@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ratio, keys, ratio
-from indicators.kinds import AcrossAgencies, Kind, Labelled
+from indicators.kinds import AcrossAgencies, AgencyKind, Kind, Labelled, Scope
 from reporting.snapshot import FigureStatus
 
 
@@ -23,6 +23,7 @@ class Standing(Labelled):
     NOT_OFFERED = "not_offered", "Mã ngoài các lựa chọn"
     VERTICAL = "vertical", "Ngành dọc, không cộng vào số của tỉnh"
     NOT_DESIGNATED = "not_designated", "Không phải cơ quan được giao báo cáo"
+    NOT_ASKED = "not_asked", "Biểu không giao đơn vị báo cáo"
 
 
 # Expected to stand in the total; the others are outside it by rule.
@@ -37,6 +38,8 @@ EXPECTED = frozenset(
     }
 )
 REPORTED = frozenset({Standing.COUNTED, Standing.NIL})
+# Expected, with nothing there yet.
+_MISSING = frozenset({Standing.BLANK, Standing.NOT_APPROVED, Standing.NO_PARTS})
 
 
 class Reported(NamedTuple):
@@ -57,14 +60,17 @@ class Source:
 
     submission_id: int
     agency: str
-    is_vertical: bool
+    kind: AgencyKind
     functions: frozenset[str]
     form: FormDefinition
     is_approved: bool
 
 
 class Contribution(NamedTuple):
-    """One agency's part in one total."""
+    """One agency's part in one total.
+
+    Who reported although its form does not ask it (not ``is_asked``) counts like any other.
+    """
 
     source: Source
     row: RowDefinition
@@ -72,6 +78,7 @@ class Contribution(NamedTuple):
     number: Decimal | None = None
     parts: Ratio | None = None
     choice: str = ""
+    is_asked: bool = True
 
 
 # By row, then by submission: a total reads one row's figures of all submissions.
@@ -92,6 +99,7 @@ class Question:
     rate: Percent | None
     rows: Mapping[str, RowDefinition]
     only: str
+    asks_all: bool
     with_vertical: bool
     is_rate: bool
     answers: Mapping[str, str]
@@ -133,7 +141,8 @@ def _asked(
         answer_id=row.id if row.indicator == target.indicator else None,
         rate=rate,
         rows=rows,
-        only=target.reporter if target.across_agencies is AcrossAgencies.DESIGNATED else "",
+        only=target.designated,
+        asks_all=not (row.asked or row.designated),
         with_vertical=target.vertical,
         is_rate=target.kind is Kind.PERCENT,
         answers={option.code: option.label for option in row.options},
@@ -155,13 +164,29 @@ def contributions(
         how, given = asked[form.id]
         if how is None:
             continue
-        if how.only or source.is_vertical or not source.is_approved:
-            outside = _outside(how, source)
-            if outside is not None:
-                found.append(Contribution(source, how.row, outside))
-                continue
-        found.append(_inside(how, source, figures, given.get(source.submission_id)))
+        figure = given.get(source.submission_id)
+        if how.only or source.kind is _VERTICAL or not (how.asks_all and source.is_approved):
+            found.append(_with_care(how, source, figures, figure))
+        else:
+            found.append(_inside(how, source, figures, figure))
     return found
+
+
+def _with_care(
+    how: Question, source: Source, figures: Figures, figure: Reported | None
+) -> Contribution:
+    """Return the part of a source that may stand outside the total. Whom its form does not ask
+    is not missed, but what it has filed is not dropped."""
+    outside = _outside(how, source)
+    if outside is None:
+        part = _inside(how, source, figures, figure)
+    else:
+        part = Contribution(source, how.row, outside)
+    if how.asks_all or how.row.scope(source.kind, source.functions) is not Scope.OUTSIDE:
+        return part
+    if part.standing in _MISSING and part.number is None:
+        part = part._replace(standing=Standing.NOT_ASKED)
+    return part._replace(is_asked=False)
 
 
 def _inside(
@@ -185,7 +210,7 @@ def _outside(how: Question, source: Source) -> Standing | None:
     """Return why nothing of a source can stand in the total, whatever it has filed."""
     if how.only and how.only not in source.functions:
         return Standing.NOT_DESIGNATED
-    if source.is_vertical and not how.with_vertical:
+    if source.kind is _VERTICAL and not how.with_vertical:
         return Standing.VERTICAL
     return None if source.is_approved else Standing.NOT_APPROVED
 
@@ -193,6 +218,7 @@ def _outside(how: Question, source: Source) -> Standing | None:
 _NONE: Mapping[int, Reported] = {}
 # Reaching an enumeration's member takes longer than looking a figure up.
 _COUNTED = Standing.COUNTED
+_VERTICAL = AgencyKind.VERTICAL
 
 _SILENT: Mapping[str, Standing] = {
     FigureStatus.NIL.value: Standing.NIL,

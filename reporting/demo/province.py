@@ -10,7 +10,7 @@ from django.db import transaction
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ref
-from indicators.kinds import AcrossPeriods, Kind
+from indicators.kinds import AcrossPeriods, Kind, Scope
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency
@@ -71,7 +71,7 @@ _LARGEST = {
 }
 # What seldom happens, and then to few.
 _RARE = ("trễ hạn", "tinh giản", "cắt giảm", "kỷ luật", "tuyển dụng", "bổ nhiệm", "vi phạm")
-# Words in a label that put its row outside what one kind of agency answers.
+# Words that put a row which the form asks of everybody outside what one kind of agency answers.
 _NOT_ASKED = {
     AgencyKind.DEPARTMENT: ("huyện", "cấp xã", "ngành dọc", "HĐND"),
     AgencyKind.VERTICAL: ("huyện", "cấp xã", "sở, ngành", "HĐND", "biên chế", "ĐVSNCL"),
@@ -283,9 +283,10 @@ def _limit(typed: dict[str, str], part: str, whole: str, share: float, agency: A
 
 
 def _is_asked(row: RowDefinition, form: FormDefinition, kind: AgencyKind, agency: Agency) -> bool:
-    """Judge by the words of the row and of those above it: the parts of a district's rate too."""
-    if row.reporter:
-        return row.reporter in agency.functions.split()
+    """Follow the form where it names whom it asks, else the words of the row and of those above
+    it: the parts of a district's rate too."""
+    if row.asked or row.designated:
+        return row.scope(kind, agency.functions.split()) is not Scope.OUTSIDE
     line = [row]
     while line[-1].parent:
         line.append(form.by_key[line[-1].parent])

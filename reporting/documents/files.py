@@ -94,6 +94,12 @@ def round_file(
     return file
 
 
+def blank_file(appendix: Appendix, code: str, what: str, format_: Format) -> File:
+    """Return an appendix that is of no report: a blank form, or one tried out. No figure leaves
+    the portal with it, so that nothing is recorded."""
+    return _file(appendix, _stem(code, what), format_)
+
+
 def _authority(province: str) -> str:
     """Name the body that signs for a province: "Tỉnh Minh Họa" is its UBND.
 

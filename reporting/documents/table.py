@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reporting.calculations.contributions import Contribution, Standing
+from reporting.calculations.contributions import EXPECTED, Contribution, Standing
 from reporting.calculations.totals import Total
 from reporting.collation import vietnamese
 from reporting.documents.cells import (
@@ -32,7 +32,8 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True)
 class BreakdownLine:
-    """One agency's part in one total, and why it is or is not in it."""
+    """One agency's part in one total, and why it is or is not in it. Who ``is_unasked`` has
+    reported although its form does not ask it."""
 
     submission_id: int
     agency: str
@@ -40,6 +41,7 @@ class BreakdownLine:
     figure: str
     parts: str
     standing: Standing
+    is_unasked: bool
 
     @property
     def is_counted(self) -> bool:
@@ -84,4 +86,5 @@ def _breakdown_line(contribution: Contribution) -> BreakdownLine:
         figure=figure,
         parts=written_parts(parts),
         standing=contribution.standing,
+        is_unasked=not contribution.is_asked and contribution.standing in EXPECTED,
     )

@@ -1,6 +1,7 @@
 """The tables of reporting."""
 
-from reporting.models.agencies import Agency, AgencyKind, Membership, User
+from indicators.kinds import AgencyKind
+from reporting.models.agencies import Agency, Membership, User
 from reporting.models.figures import DetailLine, Figure, FigureChange
 from reporting.models.records import ExportRecord
 from reporting.models.rounds import Round, RoundForm

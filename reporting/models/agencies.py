@@ -5,20 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 
-from indicators.kinds import Labelled
-from reporting.workflow import ROUND_READERS, Role
-
-
-class AgencyKind(Labelled):
-    """The kinds that decide which form an agency fills in and how it adds up."""
-
-    PROVINCE = "tinh", "Tỉnh"
-    DEPARTMENT = "so", "Sở, ban, ngành"
-    VERTICAL = "nganh_doc", "Cơ quan ngành dọc"
-    DISTRICT = "huyen", "UBND cấp huyện"
-    COMMUNE = "xa", "UBND cấp xã"
-    OTHER = "khac", "Cơ quan khác"
-
+from indicators.kinds import AgencyKind
+from indicators.models import Function
+from reporting.workflow import PROVINCIAL, Role
 
 DEEPEST = 3
 
@@ -41,7 +30,7 @@ class Agency(models.Model):
         "chức năng",
         max_length=120,
         blank=True,
-        help_text="Mã chức năng mà biểu mẫu gọi tên, cách nhau dấu cách: noi_vu tttt tu_phap.",
+        help_text="Mã trong danh mục chức năng, cách nhau dấu cách: noi_vu tttt tu_phap.",
     )
     place = models.CharField("địa danh", max_length=80, blank=True)
     signer_title = models.TextField("chức danh người ký", max_length=120, blank=True)
@@ -64,6 +53,7 @@ class Agency(models.Model):
             raise ValidationError(
                 {"parent": "Hãy chọn cấp trên: đơn vị không thuộc tỉnh nào sẽ không có báo cáo."}
             )
+        self._require_known_functions()
         line = [self]
         while (above := line[-1].parent) is not None and len(line) <= DEEPEST:
             if above == self:
@@ -72,6 +62,19 @@ class Agency(models.Model):
         if len(line) + self._levels_below() > DEEPEST:
             raise ValidationError(
                 {"parent": "Cây đơn vị có nhiều nhất ba cấp: tỉnh, huyện, xã hoặc cơ quan."}
+            )
+
+    def _require_known_functions(self) -> None:
+        """Refuse a code that no form can name: the rows meant for it would go unasked."""
+        named = set(self.functions.split())
+        known = Function.objects.filter(code__in=named).values_list("code", flat=True)
+        strange = named.difference(known)
+        if strange:
+            raise ValidationError(
+                {
+                    "functions": f"Chức năng {', '.join(sorted(strange))} không có trong danh mục;"
+                    " hãy ghi đúng mã, hoặc thêm chức năng ở trang quản trị."
+                }
             )
 
     def _levels_below(self) -> int:
@@ -106,6 +109,11 @@ class User(AbstractUser):
         held = self.memberships.values_list("agency", "role")
         return tuple((agency, Role(role)) for agency, role in held)
 
+    @property
+    def manages_catalogue(self) -> bool:
+        """This person drafts and publishes form versions."""
+        return self.is_active and any(role is Role.MANAGER for _, role in self.roles_held)
+
     def get_full_name(self) -> str:
         return self.full_name
 
@@ -137,8 +145,9 @@ class Membership(models.Model):
         return f"{self.user}: {Role(self.role).label} tại {self.agency}"
 
     def clean(self) -> None:
-        """Rounds are of a province: who reads them whole holds the role at the province."""
-        if self.role in ROUND_READERS and self.agency.kind != AgencyKind.PROVINCE:
+        """Rounds are of a province: who reads them whole holds the role at the province. So does
+        who manages the catalogue, which is one for all agencies."""
+        if self.role in PROVINCIAL and self.agency.kind != AgencyKind.PROVINCE:
             raise ValidationError(
                 {"agency": f"Vai trò «{Role(self.role).label}» chỉ giao tại tỉnh."}
             )

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from indicators.kinds import Status
+from indicators.kinds import AgencyKind, Status
 from indicators.models import FormVersion
-from reporting.models.agencies import Agency, AgencyKind
+from reporting.models.agencies import Agency
 from reporting.periods import PeriodKind
 
 

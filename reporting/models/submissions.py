@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from indicators.kinds import AgencyKind
 from indicators.models import FormVersion
-from reporting.models.agencies import Agency, AgencyKind, User
+from reporting.models.agencies import Agency, User
 from reporting.models.rounds import Round
 from reporting.workflow import State
 

@@ -30,7 +30,11 @@ def snapshot(submission: Submission) -> SubmissionSnapshot:
     and the form's."""
     form = form_definition(submission.form_version)
     return SubmissionSnapshot(
-        form=form, cells=_cells(submission, form), is_paper=submission.round.is_archive
+        form=form,
+        cells=_cells(submission, form),
+        is_paper=submission.round.is_archive,
+        agency_kind=submission.agency_kind,
+        agency_functions=submission.agency_functions.split(),
     )
 
 

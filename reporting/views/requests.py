@@ -6,7 +6,7 @@ from reporting.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """A request behind ``login_required``: its user has an account."""
+    """A request behind ``SignInFirst``: its user has an account."""
 
     user: User
 

@@ -3,7 +3,8 @@ drawn on every opening and saving: joined in Python they take a tenth of a templ
 
 Every text from people or from the catalogue goes through ``esc``; only ``_body`` calls the result
 safe. A typed row's box carries the row's anchor (``r-KEY``), so that a link to the row puts the
-cursor into its box.
+cursor into its box. A row outside the agency's scope keeps its box folded away: it is not asked
+for, and nobody is locked out.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,10 +12,12 @@ from html import escape as esc
 
 from django.utils.safestring import SafeString, mark_safe
 
+from indicators.words import LONGEST_WORDS
 from reporting.sheet import SILENT_WORDS, Sheet, SheetRow, SheetSection
-from reporting.words import LONGEST_WORDS
 
 Drawn = Sequence[tuple[SheetSection, SafeString]]
+# Stands where a figure would be.
+_OUTSIDE = '<span class="o">không thuộc phạm vi</span>'
 
 
 def edit_sections(sheet: Sheet, address: str, *, is_paper: bool) -> Drawn:
@@ -32,9 +35,11 @@ def edit_sections(sheet: Sheet, address: str, *, is_paper: bool) -> Drawn:
     def draw(row: SheetRow, previous: str) -> str:
         if row.is_typed:
             return _typed_row(row, previous)
-        if row.is_derived:
+        if row.is_derived and not row.is_outside:
             hint = "" if is_paper else "<i>tự tính khi lưu</i>"
             return _read_row(row, previous, f"<output>{esc(row.shown)}</output>{hint}")
+        if row.is_derived:
+            return _read_row(row, previous, _OUTSIDE)
         return _heading_row(row, previous, esc(row.shown))
 
     return [(section, _body(section, sheet, draw, progress)) for section in sheet.sections]
@@ -47,6 +52,8 @@ def read_sections(sheet: Sheet, *, is_paper: bool) -> Drawn:
         return f'<span class="vh">đã nhập </span>{section.answered}/{section.typed}'
 
     def draw(row: SheetRow, previous: str) -> str:
+        if row.is_outside and (row.is_typed or row.is_derived):
+            return _read_row(row, previous, _OUTSIDE)
         aside = row.echo or ("tự tính" if row.is_derived and row.shown and not is_paper else "")
         return _read_row(row, previous, esc(row.shown) + (f"<i>{esc(aside)}</i>" if aside else ""))
 
@@ -63,9 +70,14 @@ def _body(
     if head.is_typed or head.is_derived:  # a section that is itself a question
         drawn, rows = [], [head, *rows]
     else:
-        drawn = [_heading_row(head, _previous(head, sheet), esc(head.shown) + progress(section))]
+        said = _all_outside(section) if section.is_outside else progress(section)
+        drawn = [_heading_row(head, _previous(head, sheet), esc(head.shown) + said)]
     drawn += [draw(row, _previous(row, sheet)) for row in rows]
     return mark_safe("\n".join(drawn))  # noqa: S308 - every text in it is escaped
+
+
+def _all_outside(section: SheetSection) -> str:
+    return f'<span class="o">không thuộc phạm vi của đơn vị ({section.outside} dòng)</span>'
 
 
 def _previous(row: SheetRow, sheet: Sheet) -> str:
@@ -86,17 +98,21 @@ def _read_row(row: SheetRow, previous: str, figure: str) -> str:
         f'<tr class="{row.css}" id="r-{esc(row.key)}"><td class="s">{esc(row.stt)}</td>'
         f'<th scope="row">{esc(row.label)}</th><td class="u">{esc(row.unit)}</td>{previous}'
         f'<td class="v">{figure}</td>'
-        f'<td class="w">{_remarks(row)}{esc(row.who_reports)}</td></tr>'
+        f'<td class="w">{_mark(row)}{_remarks(row)}{esc(row.who_reports)}</td></tr>'
     )
 
 
 def _typed_row(row: SheetRow, previous: str) -> str:
     key = esc(row.key)
+    figure, remarks = _box(row, key), _mark(row) + _note_box(row, key) + _details(row)
+    if row.is_outside:
+        fold = f"<summary>Nhập nếu có</summary>{figure}{remarks}"
+        figure, remarks = f'{_OUTSIDE}<details class="n">{fold}</details>', ""
     return (
         f'<tr class="{row.css}{" has-m" if row.message else ""}"><td class="s">{esc(row.stt)}</td>'
         f'<th scope="row"><label for="r-{key}">{esc(row.label)}</label></th>'
-        f'<td class="u">{esc(row.unit)}</td>{previous}<td class="v">{_box(row, key)}</td>'
-        f'<td class="w">{_note_box(row, key)}{_details(row)}{esc(row.who_reports)}</td></tr>'
+        f'<td class="u">{esc(row.unit)}</td>{previous}<td class="v">{figure}</td>'
+        f'<td class="w">{remarks}{esc(row.who_reports)}</td></tr>'
     )
 
 
@@ -135,6 +151,10 @@ def _note_box(row: SheetRow, key: str) -> str:
         f'<textarea name="{row.note_field}" maxlength="{LONGEST_WORDS}"'
         f' aria-label="Ghi chú dòng {key}">\n{esc(row.note)}</textarea></details>'
     )
+
+
+def _mark(row: SheetRow) -> str:
+    return f'<span class="k">{row.mark}</span>' if row.mark else ""
 
 
 def _remarks(row: SheetRow) -> str:

@@ -1,14 +1,14 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
@@ -32,42 +32,45 @@ class SignIn(auth.LoginView):
     authentication_form = SignInForm
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        kept = self.request.POST.items() if self.request.method == "POST" else ()
-        return super().get_context_data(
-            kept=[(name, text) for name, text in kept if name.startswith(KEPT_PREFIX)], **extra
-        )
+        return super().get_context_data(kept=_kept(self.request), **extra)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
-        kept = {
-            name.removeprefix(KEPT_PREFIX): text
-            for name, text in self.request.POST.items()
-            if name.startswith(KEPT_PREFIX)
-        }
+        kept = [(name.removeprefix(KEPT_PREFIX), text) for name, text in _kept(self.request)]
         if not kept:
             return response
-        context = {"target": self.get_success_url(), "kept": kept.items()}
+        context = {"target": self.get_success_url(), "kept": kept}
         return render(self.request, "reports/resume.html", context)
 
 
-def keeps_posting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ask who is not signed in to do so, as ``login_required`` does; but what was posted after a
-    session had ended is kept, carried through signing in, and offered to be posted again."""
-    for_members = login_required(view)
+def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what is carried through signing in, as it was posted; a list's values one by one."""
+    return [
+        (name, text)
+        for name, texts in request.POST.lists()
+        for text in texts
+        if name.startswith(KEPT_PREFIX)
+    ]
 
-    @wraps(view)
-    def keeping(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.method != "POST" or request.user.is_authenticated:
-            return for_members(request, *args, **kwargs)
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page asks who is not signed in to do so, unless it says that it is for everybody; but
+    what was posted after a session had ended is kept, carried through signing in, and offered to
+    be posted again."""
+
+    def handle_no_permission(  # type: ignore[override]  # it may answer with any response
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
         kept = [
             (f"{KEPT_PREFIX}{name}", text)
-            for name, text in request.POST.items()
+            for name, texts in request.POST.lists()
+            for text in texts
             if name != "csrfmiddlewaretoken"
         ]
-        context = {"form": SignInForm(request), "next": request.path, "kept": kept}
+        context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": kept}
         return render(request, "login.html", context, status=401)
-
-    return keeping
 
 
 class ChangePassword(auth.PasswordChangeView):
@@ -80,13 +83,15 @@ class ChangePassword(auth.PasswordChangeView):
         return super().form_valid(form)
 
 
-@login_required
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """Lead each person to the page they work on: rounds for the Sở Nội vụ, reports for those who
-    fill them in, the administration for who only runs the portal."""
+    fill them in, the catalogue for who draws up forms, the administration for who only runs the
+    portal."""
     if holds_any(request.user, ROUND_READERS):
         return redirect("rounds")
+    if request.user.manages_catalogue and not holds_any(request.user, FILLS_IN):
+        return redirect("forms")
     if request.user.is_staff and not holds_any(request.user, FILLS_IN):
         return redirect("admin:index")
     return redirect("my-reports")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from indicators.words import LONGEST_WORDS, clean
 from reporting.access import FILLS_IN, may_read_round, own_submissions, roles_on, submission_for
 from reporting.actions.figures import Saved, save_posted
 from reporting.actions.submissions import hand_in, make_move, why_not, why_shut
@@ -37,8 +37,6 @@ from reporting.sheet import build_sheet
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
 from reporting.views.rows import edit_sections, read_sections
-from reporting.views.sessions import keeps_posting
-from reporting.words import LONGEST_WORDS, clean
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, State, open_moves
 
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
@@ -55,7 +53,6 @@ class Unsaved:
     typed: str
 
 
-@login_required
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """List the reports that the person fills in, those still to do first."""
@@ -70,7 +67,6 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/mine.html", {"to_do": to_do, "done": done, "today": today})
 
 
-@keeps_posting
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the form of a submission; a POST saves what was typed."""
@@ -188,7 +184,6 @@ def _sheet_page(
     )
 
 
-@keeps_posting
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for report number and signer, show what is still blank, and hand the report in."""
@@ -231,7 +226,6 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@keeps_posting
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """Take the submission through one move of the workflow; who only looks is led to it."""
@@ -255,7 +249,6 @@ def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     return redirect("submission", pk=submission.pk)
 
 
-@login_required
 @require_safe
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show every change of state and figure, newest first."""
@@ -267,7 +260,6 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_GET
 def export(request: SignedInRequest, pk: int, extension: str) -> HttpResponse:
     """Send the appendix of a submission as a file."""

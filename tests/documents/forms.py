@@ -17,7 +17,8 @@ _PLAIN: dict[str, Any] = {
     "indicator": "thu.van_ban",
     "across_agencies": AcrossAgencies.SUM,
     "across_periods": AcrossPeriods.IN_PERIOD,
-    "reporter": "",
+    "asked": frozenset(),
+    "reporters": (),
     "vertical": False,
     "emphasis": Emphasis.PLAIN,
 }
@@ -40,7 +41,7 @@ def row(
 
 def form(*rows: RowDefinition, **changes: str) -> FormDefinition:
     """Return a form of ``rows`` with a short head."""
-    head = {
+    head: dict[str, Any] = {
         "title": "THỐNG KÊ {PERIOD} CỦA {AGENCY}",
         "appendix_label": "Phụ lục thử",
         "legal_line": "(Kèm theo Báo cáo số {number} ngày {date} của {agency})",

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from indicators.formulas import Ratio
-from indicators.kinds import AcrossAgencies, Emphasis, Kind
+from indicators.kinds import AcrossAgencies, AgencyKind, Emphasis, Kind
 from reporting.calculations.contributions import Contribution, Source, Standing
 from reporting.calculations.totals import Total
 from reporting.documents.table import breakdown_lines, table_lines
@@ -48,7 +48,7 @@ def part(agency: str, standing: Standing, **figure: Any) -> Contribution:
     source = Source(
         submission_id=len(agency),
         agency=agency,
-        is_vertical=False,
+        kind=AgencyKind.DEPARTMENT,
         functions=frozenset(),
         form=form(COUNT, RATE),
         is_approved=True,
@@ -74,6 +74,21 @@ def test_counted_agencies_come_first_and_each_group_in_vietnamese_order() -> Non
         ("UBND xã Vĩnh An", "", "Báo cáo chưa được duyệt"),
     ]
     assert [line.is_counted for line in lines] == [True, True, True, False, False]
+
+
+def test_who_reports_without_being_asked_is_told() -> None:
+    lines = breakdown_lines(
+        [
+            part("Sở Y tế", Standing.COUNTED, number=Decimal(4), is_asked=False),
+            part("Sở Công Thương", Standing.COUNTED, number=Decimal(4)),
+            part("UBND xã Minh An", Standing.NOT_ASKED, is_asked=False),
+        ]
+    )
+    assert [(line.agency, line.is_unasked, line.standing.label) for line in lines] == [
+        ("Sở Công Thương", False, "Đã cộng"),
+        ("Sở Y tế", True, "Đã cộng"),
+        ("UBND xã Minh An", False, "Biểu không giao đơn vị báo cáo"),
+    ]
 
 
 def test_an_agencys_rate_is_shown_with_its_parts() -> None:

@@ -1,7 +1,7 @@
 """Small forms made by hand, for tests that need no database."""
 
 from indicators import formulas
-from indicators.definition import FormDefinition, RowDefinition, options
+from indicators.definition import FormDefinition, RowDefinition, RuleDefinition, options
 from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind
 
 
@@ -13,7 +13,9 @@ def row(
     indicator: str | None = None,
     formula: str = "",
     choices: str = "",
+    asked: str = "",
     reporter: str = "",
+    parent: str = "",
     vertical: bool = False,
 ) -> RowDefinition:
     """Return a row whose indicator is its key unless another is named."""
@@ -25,22 +27,25 @@ def row(
         label=f"Dòng {key}",
         unit="",
         who_reports="",
-        parent="",
+        parent=parent,
         depth=0,
-        section=key,
+        section=parent or key,
         kind=kind,
         options=options(choices),
         indicator=key if indicator is None else indicator,
         formula=formulas.parse(formula) if formula else None,
         across_agencies=across,
         across_periods=AcrossPeriods.IN_PERIOD,
-        reporter=reporter,
+        asked=frozenset(asked.split()),
+        reporters=tuple(reporter.split()),
         vertical=vertical,
         emphasis=Emphasis.PLAIN,
     )
 
 
-def form_of(*rows: RowDefinition, id: int = 1) -> FormDefinition:
+def form_of(
+    *rows: RowDefinition, id: int = 1, rules: tuple[RuleDefinition, ...] = ()
+) -> FormDefinition:
     return FormDefinition(
         id=id,
         code=f"THU-{id}",
@@ -54,4 +59,5 @@ def form_of(*rows: RowDefinition, id: int = 1) -> FormDefinition:
         last_heading="",
         content_hash="",
         rows=rows,
+        rules=rules,
     )

@@ -1,5 +1,7 @@
 """Fill an empty portal with example data: the archive of filed forms and a fictional province."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.actions.drafts import begin_draft
+from indicators.catalogue.written import Document
 from indicators.models import FormVersion
+from indicators.queries.definitions import written
 from reporting.actions.agencies import enter_agency, enter_user
 from reporting.demo import archive, province
 from reporting.models import Agency, AgencyKind, Submission, User
@@ -15,12 +20,14 @@ from reporting.workflow import Role
 
 ARCHIVE_CLERK = "luutru"
 DEMO_CLERK = "nhaplieu"
+DRAFTED_FROM = "PL2-KH-2022"
 PASSWORD = "minh-hoa-cchc"  # noqa: S105 - of the example accounts, printed for whoever tries them
 LOGINS = (
     ("sonoivu", "chuyên viên Sở Nội vụ: xem xét, duyệt, tổng hợp"),
     ("congthuong", "chuyên viên Sở Công Thương: nhập báo cáo của sở"),
     ("xa001", "công chức UBND xã: nhập báo cáo của xã"),
     ("lanhdao", "lãnh đạo tỉnh: xem tiến độ và số tổng hợp"),
+    ("danhmuc", "quản trị danh mục: soạn và công bố biểu mẫu"),
     ("quantri", "quản trị hệ thống: tài khoản, đơn vị, đợt báo cáo"),
 )
 
@@ -46,6 +53,9 @@ class Command(BaseCommand):
         else:
             with transaction.atomic():
                 self._load()
+        # Example data of before the catalogue had managers lack this one.
+        if not User.objects.filter(username="danhmuc").exists():
+            self._enter_manager(Agency.objects.get(code=province.CODE))
         self.stdout.write("Đăng nhập thử (mật khẩu chung: " + PASSWORD + ")")
         for username, what in LOGINS:
             self.stdout.write(f"  {username:<12}{what}")
@@ -104,6 +114,33 @@ class Command(BaseCommand):
                 is_operator=username == "quantri",
             )
         return User.objects.get(username="sonoivu")
+
+    @transaction.atomic
+    def _enter_manager(self, minh_hoa: Agency) -> None:
+        """Enter who manages the catalogue, with a draft to go on with."""
+        manager = enter_user(
+            username="danhmuc",
+            full_name="Đỗ Thị Mai",
+            password=PASSWORD,
+            roles=[(Role.MANAGER, minh_hoa)],
+        )
+        source = written(FormVersion.objects.select_related("form").get(code=DRAFTED_FROM))
+        year = timezone.localdate().year + 1
+        begin_draft(
+            head=replace(
+                source.head,
+                code=f"PL2-MH-{year}",
+                form="PL2-MH",
+                form_name="Phụ lục 2 – Thống kê số liệu cải cách hành chính của tỉnh Minh Họa",
+                edition=str(year),
+                valid_from=date(year, 1, 1),
+                valid_to=None,
+                note="",
+            ),
+            document=Document(source.rows, source.rules),
+            by=manager,
+            note=f"Chép từ phiên bản {DRAFTED_FROM}.",
+        )
 
 
 def _titled(name: str) -> str:

@@ -1,15 +1,21 @@
 """Planning a round and opening it to those who report in it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from indicators.actions.drafts import begin_draft
+from indicators.actions.versions import publish
 from indicators.models import FormVersion
+from indicators.queries.definitions import document_of, head_of
+from indicators.queries.versions import version_in_force
 from reporting.actions.rounds import expect, open_round, plan_round, reschedule_round
 from reporting.models import Agency, AgencyKind, Round, RoundForm, Submission, Transition, User
-from tests.cast import agency, form, planned_round, report_of
+from reporting.queries.figures import snapshot
+from tests.cast import agency, form, planned_round, report_of, stored, typed
 
 
 def expected(round_: Round) -> list[tuple[str, str]]:
@@ -240,3 +246,27 @@ def test_a_report_keeps_the_agency_as_it_was_when_asked(
         "noi_vu",
     )
     assert str(report) == "Sở Nội vụ – Báo cáo quý này"
+
+
+def test_a_newer_version_leaves_open_reports_on_theirs(
+    open_quarter: Round, report: Submission, minh_hoa: Agency, hanh: User
+) -> None:
+    """A round is bound to the versions that it was planned with, those asked later too."""
+    older = form("PL2-KH-2022")
+    typed(report, {"1.1": "12"})
+    newer = replace(head_of(older), code="PL2-KH-MOI", valid_from=timezone.localdate())
+    document = document_of(older)
+    renamed = [{**row, "label": "Tên mới"} if row["key"] == "1.1" else row for row in document.rows]
+    draft = begin_draft(head=newer, document=replace(document, rows=renamed), by=hanh)
+    followed = publish(version=draft, revision=0, note="Biểu mới", by=hanh)
+    assert version_in_force(older.form, on=timezone.localdate()) == followed
+
+    typed(report, {"1.1": "13"})
+    assert stored(report).form_version == older
+    assert open_quarter.summary_version == older
+    [cell] = snapshot(stored(report)).cells.values()
+    assert cell.number == 13
+    assert snapshot(stored(report)).form.by_key["1.1"].label != "Tên mới"
+    later = agency("MH.SYT", "Sở Y tế", AgencyKind.DEPARTMENT, minh_hoa)
+    open_round(round=open_quarter, by=hanh)
+    assert report_of(open_quarter, later).form_version == older

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Ratio
-from indicators.kinds import AcrossAgencies, Kind
+from indicators.kinds import AcrossAgencies, AgencyKind, Kind
 from reporting.calculations.contributions import (
     Contribution,
     Reported,
@@ -20,12 +20,13 @@ from reporting.calculations.contributions import (
 from reporting.calculations.totals import Answers, Total, province_totals
 from tests.reporting.forms_by_hand import form_of, row
 
+# Departments are asked, unless a row designates who reports it.
 ROWS = {
-    AcrossAgencies.SUM: row("sum"),
-    AcrossAgencies.MAX: row("max", across=AcrossAgencies.MAX),
-    AcrossAgencies.RATE: row("rate", Kind.PERCENT, AcrossAgencies.RATE),
+    AcrossAgencies.SUM: row("sum", asked="so"),
+    AcrossAgencies.MAX: row("max", across=AcrossAgencies.MAX, asked="so"),
+    AcrossAgencies.RATE: row("rate", Kind.PERCENT, AcrossAgencies.RATE, asked="so"),
     AcrossAgencies.CHOICES: row(
-        "choices", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có"
+        "choices", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có", asked="so"
     ),
     AcrossAgencies.DESIGNATED: row(
         "designated", across=AcrossAgencies.DESIGNATED, reporter="noi_vu"
@@ -68,13 +69,13 @@ def source(
     form: FormDefinition = LAYOUT,
     *,
     approved: bool = True,
-    vertical: bool = False,
+    kind: AgencyKind = AgencyKind.DEPARTMENT,
     functions: str = "noi_vu",
 ) -> Source:
     return Source(
         submission_id=submission,
         agency=f"Cơ quan {submission}",
-        is_vertical=vertical,
+        kind=kind,
         functions=frozenset(functions.split()),
         form=form,
         is_approved=approved,
@@ -327,7 +328,7 @@ def test_a_vertical_agency_is_added_only_where_the_row_says_so(
 ) -> None:
     layout = form_of(row("v", vertical=vertical_row))
     figures = [figure(1, layout.rows[0], "5")]
-    sources = [source(1, layout, vertical=True)]
+    sources = [source(1, layout, kind=AgencyKind.VERTICAL)]
     assert standings(layout.rows[0], sources, figures, layout) == expected
     total = total_of(layout.rows[0], sources, figures, layout)
     assert total.number == (Decimal(5) if vertical_row else None)
@@ -378,6 +379,114 @@ def test_a_designated_choice_is_told_in_words() -> None:
     figures = [figure(1, layout.rows[0], choice="0")]
     total = total_of(layout.rows[0], [source(1, layout)], figures, layout)
     assert total.answers == (Answers("Chưa", 1),)
+
+
+# What an agency does that its form does not ask: how it stands, whether its figure is in the total,
+# how many reported, of how many expected.
+NOT_ASKED: Mapping[str, tuple[Standing, str, int, int]] = {
+    "blank": (Standing.NOT_ASKED, "nothing", 0, 0),
+    "not_approved": (Standing.NOT_ASKED, "nothing", 0, 0),
+    "out_of_scope": (Standing.OUT_OF_SCOPE, "nothing", 0, 0),
+    "nil": (Standing.NIL, "nothing", 1, 1),
+    "first": (Standing.COUNTED, "one", 1, 1),
+}
+
+
+@pytest.mark.parametrize("act", NOT_ASKED)
+@pytest.mark.parametrize(
+    "way",
+    [AcrossAgencies.SUM, AcrossAgencies.MAX, AcrossAgencies.RATE, AcrossAgencies.CHOICES],
+)
+def test_who_is_not_asked_is_not_missed_but_what_it_filed_is_not_dropped(
+    way: AcrossAgencies, act: str
+) -> None:
+    standing, written, reported, expected = NOT_ASKED[act]
+    commune = source(1, kind=AgencyKind.COMMUNE, approved=act != "not_approved")
+    figures = []
+    if act in {"nil", "out_of_scope"}:
+        figures.append(figure(1, ROWS[way], status=act))
+    if act == "first":
+        figures.append(figure(1, ROWS[way], **FIRST[way]))  # type: ignore[arg-type]
+    (part,) = contributions(ROWS[way], LAYOUT, [commune], by_cell(figures))
+    assert (part.standing, part.is_asked) == (standing, False)
+    total = total_of(ROWS[way], [commune], figures)
+    number, parts, answers = ONE[way] if written == "one" else NOTHING
+    assert (total.number, total.parts, total.answers) == (number, parts, answers)
+    assert (total.reported, total.expected) == (reported, expected)
+
+
+def test_coverage_counts_those_who_are_asked() -> None:
+    communes = [source(number, kind=AgencyKind.COMMUNE) for number in (3, 4, 5)]
+    target = ROWS[AcrossAgencies.SUM]
+    figures = [figure(1, target, "5"), figure(4, target, "2")]
+    total = total_of(target, [source(1), source(2), *communes], figures)
+    assert (total.number, total.reported, total.expected) == (Decimal(7), 2, 3)
+
+
+def test_the_holder_of_a_function_may_be_asked_whatever_its_kind() -> None:
+    layout = form_of(row("f", asked="huyen tu_phap"))
+    sources = [source(1, layout, functions="tu_phap"), source(2, layout, functions="noi_vu")]
+    assert standings(layout.rows[0], sources, [], layout) == [Standing.BLANK, Standing.NOT_ASKED]
+
+
+@pytest.mark.parametrize(
+    ("figures", "standing"),
+    [
+        ([("ratio", "75")], Standing.NO_PARTS),
+        ([("part", "3")], Standing.NOT_ASKED),
+        ([("part", "3"), ("whole", "4")], Standing.COUNTED),
+        ([], Standing.NOT_ASKED),
+    ],
+)
+def test_whether_a_rate_is_asked_is_told_by_its_own_row(
+    figures: Sequence[tuple[str, str]], standing: Standing
+) -> None:
+    """Its parts are asked of everybody. Half of it is no figure of the rate; a bare percentage
+    is one, although it cannot be added."""
+    layout = form_of(
+        row("whole"),
+        row("part"),
+        row(
+            "ratio",
+            Kind.PERCENT,
+            AcrossAgencies.RATE,
+            formula="percent([part], [whole])",
+            asked="xa",
+        ),
+    )
+    found = [figure(1, layout.by_key[key], number) for key, number in figures]
+    assert standings(layout.rows[2], [source(1, layout)], found, layout) == [standing]
+
+
+def test_an_agency_is_asked_by_its_own_form_not_by_the_provinces() -> None:
+    communes = form_of(row("k", indicator="sum"), row("m", indicator="max", asked="huyen"), id=2)
+    commune = source(2, communes, kind=AgencyKind.COMMUNE)
+    for way, standing in (
+        (AcrossAgencies.SUM, Standing.BLANK),
+        (AcrossAgencies.MAX, Standing.NOT_ASKED),
+    ):
+        assert standings(ROWS[way], [source(1), commune], []) == [Standing.BLANK, standing]
+
+
+def test_a_form_that_designates_one_agency_asks_no_other() -> None:
+    """On another form of the round the row is added: there the others are not missed."""
+    own = form_of(
+        row("d", across=AcrossAgencies.DESIGNATED, indicator="sum", reporter="tttt"), id=2
+    )
+    sources = [source(1, own, functions="tttt"), source(2, own, functions="noi_vu")]
+    assert standings(ROWS[AcrossAgencies.SUM], sources, []) == [Standing.BLANK, Standing.NOT_ASKED]
+
+
+def test_who_gives_its_own_figure_beside_the_designated_agency_only_informs() -> None:
+    layout = form_of(
+        row("d", across=AcrossAgencies.DESIGNATED, asked="so", reporter="noi_vu"),
+    )
+    sources = [source(1, layout), source(2, layout, functions="")]
+    figures = [figure(1, layout.rows[0], "90"), figure(2, layout.rows[0], "7")]
+    assert standings(layout.rows[0], sources, figures, layout) == [
+        Standing.COUNTED,
+        Standing.NOT_DESIGNATED,
+    ]
 
 
 def test_choices_are_joined_by_words_although_their_codes_differ() -> None:

@@ -13,6 +13,10 @@ from reporting.sheet import Sheet, SheetRow
 from reporting.snapshot import Cell
 from tests.cast import stored
 
+# Of the 158 rows of PL2-KH-2022 that are typed, 22 are reported for the province by one department
+# and 12 are asked of districts or central agencies.
+ASKED_OF_A_DEPARTMENT = 124
+
 
 def boxes(
     submission: Submission,

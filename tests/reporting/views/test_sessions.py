@@ -25,6 +25,31 @@ def test_signing_in_leads_home(hoa: User, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("who", "place"),
+    [("hoa", "/bao-cao/"), ("hanh", "/dot/"), ("mai", "/bieu-mau/"), ("quantri", "/quan-tri/")],
+)
+def test_the_front_page_leads_each_person_to_their_work(
+    who: str, place: str, client: Client, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert client.get("/").headers["Location"] == place
+
+
+def test_several_values_of_one_box_survive_signing_in_again(mai: User, client: Client) -> None:
+    address = "/bieu-mau/PL2-KH-2022/sua/?loc=loi"
+    refused = client.post(address, {"asked": ["so", "xa"], "label": "Số hồ sơ"})
+    page = refused.content.decode()
+    assert refused.status_code == 401
+    assert page.count('name="kept-asked"') == 2
+    assert 'name="next" value="/bieu-mau/PL2-KH-2022/sua/?loc=loi"' in page
+    kept = {"kept-asked": ["so", "xa"], "kept-label": "Số hồ sơ", "next": address}
+    resumed = client.post("/dang-nhap/", {"username": "mai", "password": PASSWORD, **kept})
+    again = resumed.content.decode()
+    assert again.count('name="asked"') == 2
+    assert f'action="{address}"' in again
+
+
+@pytest.mark.parametrize(
     ("username", "password"),
     [("hoa", "sai"), ("khong-co", PASSWORD), ("HOA", PASSWORD), ("hoa'--", "x")],
 )

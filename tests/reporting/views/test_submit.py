@@ -9,7 +9,7 @@ from django.utils import timezone
 from reporting.actions.rounds import reschedule_round
 from reporting.models import Submission, Transition, User
 from tests.cast import stored, submitted, typed
-from tests.reporting.views.pages import post_sheet
+from tests.reporting.views.pages import ASKED_OF_A_DEPARTMENT, post_sheet
 
 GOOD = {
     "report_number": "31/BC-SCT",
@@ -38,7 +38,8 @@ def test_the_page_offers_the_agencys_signer_and_says_what_is_blank(
     assert response.status_code == 200
     assert response.context["form"].initial["signer_title"] == "GIÁM ĐỐC"
     assert response.context["why_not"] == ""
-    assert (response.context["sheet"].answered, response.context["sheet"].typed) == (1, 158)
+    sheet = response.context["sheet"]
+    assert (sheet.answered, sheet.typed) == (1, ASKED_OF_A_DEPARTMENT)
 
 
 def test_a_report_is_handed_in_with_its_heading(

@@ -1,0 +1,154 @@
+"""The form on a page: whose each row is to the agency, what is counted, what the rules find."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from indicators.definition import FormDefinition, RuleDefinition
+from indicators.formulas import parse_check
+from indicators.kinds import AcrossAgencies, Kind, Severity
+from reporting.entry import Refusal
+from reporting.sheet import Sheet, SheetRow, build_sheet
+from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot
+from tests.reporting.forms_by_hand import form_of, row
+
+NONE = AcrossAgencies.NONE
+FORM = form_of(
+    row("1", Kind.HEADING, NONE),
+    row("1.1", parent="1"),
+    row("1.2", parent="1", asked="huyen xa"),
+    row("1.3", across=AcrossAgencies.DESIGNATED, parent="1", reporter="noi_vu"),
+    row("1.4", parent="1", reporter="noi_vu tttt"),
+    row("2", Kind.HEADING, NONE),
+    row("2.1", parent="2", asked="xa"),
+    row("2.2", parent="2", asked="xa"),
+    row(
+        "2.3",
+        Kind.PERCENT,
+        AcrossAgencies.RATE,
+        parent="2",
+        asked="xa",
+        formula="percent([2.1], [2.2])",
+    ),
+)
+NIL = Cell(status=FigureStatus.NIL)
+
+
+def sheet(
+    kind: str,
+    functions: str = "",
+    cells: Mapping[str, Cell] | None = None,
+    form: FormDefinition = FORM,
+) -> Sheet:
+    return build_sheet(
+        SubmissionSnapshot(form, cells or {}, agency_kind=kind, agency_functions=functions.split())
+    )
+
+
+def rows(sheet: Sheet) -> dict[str, SheetRow]:
+    return {row.key: row for section in sheet.sections for row in section.rows}
+
+
+def folded(sheet: Sheet) -> list[str]:
+    return [key for key, row in rows(sheet).items() if row.is_outside]
+
+
+@pytest.mark.parametrize(
+    ("kind", "functions", "outside", "marks"),
+    [
+        ("so", "", ["1.2", "1.3", "2", "2.1", "2.2", "2.3"], {}),
+        ("xa", "", ["1.3"], {}),
+        ("huyen", "", ["1.3", "2", "2.1", "2.2", "2.3"], {}),
+        (
+            "so",
+            "noi_vu",
+            ["1.2", "2", "2.1", "2.2", "2.3"],
+            {"1.3": "Số của cả tỉnh", "1.4": "Số của riêng đơn vị"},
+        ),
+        (
+            "so",
+            "tu_phap tttt",
+            ["1.2", "1.3", "2", "2.1", "2.2", "2.3"],
+            {"1.4": "Số của riêng đơn vị"},
+        ),
+        ("", "", [], {}),
+    ],
+)
+def test_each_agency_sees_what_is_its_own_the_provinces_and_neither(
+    kind: str, functions: str, outside: list[str], marks: Mapping[str, str]
+) -> None:
+    found = sheet(kind, functions)
+    assert folded(found) == outside
+    assert {key: row.mark for key, row in rows(found).items() if row.mark} == marks
+    assert [key for key, row in rows(found).items() if "out" in row.css.split()] == outside
+
+
+def test_only_the_agencys_rows_are_counted() -> None:
+    found = sheet("so", "noi_vu", {"1.1": NIL, "1.3": NIL})
+    assert [(part.answered, part.typed, part.outside) for part in found.sections] == [
+        (2, 3, 1),
+        (0, 0, 2),
+    ]
+    assert (found.answered, found.typed, found.outside) == (2, 3, 3)
+    assert [part.is_outside for part in found.sections] == [False, True]
+
+
+def test_an_answer_outside_the_scope_counts_neither_way() -> None:
+    found = sheet("so", cells={"1.2": Cell(number=Decimal(5)), "2.1": NIL})
+    assert (found.answered, found.typed, found.outside) == (0, 2, 4)
+    assert found.percent == 0
+
+
+@pytest.mark.parametrize(
+    "cell", [Cell(number=Decimal(5)), NIL, Cell(status=FigureStatus.NOTE, note="chờ")]
+)
+def test_a_row_outside_the_scope_with_something_in_it_stands_open(cell: Cell) -> None:
+    found = sheet("so", cells={"1.2": cell})
+    assert "1.2" not in folded(found)
+    assert rows(found)["1.2"].mark == "Ngoài phạm vi của đơn vị"
+    assert not rows(found)["1.2"].is_asked
+
+
+def test_a_row_outside_the_scope_that_was_refused_stands_open() -> None:
+    found = build_sheet(
+        SubmissionSnapshot(FORM, agency_kind="so"), refused={"1.2": Refusal("x", "Có chữ.")}
+    )
+    assert "1.2" not in folded(found)
+    assert rows(found)["1.2"].box == "x"
+    assert found.sections[0].refused == 1
+
+
+def test_a_computed_rate_outside_the_scope_is_shown_where_its_parts_are_there() -> None:
+    cells = {"2.1": Cell(number=Decimal(1)), "2.2": Cell(number=Decimal(2))}
+    assert "2.3" not in folded(sheet("so", cells=cells))
+    assert rows(sheet("so", cells=cells))["2.3"].shown == "50"
+
+
+def test_a_heading_is_outside_with_all_that_stands_below_it() -> None:
+    form = form_of(
+        row("1", Kind.HEADING, NONE),
+        replace(row("1.1", Kind.HEADING, NONE, parent="1"), depth=1),
+        replace(row("1.1.a", parent="1.1", asked="xa"), section="1"),
+        replace(row("1.2", Kind.HEADING, NONE, parent="1"), depth=1),
+        replace(row("1.2.a", parent="1.2"), section="1"),
+        row("1.3", Kind.HEADING, NONE, parent="1"),
+    )
+    assert folded(sheet("so", form=form)) == ["1.1", "1.1.a"]
+
+
+def test_what_the_rules_find_is_shown_with_the_rows_and_their_figures() -> None:
+    said = RuleDefinition(
+        "trong", Severity.ERROR, parse_check("[1.4] <= [1.1]"), "Phần lớn hơn.", "Xem lại."
+    )
+    form = replace(FORM, rules=(said,))
+    cells = {"1.1": Cell(number=Decimal(1000)), "1.4": Cell(number=Decimal(1001))}
+    (found,) = sheet("so", cells=cells, form=form).findings
+    assert (found.severity, found.sentence, found.instruction) == (
+        Severity.ERROR,
+        "Phần lớn hơn.",
+        "Xem lại.",
+    )
+    assert [(row.key, row.shown) for row in found.rows] == [("1.4", "1.001"), ("1.1", "1.000")]
+    assert not sheet("so", form=form).findings
