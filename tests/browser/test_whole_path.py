@@ -81,14 +81,14 @@ def test_from_the_clerks_first_figure_to_the_printed_appendix(
     page: Page, open_quarter: Round, report: Submission, hoa: User, hanh: User
 ) -> None:
     open_report_as_clerk(page, hoa, open_quarter)
-    for key, text in {
-        RECEIVED: "5.356",
-        FINISHED: "5346",
-        ON_TIME: "5.346",
-        "7.3": "45/50",
-    }.items():
+    for key, text in {RECEIVED: "5.356", FINISHED: "5346", ON_TIME: "5.346"}.items():
         box(page, key).fill(text)
+    # Another department is asked for this row: its box is folded away, and opens.
+    expect(box(page, "7.3")).not_to_be_visible()
+    page.locator("tr", has=box(page, "7.3")).get_by_text("Nhập nếu có").click()
+    box(page, "7.3").fill("45/50")
     send(page)
+    assert Figure.objects.get(submission=report, row__key="7.3").number == 90
     sign_out(page)
 
     open_report_as_reviewer(page, hanh, open_quarter)
