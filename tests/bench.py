@@ -8,19 +8,15 @@ other work on the machine disturbs least. Exits with 1 when a budget is exceeded
 in a database of their own that is removed at the end.
 """
 
-import gc
 import os
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from html import escape
 from io import BytesIO
-from statistics import median
-from time import process_time
 
 FOLDER = tempfile.TemporaryDirectory(prefix="cchc-bench-")
 os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
@@ -38,7 +34,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
 from indicators.actions.versions import load_indicators, load_version
-from indicators.catalogue import ROW_COLUMNS, VersionHead, VersionSheet
+from indicators.catalogue.written import INDICATOR_COLUMNS, ROW_COLUMNS, VersionHead, VersionSheet
 from indicators.kinds import Kind
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
@@ -58,64 +54,21 @@ from reporting.queries.province import province_table
 from reporting.sheet import build_sheet
 from reporting.workflow import Role, State
 from tests import cast
+from tests.bench_catalogue import catalogue
+from tests.budgets import Budget, milliseconds, report
 
 AGENCIES = 150
 ROWS = 250
 KIB = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """One measured figure and the most it may be: as a ratio where it has a baseline."""
-
-    name: str
-    figure: float
-    unit: str
-    most: float | None = None
-    baseline: float | None = None
-
-    @property
-    def judged(self) -> float:
-        return self.figure / self.baseline if self.baseline else self.figure
-
-    @property
-    def is_kept(self) -> bool:
-        return self.most is None or self.judged <= self.most
-
-
 def main() -> int:
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", stdout=sys.stderr)
     submission, clerk = filled_form()
-    budgets = [*form_page(submission, clerk), *files(submission), *province_page()]
+    budgets = [*form_page(submission, clerk), *files(submission), *province_page(), *catalogue()]
     report(budgets)
     return 0 if all(budget.is_kept for budget in budgets) else 1
-
-
-def report(budgets: Sequence[Budget]) -> None:
-    width = max(len(budget.name) for budget in budgets)
-    print(f"{'':{width}}{'figure':>12}{'baseline':>12}{'ratio':>7}{'budget':>8}")
-    for budget in budgets:
-        figure = f"{budget.figure:.1f} {budget.unit}"
-        baseline = f"{budget.baseline:.1f} {budget.unit}" if budget.baseline else ""
-        ratio = f"{budget.judged:.2f}" if budget.baseline else ""
-        most = "" if budget.most is None else f"{budget.most:g}"
-        verdict = "" if budget.most is None else "kept" if budget.is_kept else "EXCEEDED"
-        columns = f"{figure:>12}{baseline:>12}{ratio:>7}{most:>8}  {verdict}"
-        print(f"{budget.name:{width}}{columns}".rstrip())
-
-
-def milliseconds(*works: Callable[[], object], turns: int) -> list[float]:
-    """Return the median time of each work, measured by turns after one to warm up."""
-    times: list[list[float]] = [[] for _ in works]
-    for turn in range(turns + 1):
-        for work, found in zip(works, times, strict=True):
-            gc.collect()
-            began = process_time()
-            work()
-            if turn:
-                found.append(1000 * (process_time() - began))
-    return [median(found) for found in times]
 
 
 # The form page
@@ -364,7 +317,8 @@ def large_form() -> FormVersion:
         rows.append(row)
     load_indicators(
         [
-            {"code": row["indicator"], "name": row["label"], "unit": "", "kind": row["kind"]}
+            dict.fromkeys(INDICATOR_COLUMNS, "")
+            | {"code": row["indicator"], "name": row["label"], "kind": row["kind"]}
             for row in rows
         ]
     )

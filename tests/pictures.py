@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -147,6 +148,71 @@ def behind_a_total(page: Page) -> None:
     page.locator("a[href*='dong=1.1']").first.click()
 
 
+def the_draft(page: Page) -> None:
+    page.goto("/bieu-mau/")
+    page.get_by_role("link", name="PL2-MH-", exact=False).first.click()
+    if "/sua/" not in page.url:
+        page.goto(f"{page.url}sua/")
+
+
+def edit_a_row(page: Page) -> None:
+    the_draft(page)
+    page.goto(f"{page.url.split('?')[0]}?sua=1.3.2#r-1.3.2")
+
+
+PRINTED = """STT\tChỉ tiêu thống kê\tĐơn vị tính\tGhi chú
+1.\tChuyển đổi số tại Bộ phận Một cửa\t\t
+1.1.\tSố cán bộ được tập huấn kỹ năng số\tNgười\t
+1.2.\tTỷ lệ hồ sơ giấy đã được số hóa\t%\t
+\t- Tổng số hồ sơ giấy đã tiếp nhận\tHồ sơ\t
+\t- Số hồ sơ giấy đã được số hóa\tHồ sơ\t
+1.3.\tBố trí máy quét tại Bộ phận Một cửa\tKhông = 0 Có = 1\tUBND cấp xã báo cáo
+"""
+
+
+def proposals(page: Page) -> None:
+    """Begin a draft from a pasted table; the second size finds it begun."""
+    answer = page.goto("/bieu-mau/PL9-MH-2027/sua/")
+    if answer is not None and answer.status == HTTPStatus.NOT_FOUND:
+        page.goto("/bieu-mau/moi/")
+        for name, text in {
+            "code": "PL9-MH-2027",
+            "form": "PL9-MH",
+            "form_name": "Phụ lục 9 – Chuyển đổi số tại Bộ phận Một cửa",
+            "edition": "2027",
+            "valid_from": "01/01/2027",
+            "title": "CHUYỂN ĐỔI SỐ {PERIOD} CỦA {AGENCY}",
+        }.items():
+            page.locator(f"#id_{name}").fill(text)
+        page.get_by_label("Hoặc dán bảng chép từ Word, Excel").fill(PRINTED)
+        page.get_by_role("button", name="Lập bản thảo").click()
+    page.goto("/bieu-mau/PL9-MH-2027/sua/")
+
+
+def preview(page: Page) -> None:
+    proposals(page)
+    page.goto("/bieu-mau/PL9-MH-2027/nap/")
+    changed = PRINTED.replace("số hóa\t%", "số hóa và ký số\t%").replace("Người", "Lượt người")
+    page.get_by_label("Hoặc dán bảng chép từ Word, Excel").fill(changed)
+    page.get_by_role("button", name="Đọc tệp và xem trước").click()
+
+
+def compared(page: Page) -> None:
+    page.goto("/bieu-mau/so-sanh/?cu=PL2-KH-2021&moi=PL2-KH-2022")
+
+
+def an_indicator(page: Page) -> None:
+    page.goto("/chi-tieu/chi_dao.ke_hoach.ty_le_hoan_thanh/")
+
+
+def searched(page: Page) -> None:
+    page.goto("/chi-tieu/?tim=ho+so+dung+han")
+
+
+def catalogue(page: Page) -> None:
+    page.goto("/bieu-mau/")
+
+
 PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("dang-nhap", "", stay),
     ("bao-cao-cua-toi", "xa001", stay),
@@ -159,6 +225,13 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("nhat-ky", "sonoivu", its_record),
     ("bang-tong-hop", "lanhdao", province_table),
     ("phia-sau-mot-so", "lanhdao", behind_a_total),
+    ("danh-muc", "danhmuc", catalogue),
+    ("sua-dong", "danhmuc", edit_a_row),
+    ("ban-thao", "danhmuc", proposals),
+    ("xem-truoc-tep", "danhmuc", preview),
+    ("so-sanh", "danhmuc", compared),
+    ("chi-tieu", "congthuong", an_indicator),
+    ("tra-chi-tieu", "congthuong", searched),
 )
 
 if __name__ == "__main__":

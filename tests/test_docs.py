@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.urls import reverse
 
+from indicators import urls as catalogue
+from reporting import urls as reports
 from reporting.documents.formats import FORMATS
-from reporting.urls import urlpatterns
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 COMMANDS = sorted(
@@ -25,7 +26,28 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "table": {"code": "code"},
     "breakdown": {"code": "code"},
     "round-file": {"code": "code", "extension": "pdf"},
+    "upload-preview": {"code": "code", "pk": 0},
+    "upload-original": {"code": "code", "pk": 0},
+    "version-file": {"code": "code", "extension": "xlsx"},
+    "blank-file": {"code": "code", "extension": "pdf"},
+    "trial-file": {"code": "code", "extension": "pdf"},
 }
+OF_ONE_CODE = (
+    "version",
+    "draft",
+    "draft-head",
+    "draft-rules",
+    "upload",
+    "publish",
+    "retire",
+    "discard",
+    "version-record",
+    "paper",
+    "trial",
+    "indicator",
+    "indicator-edit",
+)
+ARGUMENTS |= {name: {"code": "code"} for name in OF_ONE_CODE}
 
 
 def documented(name: str) -> str:
@@ -85,7 +107,9 @@ def test_the_commands_page_names_the_file_formats() -> None:
     assert "|".join(FORMATS) in documented("commands.md").replace("\\|", "|")
 
 
-@pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns])
+@pytest.mark.parametrize(
+    "name", [pattern.name for pattern in (*reports.urlpatterns, *catalogue.urlpatterns)]
+)
 def test_every_address_is_documented_with_its_name(name: str) -> None:
     path = reverse(name, kwargs=ARGUMENTS.get(name, {}))
     for given, word in (
@@ -93,6 +117,7 @@ def test_every_address_is_documented_with_its_name(name: str) -> None:
         ("/code/", "/CODE/"),
         ("/name/", "/NAME/"),
         (".pdf", ".FORMAT"),
+        (".xlsx", ".FORMAT"),
     ):
         path = path.replace(given, word)
     lines = [line for line in documented("access.md").splitlines() if f"`{path}`" in line]

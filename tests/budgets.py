@@ -1,0 +1,52 @@
+"""Budgets of work against a baseline: measured by turns, printed as a table."""
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from time import process_time
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One measured figure and the most it may be: as a ratio where it has a baseline."""
+
+    name: str
+    figure: float
+    unit: str
+    most: float | None = None
+    baseline: float | None = None
+
+    @property
+    def judged(self) -> float:
+        return self.figure / self.baseline if self.baseline else self.figure
+
+    @property
+    def is_kept(self) -> bool:
+        return self.most is None or self.judged <= self.most
+
+
+def report(budgets: Sequence[Budget]) -> None:
+    width = max(len(budget.name) for budget in budgets)
+    print(f"{'':{width}}{'figure':>12}{'baseline':>12}{'ratio':>7}{'budget':>8}")
+    for budget in budgets:
+        figure = f"{budget.figure:.1f} {budget.unit}"
+        baseline = f"{budget.baseline:.1f} {budget.unit}" if budget.baseline else ""
+        ratio = f"{budget.judged:.2f}" if budget.baseline else ""
+        most = "" if budget.most is None else f"{budget.most:g}"
+        verdict = "" if budget.most is None else "kept" if budget.is_kept else "EXCEEDED"
+        columns = f"{figure:>12}{baseline:>12}{ratio:>7}{most:>8}  {verdict}"
+        print(f"{budget.name:{width}}{columns}".rstrip())
+
+
+def milliseconds(*works: Callable[[], object], turns: int) -> list[float]:
+    """Return the median time of each work, measured by turns after one to warm up."""
+    times: list[list[float]] = [[] for _ in works]
+    for turn in range(turns + 1):
+        for work, found in zip(works, times, strict=True):
+            gc.collect()
+            began = process_time()
+            work()
+            if turn:
+                found.append(1000 * (process_time() - began))
+    return [median(found) for found in times]
