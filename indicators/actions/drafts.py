@@ -189,11 +189,15 @@ def locked_draft(version: FormVersion, revision: int) -> FormVersion:
         )
     if current.revision != revision:
         last = current.events.select_related("by").latest("pk")
+        later = current.events.filter(revision__gt=max(revision, 0)).values_list(
+            "changes", flat=True
+        )
+        changes = [line for lines in later for line in lines]
         raise StaleDraft(
             f"{last.by or 'Hệ thống'} đã đổi bản thảo lúc"
             f" {timezone.localtime(last.at):%H:%M ngày %d/%m/%Y}, sau khi ông/bà mở trang. Việc"
             " vừa rồi chưa được ghi; chữ vừa gõ vẫn còn trên trang này. Hãy xem lại bản mới nhất"
-            " rồi bấm lần nữa nếu còn cần."
+            " rồi bấm lần nữa nếu còn cần." + (f" Đã đổi: {first(changes)}." if changes else "")
         )
     return current
 

@@ -46,10 +46,15 @@ def changed(document: Document, key: str, values: Mapping[str, str]) -> Document
     if new_key != key and row_of(document, new_key):
         raise CannotEdit(f"Khóa «{new_key}» đã dùng cho dòng khác.")
     rows = list(document.rows)
-    rows[index] = {**rows[index], **values, "key": key}
+    old, new = rows[index], {**rows[index], **values, "key": key}
+    rows[index] = new
     settled = replace(
         document,
         rows=numbered(rows),
+        indicators=[
+            _followed(line, old, new) if line["code"] == new["indicator"] else line
+            for line in document.indicators
+        ],
         proposals={row: said for row, said in document.proposals.items() if row != key},
     )
     return _renamed(settled, {key: new_key}) if new_key != key else settled
@@ -237,28 +242,54 @@ def _letters(place: int) -> str:
 
 
 def with_decisions(document: Document, base: Document) -> Document:
-    """Return what was read anew from a printed table, with all that had been decided in ``base``:
-    a row whose words and unit are as before keeps its other columns, and what waits is asked only
-    of rows that are new or changed. Rules and new indicators stay."""
-    before = {row["key"]: row for row in base.rows}
-    printed = ("stt", "label", "unit", "who_reports")
+    """Return what was read anew from a printed table, with all that had been decided in ``base``.
+
+    A row whose words, unit and parent are as before keeps its other columns, wherever it stands
+    now; what waits is asked only of rows that are new or changed. Formulas and rules name the rows
+    they meant; a formula of which a row has gone is proposed anew. New indicators stay.
+    """
+    names = _same_rows(base.rows, document.rows)
+    before = {names[row["key"]]: row for row in base.rows if row["key"] in names}
     rows, proposals = [], {}
     for row in document.rows:
         old = before.get(row["key"])
-        if old is not None and all(row[column] == old[column] for column in printed):
-            rows.append({**old, "parent": row["parent"]})
-            proposals[row["key"]] = base.proposals.get(row["key"], {})
-        else:
+        if old is None or not names.keys() >= set(_KEY_IN_FORMULA.findall(old["formula"])):
             rows.append(dict(row))
             proposals[row["key"]] = document.proposals.get(row["key"], {})
+            continue
+        placed = {column: row[column] for column in ("key", "parent", "stt")}
+        rows.append({**old, **placed, "formula": _in_keys(old["formula"], names)})
+        proposals[row["key"]] = base.proposals.get(old["key"], {})
     begun = {line["code"]: line for line in (*document.indicators, *base.indicators)}
     used = {row["indicator"] for row in rows}
     return Document(
         rows=numbered(rows),
-        rules=base.rules,
+        rules=_rules_in_keys(base.rules, names),
         indicators=[line for code, line in begun.items() if code in used],
         proposals={key: said for key, said in proposals.items() if said},
     )
+
+
+def _same_rows(old: Sequence[Line], new: Sequence[Line]) -> dict[str, str]:
+    """Return old key → new key of the rows that only one row on either side can be."""
+    found = []
+    for rows in (old, new):
+        labels = {row["key"]: row["label"] for row in rows}
+        said: dict[tuple[str, ...], list[str]] = {}
+        for row in rows:
+            words = (row["label"], row["unit"], row["who_reports"], labels.get(row["parent"], ""))
+            said.setdefault(words, []).append(row["key"])
+        found.append({words: keys[0] for words, keys in said.items() if len(keys) == 1})
+    before, after = found
+    return {key: after[words] for words, key in before.items() if words in after}
+
+
+def _rules_in_keys(rules: Sequence[Line], names: Mapping[str, str]) -> list[Line]:
+    return [{**rule, "condition": _in_keys(rule["condition"], names)} for rule in rules]
+
+
+def _in_keys(text: str, names: Mapping[str, str]) -> str:
+    return _KEY_IN_FORMULA.sub(lambda found: f"[{names.get(found[1], found[1])}]", text)
 
 
 def with_code(document: Document, key: str, known: Collection[str]) -> tuple[Document, str]:
@@ -291,19 +322,28 @@ def with_new_indicators(
         line = begun.get(code) or {
             **dict.fromkeys(INDICATOR_COLUMNS, ""),
             "code": code,
-            "name": row["label"].lstrip("-+ ").rstrip(" :.")[:400],
-            "unit": row["unit"] if row["kind"] != Kind.CHOICE else "",
+            **_begun(row),
         }
         lines.append({**line, "kind": row["kind"]})
     return replace(document, indicators=lines)
 
 
+def _begun(row: Line) -> dict[str, str]:
+    """Return the name and unit that a new indicator takes from its row."""
+    return {
+        "name": row["label"].lstrip("-+ ").rstrip(" :.")[:400],
+        "unit": row["unit"][:100] if row["kind"] != Kind.CHOICE else "",
+    }
+
+
+def _followed(line: Line, old: Line, new: Line) -> Line:
+    """Let a new indicator follow its row's words, where they were its words before."""
+    was, now = _begun(old), _begun(new)
+    return {**line, **{name: now[name] for name in was if line[name] == was[name]}}
+
+
 def _renamed(document: Document, names: Mapping[str, str]) -> Document:
     """Give rows new keys wherever the old ones stand."""
-
-    def rewritten(text: str) -> str:
-        return _KEY_IN_FORMULA.sub(lambda found: f"[{names.get(found[1], found[1])}]", text)
-
     return replace(
         document,
         rows=[
@@ -311,11 +351,13 @@ def _renamed(document: Document, names: Mapping[str, str]) -> Document:
                 **row,
                 "key": names.get(row["key"], row["key"]),
                 "parent": names.get(row["parent"], row["parent"]),
-                "formula": rewritten(row["formula"]),
+                "formula": _in_keys(row["formula"], names),
             }
             for row in document.rows
         ],
-        rules=[{**rule, "condition": rewritten(rule["condition"])} for rule in document.rules],
+        rules=[
+            {**rule, "condition": _in_keys(rule["condition"], names)} for rule in document.rules
+        ],
         proposals={names.get(key, key): said for key, said in document.proposals.items()},
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from indicators.catalogue.problems import LONGEST, LONGEST_LABEL
 from indicators.catalogue.written import (
@@ -288,11 +289,24 @@ class RowForm(forms.Form):
         offered = {name: words.choices() for name, words in vocabularies.items()}
         self.fields["label"].widget.attrs["autofocus"] = True
         rows = [("", "–"), *numbers]
-        offered |= {"asked": [*kinds, *named], "reporter": named, "part": rows, "whole": rows}
+        offered |= {"asked": [*kinds, *named], "reporter": [*named], "part": rows, "whole": rows}
+        for name in ("asked", "reporter"):
+            # A code that nobody offers is shown and kept until a person takes its tick away.
+            known = {code for code, _ in offered[name]}
+            own = [code for code in self._said(name) if code not in known]
+            offered[name] = [
+                *offered[name],
+                *((code, f"{code} (chưa có trong danh mục)") for code in own),
+            ]
         for name, choices in offered.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
             field.choices = choices
+
+    def _said(self, name: str) -> list[str]:
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            return self.data.getlist(name)
+        return list(self.initial.get(name, ()))
 
     def clean_key(self) -> str:
         return clean(str(self.cleaned_data["key"]))

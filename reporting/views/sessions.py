@@ -67,7 +67,8 @@ class SignInFirst(LoginRequiredMiddleware):
             (f"{KEPT_PREFIX}{name}", text)
             for name, texts in request.POST.lists()
             for text in texts
-            if name != "csrfmiddlewaretoken"
+            # Passwords are typed again: none is ever written into a page.
+            if name != "csrfmiddlewaretoken" and "password" not in name
         ]
         context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": kept}
         return render(request, "login.html", context, status=401)

@@ -231,6 +231,7 @@ def test_the_second_of_two_people_is_told_who_was_first_and_when(lan: User, minh
         f"Đặng Quang Minh đã đổi bản thảo lúc {at:%H:%M ngày %d/%m/%Y}, sau khi ông/bà mở trang."
         " Việc vừa rồi chưa được ghi; chữ vừa gõ vẫn còn trên trang này. Hãy xem lại bản mới nhất"
         " rồi bấm lần nữa nếu còn cần."
+        " Đã đổi: dòng 1.1.a, chỉ tiêu: «- Tổng số» → «- Tất cả»."
     )
     assert everything() == before
 

@@ -1,6 +1,7 @@
 """The edits of a draft: what changes, what goes along, and what stays as it was."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,26 @@ def test_what_was_decided_stays_when_the_table_comes_again() -> None:
     assert again.indicators == decided.indicators
 
 
+def test_a_bullet_put_in_between_moves_formulas_and_rules_along() -> None:
+    def table(*labels: str) -> list[dict[str, str]]:
+        rows = [dict(row) for row in document("1", "1.1<1").rows]
+        rows[1] |= {"label": "Tỷ lệ", "kind": "percent"}
+        for letter, label in zip("abc", labels, strict=False):
+            part = {**rows[0], "key": f"1.1.{letter}", "parent": "1.1", "stt": "", "label": label}
+            rows.append(part)
+        return numbered(rows)
+
+    old = table("- Tổng số", "- Đúng hạn")
+    old[1]["formula"] = "percent([1.1.b], [1.1.a])"
+    rule = {"code": "Q", "severity": "note", "condition": "[1.1.b] <= [1.1.a]"}
+    rule |= {"sentence": "s", "instruction": "i"}
+    new = Document(table("- Mới", "- Tổng số", "- Đúng hạn"), proposals={"1.1.a": {"kind": "vì"}})
+    both = editing.with_decisions(new, Document(old, [rule]))
+    assert both.rows[1]["formula"] == "percent([1.1.c], [1.1.b])"
+    assert both.rules[0]["condition"] == "[1.1.c] <= [1.1.b]"
+    assert both.proposals == {"1.1.a": {"kind": "vì"}}
+
+
 def test_a_code_is_made_of_the_rows_words_where_none_is_written() -> None:
     rows = [dict(row) for row in document("1", "1.1<1", "1.2<1").rows]
     rows[1] |= {"label": "Số hồ sơ giấy", "indicator": "mot_cua.ho_so_giay"}
@@ -235,6 +256,21 @@ def test_the_communes_wrong_numbers_are_counted_right() -> None:
         "1.2.2.",
         "1.2.3.",
         "1.2.4.",
+    ]
+
+
+def test_a_new_indicator_follows_its_rows_words_until_it_has_its_own() -> None:
+    rows = [dict(row) for row in document("1", "1.1<1").rows]
+    rows[1] |= {"label": "- Số hồ sơ mơi", "unit": "Hồ sợ", "indicator": "thu.moi"}
+    made = editing.with_new_indicators(Document(rows), set(), make={"thu.moi"})
+    right = editing.changed(made, "1.1", {"label": "- Số hồ sơ mới", "unit": "Hồ sơ"})
+    assert [(line["name"], line["unit"]) for line in right.indicators] == [
+        ("Số hồ sơ mới", "Hồ sơ")
+    ]
+    own = replace(right, indicators=[{**right.indicators[0], "name": "Hồ sơ mới cả năm"}])
+    again = editing.changed(own, "1.1", {"label": "- Số hồ sơ", "unit": "Bộ"})
+    assert [(line["name"], line["unit"]) for line in again.indicators] == [
+        ("Hồ sơ mới cả năm", "Bộ")
     ]
 
 

@@ -35,6 +35,14 @@ def test_the_front_page_leads_each_person_to_their_work(
     assert client.get("/").headers["Location"] == place
 
 
+def test_no_password_is_ever_carried_in_a_page(client: Client, db: None) -> None:
+    posted = {"old_password": "bi-mat-cu", "new_password1": "bi-mat-moi", "note": "giữ lại"}
+    for address in ("/mat-khau/", "/bieu-mau/moi/"):
+        page = client.post(address, posted).content.decode()
+        assert "bi-mat" not in page
+        assert "giữ lại" in page
+
+
 def test_several_values_of_one_box_survive_signing_in_again(mai: User, client: Client) -> None:
     address = "/bieu-mau/PL2-KH-2022/sua/?loc=loi"
     refused = client.post(address, {"asked": ["so", "xa"], "label": "Số hồ sơ"})
