@@ -102,6 +102,8 @@ def _line_differences(
         for column in columns:
             if line[column] != before[code][column]:
                 yield f"{what} {_called(code)}, {told(column, before[code][column], line[column])}"
+    if [code for code in before if code in after] != [code for code in after if code in before]:
+        yield f"thứ tự {what}"
 
 
 def _called(code: str) -> str:

@@ -49,7 +49,7 @@ HELP: Mapping[str, str] = {
     "vertical": "Ghi «có» nếu số liệu gồm cả các cơ quan ngành dọc của trung ương.",
     "emphasis": "Kiểu chữ của dòng trên giấy: thường, đậm hoặc nghiêng.",
     "code": "Mã riêng, viết không dấu, không dấu cách, ví dụ chi_dao.van_ban.so_luong.",
-    "severity": "Lỗi thì không gửi được báo cáo, cảnh báo thì phải giải trình, lưu ý chỉ để biết.",
+    "severity": "Nặng nhẹ của điều được báo cho người nhập và người duyệt: lỗi, cảnh báo, lưu ý.",
     "condition": "Phép so sánh giữa các dòng, ví dụ [1.5.b] + [1.5.c] <= [1.5.a].",
     "sentence": "Câu nói với người nhập điều gì không đúng.",
     "instruction": "Câu nói với người nhập cần làm gì.",

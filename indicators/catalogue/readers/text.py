@@ -69,7 +69,8 @@ def _separated(text: str, separator: str) -> list[list[str]] | None:
 
 
 def _evenness(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many rows have as many cells as most have; 0 where that is one."""
+    """Return how many cells stand in rows as wide as most are; 0 where those have one cell. A sign
+    that only words hold makes few and narrow ones."""
     widths = Counter(len(row) for row in rows if row)
     width, times = widths.most_common(1)[0] if widths else (0, 0)
-    return times if width > 1 else 0
+    return times * width if width > 1 else 0

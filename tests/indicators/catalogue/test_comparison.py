@@ -497,3 +497,10 @@ def test_draft_differences_tell_what_was_settled() -> None:
     assert list(draft_differences(old, Document(lines(*FORM), [], [line], old.proposals))) == [
         "quy tắc dung-han: bị bỏ"
     ]
+
+
+def test_rules_that_only_change_places_are_a_difference() -> None:
+    rules = [{**RULE, "code": code} for code in ("Q1", "Q2")]
+    turned = Document(rules=rules[::-1])
+    assert list(draft_differences(Document(rules=rules), turned)) == ["thứ tự quy tắc"]
+    assert list(draft_differences(turned, turned)) == []

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -91,6 +91,7 @@ def test_any_clean_text_comes_back_from_the_workbook(label: str, stt: str, unit:
 
 @settings(max_examples=40, deadline=None)
 @given(label=clean_text, stt=clean_text, unit=clean_text)
+@example(label="", stt=";\n0", unit=";")
 def test_any_clean_text_comes_back_from_the_csv(label: str, stt: str, unit: str) -> None:
     document = draft({**ROW, "label": label, "stt": stt, "unit": unit})
     assert read_file("a.csv", write_csv(document), base=Document()).document.rows == document.rows
