@@ -40,7 +40,14 @@ from indicators.kinds import Act, Status
 from indicators.models import Form, FormVersion
 from indicators.queries.definitions import document_of, head_of
 from indicators.queries.known import known
-from indicators.views.requests import original, posted, posted_revision, read_given, tell_remarks
+from indicators.views.requests import (
+    original,
+    posted,
+    posted_revision,
+    read_given,
+    tell_remarks,
+    to_version,
+)
 from indicators.words import clean
 
 
@@ -137,7 +144,7 @@ def draft_head(request: CatalogueRequest, code: str) -> HttpResponse:
     """Change what is said of a draft beside its rows."""
     version = managed_version(request.user, code)
     if version.status != Status.DRAFT:
-        return redirect("version", code=version.code)
+        return to_version(request, version)
     head = head_of(version)
     known_forms = dict(Form.objects.values_list("code", "name"))
     initial = {name: getattr(head, name) for name in head.__dataclass_fields__}
@@ -178,7 +185,7 @@ def draft_rules(request: CatalogueRequest, code: str) -> HttpResponse:
     """Change the rules that the figures of a report should satisfy."""
     version = managed_version(request.user, code)
     if version.status != Status.DRAFT:
-        return redirect("version", code=version.code)
+        return to_version(request, version)
     document = from_record(version.draft)
     formset = RuleFormSet(posted(request), initial=[dict(rule) for rule in document.rules])
     error = ""

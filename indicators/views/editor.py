@@ -26,7 +26,7 @@ from indicators.kinds import AcrossAgencies, AgencyKind, Kind, Severity, Status
 from indicators.models import FormVersion, Indicator
 from indicators.queries.known import known
 from indicators.views.lines import in_words
-from indicators.views.requests import listed, posted_revision
+from indicators.views.requests import listed, posted_revision, to_version
 from indicators.words import clean
 
 LONGEST_ACT = 80
@@ -84,7 +84,7 @@ def draft(request: CatalogueRequest, code: str) -> HttpResponse:
     """Show a draft with all that is to be said of it; a POST is one edit."""
     version = managed_version(request.user, code)
     if version.status != Status.DRAFT:
-        return redirect("version", code=version.code)
+        return to_version(request, version)
     if request.method == "POST":
         return _edit(request, version)
     return _editor(request, version)

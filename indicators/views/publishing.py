@@ -24,7 +24,7 @@ from indicators.forms.drafts import (
 from indicators.kinds import Severity, Status
 from indicators.models import FormVersion
 from indicators.queries.known import known
-from indicators.views.requests import listed, posted, posted_revision
+from indicators.views.requests import listed, posted, posted_revision, to_version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +32,7 @@ def publish_draft(request: CatalogueRequest, code: str) -> HttpResponse:
     """Show what is still to be said of a draft, ask for a note, and freeze it."""
     version = managed_version(request.user, code)
     if version.status != Status.DRAFT:
-        return redirect("version", code=version.code)
+        return to_version(request, version)
     form = NoteForm(posted(request))
     error = ""
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def retire_version(request: CatalogueRequest, code: str) -> HttpResponse:
     """Take a published version out of use after a day."""
     version = managed_version(request.user, code)
     if version.status != Status.PUBLISHED:
-        return redirect("version", code=version.code)
+        return to_version(request, version)
     form = RetireForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -107,7 +107,7 @@ def discard_draft(request: CatalogueRequest, code: str) -> HttpResponse:
     """Put a draft aside after asking."""
     version = managed_version(request.user, code)
     if version.status != Status.DRAFT:
-        return redirect("version", code=version.code)
+        return to_version(request, version)
     error = ""
     if request.method == "POST":
         try:

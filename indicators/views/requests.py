@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 
 from indicators.access import CatalogueRequest
 from indicators.actions.reading import PASTED, Found, read_paste, read_source
 from indicators.catalogue.problems import Problem
 from indicators.catalogue.written import Document
 from indicators.forms.drafts import SourceForm
+from indicators.kinds import Status
+from indicators.models import FormVersion
 
 _MOST_REMARKS = 12
 
@@ -23,6 +26,18 @@ def posted_revision(request: CatalogueRequest) -> int:
 def posted(request: CatalogueRequest) -> QueryDict | None:
     """Return what was posted, for a form to judge; None where a page is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def to_version(request: CatalogueRequest, version: FormVersion) -> HttpResponse:
+    """Lead from a page that the version no longer has to the version itself; whoever posted there
+    is told why nothing was done."""
+    if request.method == "POST":
+        messages.warning(
+            request,
+            f"{version.code} đang ở trạng thái «{Status(version.status).label}» nên việc vừa rồi"
+            " không được thực hiện. Muốn thay đổi, hãy lập phiên bản mới.",
+        )
+    return redirect("version", code=version.code)
 
 
 def read_given(given: SourceForm, *, form: str, base: Document) -> Found | None:

@@ -33,7 +33,7 @@ from indicators.kinds import Status
 from indicators.models import Upload
 from indicators.queries.definitions import document_of, head_of
 from indicators.queries.known import known
-from indicators.views.requests import listed, original, posted, read_given, tell_remarks
+from indicators.views.requests import listed, original, posted, read_given, tell_remarks, to_version
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,7 +44,7 @@ def upload(request: CatalogueRequest, code: str) -> HttpResponse:
     accepted."""
     version = managed_version(request.user, code)
     if version.status != Status.DRAFT:
-        return redirect("version", code=version.code)
+        return to_version(request, version)
     given = SourceForm(posted(request), request.FILES or None)
     found = None
     if request.method == "POST" and given.is_valid():

@@ -76,6 +76,8 @@ def test_a_draft_changed_meanwhile_is_not_published_unseen(
 def test_a_published_version_has_no_page_that_changes_it(manager: Client, page: str) -> None:
     response = manager.post(f"/bieu-mau/BM7-2025/{page}/", {"revision": 0, "act": "renumber:"})
     assert response.headers["Location"] == "/bieu-mau/BM7-2025/"
+    told = manager.get("/bieu-mau/BM7-2025/").content.decode()
+    assert "«đã công bố» nên việc vừa rồi không được thực hiện" in told
 
 
 def test_retiring_asks_for_the_last_day_and_a_reason(manager: Client) -> None:
