@@ -30,7 +30,7 @@ from indicators.catalogue.written import (
     VersionSheet,
 )
 from indicators.kinds import Act, Severity, Status
-from indicators.models import Form, FormVersion, IndicatorEvent, Row
+from indicators.models import Form, FormVersion, Function, IndicatorEvent, Row
 from indicators.queries.definitions import written
 from indicators.queries.known import known
 from indicators.queries.versions import SHOWN_TO_ALL
@@ -154,8 +154,13 @@ def _freeze(version: FormVersion, document: Document) -> None:
 
 @transaction.atomic
 def load_functions(rows: Sequence[Line]) -> int:
-    """Add and update functions by code; return how many changed. Raises CatalogueRefused."""
-    return _changed(_import(FunctionResource(), FUNCTION_COLUMNS, rows, "functions.csv"))
+    """Add the functions whose codes are new; return how many. Raises CatalogueRefused.
+
+    One that is there is left as it is: an administrator may have named it otherwise.
+    """
+    there = set(Function.objects.values_list("code", flat=True))
+    ours = [row for row in rows if row["code"] not in there]
+    return _changed(_import(FunctionResource(), FUNCTION_COLUMNS, ours, "functions.csv"))
 
 
 @transaction.atomic
@@ -188,21 +193,31 @@ def _described() -> set[str]:
 def load_version(sheet: VersionSheet) -> bool:
     """Bring a form version into the catalogue as a published one; False if it is there already.
 
-    Raises CatalogueRefused if the sheet has problems, or differs from what is published.
+    Raises CatalogueRefused if the sheet has problems, differs from what is published, or its code
+    is that of a draft: a person's work is not loaded over.
     """
     head = sheet.head
     version = FormVersion.objects.select_for_update().filter(code=head.code).first()
     if version is not None and version.status in SHOWN_TO_ALL:
         _require_unchanged(version, sheet)
         return False
-    if version is not None and version.status == Status.DISCARDED:
-        raise CatalogueRefused(f"{head.code} là mã của một bản thảo đã bỏ; hãy lấy mã khác.")
+    if version is not None:
+        raise CatalogueRefused(_taken(version))
     document = _usable(sheet)
-    changes = list(differences(written(version), sheet)) if version is not None else []
-    version = _write_head(version, head)
+    version = _write_head(head)
     _freeze(version, document)
-    remember(version, Act.PUBLISH, by=None, via="folder", note=head.note, changes=changes)
+    remember(version, Act.PUBLISH, by=None, via="folder", note=head.note)
     return True
+
+
+def _taken(version: FormVersion) -> str:
+    """Say why a draft's code keeps a folder out, and what to do."""
+    if version.status == Status.DISCARDED:
+        return f"{version.code} là mã của một bản thảo đã bỏ; hãy lấy mã khác."
+    return (
+        f"{version.code} là mã của một bản thảo đang soạn trên trang Danh mục. Hãy bỏ bản thảo ấy"
+        " (nội dung và nhật ký vẫn được giữ) rồi nạp lại, hoặc lấy mã khác cho thư mục."
+    )
 
 
 def _usable(sheet: VersionSheet) -> Document:
@@ -285,10 +300,9 @@ def _fill_in(version: FormVersion, sheet: VersionSheet) -> None:
     )
 
 
-def _write_head(version: FormVersion | None, head: VersionHead) -> FormVersion:
+def _write_head(head: VersionHead) -> FormVersion:
     form, _ = Form.objects.update_or_create(code=head.form, defaults={"name": head.form_name})
-    version = version or FormVersion(code=head.code)
-    version.form = form
+    version = FormVersion(code=head.code, form=form)
     for name in VersionHead.__dataclass_fields__:
         if name not in {"form", "form_name"}:
             setattr(version, name, getattr(head, name))

@@ -442,35 +442,20 @@ def test_a_retired_version_is_as_frozen_as_a_published_one(lan: User) -> None:
     assert everything() == before
 
 
-def test_a_draft_of_the_same_code_is_published_as_its_folder_says(
-    lan: User, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("folder", [sheet(), sheet("1.1.a", "label", "- Tất cả")])
+def test_a_draft_of_the_same_code_is_not_loaded_over(lan: User, folder: VersionSheet) -> None:
     draft = begun(lan, document(rules=[RULE]))
-    changed = sheet("1.1.a", "label", "- Tất cả")
-    assert load_version(changed) is True
-    version = form("THU-2026")
-    assert (version.pk, version.status, version.draft) == (draft.pk, "published", None)
-    assert written(version) == changed
-    began, published_ = version.events.all()
-    assert began.content == draft.draft
-    assert (published_.act, published_.by, published_.via, published_.note) == (
-        "publish",
-        None,
-        "folder",
-        "Chỉ để thử.",
-    )
-    assert published_.changes == [
-        "dòng 1.1.a, label: «- Tổng số» → «- Tất cả»",
-        "quy tắc dung-han: bị bỏ",
-    ]
-
-
-def test_a_draft_of_the_same_code_stays_where_its_folder_is_refused(lan: User) -> None:
-    begun(lan)
     before = everything()
-    with pytest.raises(CatalogueRefused):
-        load_version(sheet("1.1.a", "indicator", "thu.la"))
+    with pytest.raises(CatalogueRefused) as refusal:
+        load_version(folder)
+    assert str(refusal.value) == (
+        "THU-2026 là mã của một bản thảo đang soạn trên trang Danh mục. Hãy bỏ bản thảo ấy (nội"
+        " dung và nhật ký vẫn được giữ) rồi nạp lại, hoặc lấy mã khác cho thư mục."
+    )
     assert everything() == before
+    gone = discard(version=draft, revision=0, by=lan)
+    assert load_version(folder) is True
+    assert (written(form("THU-2026")), stored(gone).draft) == (folder, draft.draft)
 
 
 def test_the_code_of_a_draft_put_aside_is_not_loaded_over(lan: User) -> None:
@@ -647,12 +632,17 @@ def test_reading_the_real_folders_gives_what_is_stored(code: str) -> None:
 # Functions and links
 
 
-def test_functions_are_added_and_called_otherwise() -> None:
+def test_functions_are_added_and_what_an_administrator_named_stays() -> None:
     line = {"code": "thu", "name": "Việc thử", "called": "Sở Thử|Sở Thử nghiệm"}
     assert load_functions([line]) == 1
     assert load_functions([line]) == 0
-    assert load_functions([{**line, "called": "Sở Thử"}]) == 1
-    assert Function.objects.get(code="thu").called == "Sở Thử"
+    Function.objects.filter(code="thu").update(name="Việc của tỉnh", called="Sở Thử")
+    assert load_functions([line, {**line, "code": "hai"}]) == 1
+    found = Function.objects.values_list("code", "name", "called")
+    assert set(found.filter(code__in=["thu", "hai"])) == {
+        ("thu", "Việc của tỉnh", "Sở Thử"),
+        ("hai", "Việc thử", "Sở Thử|Sở Thử nghiệm"),
+    }
 
 
 @pytest.mark.parametrize(
