@@ -1,7 +1,8 @@
 """What a person typed into a form's boxes, read into cells once, with everything refused kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import assert_never
 
 from indicators.definition import FormDefinition, RowDefinition
@@ -38,6 +39,28 @@ class Entries:
     refused: Mapping[str, Refusal] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one person makes of the cell ``key``, which they saw as of the saving ``base``.
+
+    ``make`` turns what the person saw into what it shall be, or raises Unreadable; then ``typed``
+    and ``note`` stay in the boxes (None: a box left alone). ``entry`` names the attempt, as
+    PAGE.NUMBER, where a page may send it twice.
+    """
+
+    key: str
+    base: int
+    make: Callable[[Cell], Cell]
+    typed: str | None = None
+    note: str | None = None
+    entry: str = ""
+
+    @property
+    def page(self) -> str:
+        """The open page that the attempt comes from; "" where pages have no names."""
+        return self.entry.partition(".")[0]
+
+
 def figure_field(row: RowDefinition) -> str:
     """The name of the box that holds the figure of ``row``."""
     return f"f{row.id}"
@@ -71,21 +94,61 @@ def read_entries(
     """
     cells: dict[str, Cell] = {}
     refused: dict[str, Refusal] = {}
-    for row in form.typed_rows:
-        shown = base.get(row.key, EMPTY)
-        typed = clean(posted.get(figure_field(row), box_text(shown, row)))
-        note = clean(posted.get(note_field(row), shown.note))
+    for attempt in posted_attempts(form, posted, base=0):
+        shown = base.get(attempt.key, EMPTY)
         try:
-            cell = shown if typed == clean(box_text(shown, row)) else read_cell(typed, row, shown)
-            if len(note) > LONGEST_WORDS:
-                raise Unreadable(f"Ghi chú dài {len(note)} ký tự; nhiều nhất {LONGEST_WORDS}.")
+            cell = attempt.make(shown)
         except Unreadable as error:
-            refused[row.key] = Refusal(typed, str(error), note)
+            refused[attempt.key] = refusal(attempt, form, shown, error)
             continue
-        cell = replace(cell, note=note) if note != clean(shown.note) else cell
         if cell != shown:
-            cells[row.key] = cell.settled()
+            cells[attempt.key] = cell
     return Entries(cells, refused)
+
+
+def refusal(attempt: Attempt, form: FormDefinition, shown: Cell, error: Unreadable) -> Refusal:
+    """Return what stands in the boxes of an attempt that made nothing of ``shown``."""
+    return Refusal(
+        box_text(shown, form.by_key[attempt.key]) if attempt.typed is None else attempt.typed,
+        str(error),
+        shown.note if attempt.note is None else attempt.note,
+    )
+
+
+def posted_attempts(
+    form: FormDefinition, posted: Mapping[str, str], base: int
+) -> Iterator[Attempt]:
+    """Yield what each posted box of ``form`` makes of its cell."""
+    for row in form.typed_rows:
+        figure, note = posted.get(figure_field(row)), posted.get(note_field(row))
+        if figure is not None or note is not None:
+            yield box_attempt(row, base, figure, note)
+
+
+def box_attempt(
+    row: RowDefinition, base: int, figure: str | None, note: str | None, entry: str = ""
+) -> Attempt:
+    """Return what the boxes of one row make of its cell; None is a box that was left alone."""
+    return Attempt(
+        key=row.key,
+        base=base,
+        make=partial(_read_boxes, row, figure, note),
+        typed=None if figure is None else clean(figure),
+        note=None if note is None else clean(note),
+        entry=entry,
+    )
+
+
+def _read_boxes(row: RowDefinition, figure: str | None, note: str | None, shown: Cell) -> Cell:
+    """A box that stands as the person saw it makes nothing of its cell, whatever is in it."""
+    cell = shown
+    if figure is not None and clean(figure) != clean(box_text(shown, row)):
+        cell = read_cell(clean(figure), row, shown)
+    if note is not None and clean(note) != clean(shown.note):
+        if len(clean(note)) > LONGEST_WORDS:
+            raise Unreadable(f"Ghi chú dài {len(clean(note))} ký tự; nhiều nhất {LONGEST_WORDS}.")
+        cell = replace(cell, note=clean(note))
+    return cell.settled() if cell != shown else shown
 
 
 def read_cell(typed: str, row: RowDefinition, shown: Cell) -> Cell:

@@ -26,6 +26,7 @@ class Reading(Labelled):
     AS_IS = "as_is", "đọc nguyên văn"
     CHANGED = "changed", "đọc có chuyển đổi"
     CONFIRMED = "confirmed", "người nhập xác nhận"
+    COPIED = "copied", "lấy lại số kỳ trước"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
-"""The acts on figures: save a posted page, or a report that comes whole from elsewhere."""
+"""The acts on figures: what was typed into boxes, or a report that comes whole from elsewhere."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.queries.definitions import form_definition
 from reporting.actions.submissions import change_state, locked, require_entry
-from reporting.entry import Refusal, read_entries
+from reporting.entry import Attempt, Refusal, posted_attempts, refusal
 from reporting.models import DetailLine, Figure, FigureChange, Submission, User
-from reporting.queries.figures import changes_after, snapshot
+from reporting.numbers import Unreadable
+from reporting.queries.figures import Changes, LaterChange, changes_after, snapshot
 from reporting.refusals import Conflict
 from reporting.snapshot import EMPTY, Cell, SubmissionSnapshot, merged, recorded
 from reporting.workflow import MOVES, State
@@ -22,67 +24,160 @@ class Saved:
 
     ``keys`` are the cells written. ``refused`` are the boxes that could not be read.
     ``conflicts`` are rows, read or not, that somebody else had written since the person looked.
+    ``now`` is the report after it, ``moved`` the cells that others changed since ``seen``.
     """
 
     keys: Sequence[str]
     conflicts: Sequence[Conflict]
     refused: Mapping[str, Refusal]
     revision: int
+    now: SubmissionSnapshot
+    moved: Sequence[str] = ()
 
 
-@transaction.atomic
 def save_posted(
-    *, submission: Submission, posted: Mapping[str, str], base_revision: int, by: User
+    *,
+    submission: Submission,
+    posted: Mapping[str, str],
+    base_revision: int,
+    by: User,
+    via: str = "page",
+    source: str = "",
 ) -> Saved:
     """Read the boxes of a posted page that was drawn from ``base_revision``, and save them.
 
-    A cell that somebody else has changed since is not overwritten but reported as a conflict; a
-    box that cannot be read keeps its text; the others are saved. What the page showed, what was
-    saved since and what stands now are read under one lock. Raises WrongState, RoundClosed or
-    NotYours; then nothing is changed.
+    Does and raises as ``save_attempts``.
+    """
+    form = form_definition(submission.form_version)
+    return save_attempts(
+        submission=submission,
+        attempts=list(posted_attempts(form, posted, base_revision)),
+        by=by,
+        via=via,
+        source=source,
+    )
+
+
+@transaction.atomic
+def save_attempts(
+    *,
+    submission: Submission,
+    attempts: Sequence[Attempt],
+    by: User,
+    via: str,
+    source: str = "",
+    seen: int | None = None,
+) -> Saved:
+    """Make of each cell what a person makes of it, as far as that can be read and nobody else has
+    changed the cell since they saw it.
+
+    A cell that somebody else has changed is not overwritten but reported as a conflict; a box that
+    cannot be read keeps its text; the others are saved. An attempt that the record already has
+    under its name is not made again. What the person saw, what was saved since and what stands now
+    are read under one lock. Raises WrongState, RoundClosed or NotYours; then nothing is changed.
     """
     current = locked(submission)
     require_entry(current, by=by)
     now = snapshot(current)
-    later = changes_after(current, base_revision)
-    shown = dict(now.cells) | {key: change.before for key, change in later.items()}
-    entries = read_entries(now.form, posted, shown)
-    conflicts = [
-        Conflict(
-            key,
-            now.cell(key),
-            EMPTY,
-            later[key].by,
-            later[key].at,
-            in_note=now.cell(key).note != later[key].before.note,
-        )
-        for key in entries.refused
-        if key in later and not now.cell(key).says_same_as(later[key].before)
+    attempts = [replace(attempt, base=_known(attempt.base, current)) for attempt in attempts]
+    since = [attempt.base for attempt in attempts] + ([] if seen is None else [seen])
+    changes = changes_after(current, min(since, default=current.revision))
+    settled = _settle(now, changes, attempts)
+    act = _Act(by, via, source=source, names=settled.names)
+    keys = _save(current, now, settled.cells, act)
+    submission.revision, submission.state = current.revision, current.state
+    return Saved(
+        keys,
+        settled.conflicts,
+        settled.refused,
+        current.revision,
+        now=replace(now, cells={**now.cells, **settled.cells}),
+        moved=() if seen is None else _moved(changes, seen, {a.page for a in attempts}),
+    )
+
+
+def _known(base: int, current: Submission) -> int:
+    """A revision still to come (a page drawn before the database was restored) is no known one:
+    everything counts as later."""
+    return base if base <= current.revision else 0
+
+
+def _moved(changes: Changes, seen: int, pages: Iterable[str]) -> Sequence[str]:
+    """Return the cells changed after ``seen`` by others than one of ``pages``."""
+    return [
+        key
+        for key, savings in changes.items()
+        if any(saving.revision > seen and saving.page not in pages for saving in savings)
     ]
-    cells = {}
-    for key, mine in entries.cells.items():
-        if key not in later:
-            cells[key] = mine
+
+
+@dataclass(slots=True)
+class _Settled:
+    """What comes of attempts: cells to write, each with the attempt's name; and what is left."""
+
+    cells: dict[str, Cell] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+
+def _settle(now: SubmissionSnapshot, changes: Changes, attempts: Iterable[Attempt]) -> _Settled:
+    settled = _Settled()
+    made = {saving.entry for savings in changes.values() for saving in savings if saving.entry}
+    for attempt in attempts:
+        if attempt.entry in made:
             continue
-        theirs, change = now.cell(key), later[key]
-        both = merged(change.before, theirs, mine)
+        key = attempt.key
+        stands = settled.cells.get(key, now.cell(key))
+        later = _later(changes.get(key, ()), attempt)
+        shown = later.before if later else stands
+        try:
+            mine = attempt.make(shown)
+        except Unreadable as error:
+            settled.refused[key] = refusal(attempt, now.form, shown, error)
+            if later and not stands.says_same_as(shown):
+                settled.conflicts.append(_unread(key, stands, later))
+            continue
+        if mine == shown:
+            continue
+        if later is None:
+            settled.cells[key], settled.names[key] = mine, attempt.entry
+            continue
+        both = merged(shown, stands, mine)
         if both.is_contested:
-            conflicts.append(
+            settled.conflicts.append(
                 Conflict(
                     key,
-                    theirs,
+                    stands,
                     both.cell,
-                    change.by,
-                    change.at,
+                    later.by,
+                    later.at,
                     in_figure=both.contested_figure,
                     in_note=both.contested_note,
                 )
             )
         else:
-            cells[key] = both.cell
-    keys = _save(current, now, cells, by=by, via="page")
-    submission.revision, submission.state = current.revision, current.state
-    return Saved(keys, conflicts, entries.refused, current.revision)
+            settled.cells[key], settled.names[key] = both.cell, attempt.entry
+    return settled
+
+
+def _unread(key: str, stands: Cell, later: LaterChange) -> Conflict:
+    """A box that could not be read, in a cell that somebody else has changed."""
+    in_note = stands.note != later.before.note
+    return Conflict(key, stands, EMPTY, later.by, later.at, in_note=in_note)
+
+
+def _later(savings: Sequence[LaterChange], attempt: Attempt) -> LaterChange | None:
+    """Return how a cell has moved on since the person saw it: what it held then, who saved last.
+
+    What the same page saved meanwhile the person knows.
+    """
+    others = [
+        saving
+        for saving in savings
+        if saving.revision > attempt.base and not (attempt.page and saving.page == attempt.page)
+    ]
+    return replace(others[-1], before=others[0].before) if others else None
 
 
 @transaction.atomic
@@ -102,20 +197,24 @@ def save_figures(
     current = locked(submission)
     require_entry(current, by=by)
     now = snapshot(current)
-    keys = _save(current, now, cells, by=by, via=via, source=source, reason=reason)
+    keys = _save(current, now, cells, _Act(by, via, source=source, reason=reason))
     submission.revision, submission.state = current.revision, current.state
     return keys
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Who writes, from where and why. ``names`` are those of the attempts, by row key."""
+
+    by: User
+    via: str
+    source: str = ""
+    reason: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
 def _save(
-    current: Submission,
-    now: SubmissionSnapshot,
-    cells: Mapping[str, Cell],
-    *,
-    by: User,
-    via: str,
-    source: str = "",
-    reason: str = "",
+    current: Submission, now: SubmissionSnapshot, cells: Mapping[str, Cell], act: _Act
 ) -> Sequence[str]:
     """Write what differs from what stands there, with the record; return its keys."""
     changed = {key: cell for key, cell in cells.items() if cell != now.cell(key)}
@@ -125,9 +224,9 @@ def _save(
     current.save(update_fields=["revision"])
     at = timezone.now()
     _write(current, now, changed)
-    _log(current, now, changed, by=by, at=at, via=via, source=source, reason=reason)
+    _log(current, now, changed, act, at)
     if current.state == State.NOT_STARTED:
-        change_state(current, MOVES["start"], by=by, at=at, via=via)
+        change_state(current, MOVES["start"], by=act.by, at=at, via=act.via)
     return tuple(changed)
 
 
@@ -191,12 +290,8 @@ def _log(
     submission: Submission,
     before: SubmissionSnapshot,
     changed: Mapping[str, Cell],
-    *,
-    by: User,
+    act: _Act,
     at: datetime,
-    via: str,
-    source: str,
-    reason: str,
 ) -> None:
     FigureChange.objects.bulk_create(
         FigureChange(
@@ -205,11 +300,12 @@ def _log(
             revision=submission.revision,
             before=recorded(before.cell(key)),
             after=recorded(cell),
-            by=by,
+            by=act.by,
             at=at,
-            via=via,
-            source=source,
-            reason=reason,
+            via=act.via,
+            source=act.source,
+            reason=act.reason,
+            entry=act.names.get(key, ""),
         )
         for key, cell in changed.items()
     )

@@ -130,10 +130,14 @@ def why_not(submission: Submission, move: Move, *, by: User) -> str:
 def locked(submission: Submission) -> Submission:
     """Return ``submission`` as stored, and let no second writer at it until the transaction ends.
 
-    Only its own row is asked for: after waiting for a lock PostgreSQL reads that row anew, but
-    not what was joined to it.
+    Only its own row is locked, and read anew after waiting for the lock. What comes with it
+    (agency, round, form) is as it was when the waiting began: a round closed in that moment
+    closes after this act.
     """
-    return Submission.objects.select_for_update().get(pk=submission.pk)
+    fetched = Submission.objects.select_related(
+        "agency__parent", "round__province", "form_version__form"
+    )
+    return fetched.select_for_update(of=("self",)).get(pk=submission.pk)
 
 
 def change_state(

@@ -99,12 +99,26 @@ class FigureChange(models.Model):
     via = models.CharField("từ đâu", max_length=20)
     source = models.CharField("nguồn", max_length=300, blank=True)
     reason = models.TextField("lý do", blank=True)
+    # Which entry of which open page this was, "PAGE.NUMBER": one that is sent again, because its
+    # answer was lost on the way, is known by it and not made twice.
+    entry = models.CharField("mã lần ghi", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "nhật ký số liệu"
         verbose_name_plural = "nhật ký số liệu"
         ordering = ("pk",)
-        indexes = (models.Index(fields=("submission", "revision"), name="change_by_revision"),)
+        indexes = (
+            models.Index(fields=("submission", "revision"), name="change_by_revision"),
+            models.Index(fields=("submission", "row"), name="change_by_row"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("submission", "entry"),
+                condition=~Q(entry=""),
+                name="change_entry_once",
+                violation_error_message="Lần ghi này đã có trong nhật ký.",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.submission} {self.row.key} lần {self.revision}"

@@ -1,7 +1,7 @@
 """Figures read as snapshots and as flat rows for adding up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -75,16 +75,25 @@ _CONTENT = (
 
 @dataclass(frozen=True, slots=True)
 class LaterChange:
-    """How a cell has moved on since a page was drawn."""
+    """One saving of a cell: what it held before, who saved, when, and from which open page."""
 
     before: Cell
     by: str
     at: datetime
+    revision: int
+    entry: str
+
+    @property
+    def page(self) -> str:
+        return self.entry.partition(".")[0]
 
 
-def changes_after(submission: Submission, revision: int) -> Mapping[str, LaterChange]:
-    """Return, by row key, the cells changed after ``revision``: what they held then, and who
-    changed them last. One query, none when nothing was saved since.
+Changes = Mapping[str, Sequence[LaterChange]]
+
+
+def changes_after(submission: Submission, revision: int) -> Changes:
+    """Return, by row key, the savings of cells after ``revision``, oldest first. One query, none
+    when nothing was saved since.
 
     A revision still to come (a page drawn before the database was restored) is no known one:
     all changes count as later.
@@ -93,18 +102,23 @@ def changes_after(submission: Submission, revision: int) -> Mapping[str, LaterCh
         return {}
     if submission.revision < revision:
         revision = 0
-    later: dict[str, LaterChange] = {}
+    found: dict[str, list[LaterChange]] = defaultdict(list)
     for change in (
         FigureChange.objects.filter(submission=submission, revision__gt=revision)
         .select_related("row", "by")
         .order_by("pk")
     ):
-        key = change.row.key
-        before = later[key].before if key in later else from_record(change.before)
-        # A sentence tells the hour to people: theirs, not that of the store.
-        at = timezone.localtime(change.at)
-        later[key] = LaterChange(before, str(change.by or "hệ thống"), at)
-    return later
+        found[change.row.key].append(
+            LaterChange(
+                from_record(change.before),
+                str(change.by or "hệ thống"),
+                # A sentence tells the hour to people: theirs, not that of the store.
+                timezone.localtime(change.at),
+                change.revision,
+                change.entry,
+            )
+        )
+    return found
 
 
 def reported_figures(submission_ids: Iterable[int]) -> Figures:

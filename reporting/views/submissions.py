@@ -102,7 +102,7 @@ def _unsaved(request: SignedInRequest, submission: Submission) -> Sequence[Unsav
     now = snapshot(submission)
     rows = now.form.by_key
     later = changes_after(submission, posted_revision(request))
-    shown = dict(now.cells) | {key: change.before for key, change in later.items()}
+    shown = dict(now.cells) | {key: savings[0].before for key, savings in later.items()}
     entries = read_entries(now.form, request.POST.dict(), shown)
     typed = [(key, box_text(cell, rows[key]), cell.note) for key, cell in entries.cells.items()]
     typed += [(key, refusal.typed, refusal.note) for key, refusal in entries.refused.items()]

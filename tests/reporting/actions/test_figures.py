@@ -186,8 +186,9 @@ def lan(report: Submission) -> User:
 
 def test_a_posted_page_is_read_and_saved(report: Submission, hoa: User) -> None:
     saved = post(report, {"1.1": "3", "1.2.a": "5.356"}, hoa)
+    now = snapshot(stored(report))
     assert saved == Saved(
-        keys=("1.1", "1.2.a"), conflicts=[], refused={}, revision=stored(report).revision
+        keys=("1.1", "1.2.a"), conflicts=[], refused={}, revision=stored(report).revision, now=now
     )
     assert snapshot(stored(report)).cells == {
         "1.1": number("3"),
@@ -315,9 +316,9 @@ def test_what_a_page_showed_is_known_for_each_cell_changed_since(
     post(report, {"1.1": "4"}, lan)
     last = post(report, {"1.1": "5"}, hoa).revision
     later = changes_after(stored(report), seen)
-    assert {key: (change.before, change.by) for key, change in later.items()} == {
-        "1.1": (number("3"), "Nguyễn Thị Hoa")
-    }
+    assert {
+        key: [(saving.before, saving.by) for saving in savings] for key, savings in later.items()
+    } == {"1.1": [(number("3"), str(lan)), (number("4"), "Nguyễn Thị Hoa")]}
     assert changes_after(stored(report), last) == {}
 
 
