@@ -1,5 +1,6 @@
-"""The page for requests that cannot be read."""
+"""The pages for requests that cannot be read, or are not read at all."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
@@ -9,3 +10,19 @@ from django.views.decorators.csrf import csrf_exempt
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer in a sentence; nothing posted is looked at again, it was what could not be read."""
     return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def too_large() -> HttpResponse:
+    """Say how much may be sent at once; the body is left unread."""
+    limits = {"each": settings.EVIDENCE_MAX_MB, "together": settings.POSTING_MAX_MB}
+    return HttpResponse(render_to_string("413.html", limits), status=413)
+
+
+def length_unknown() -> HttpResponse:
+    """Say that the length is missing, to a program: no person meets this."""
+    return HttpResponse(
+        "Yêu cầu không ghi độ dài nội dung (Content-Length) nên không được đọc."
+        " Hãy gửi lại kèm độ dài.",
+        status=411,
+        content_type="text/plain; charset=utf-8",
+    )

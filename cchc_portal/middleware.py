@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
-from cchc_portal.errors import bad_request
+from cchc_portal.errors import bad_request, length_unknown, too_large
 
 NUL = "\x00"
 
@@ -21,6 +22,26 @@ class RefuseUnreadable:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() != "utf-8" or any(NUL in text for text in _sent(request)):
             return bad_request(request, SuspiciousOperation())
+        return self.get_response(request)
+
+
+class RefuseTooLarge:
+    """Answer 413 to a posting that says it is larger than all files that may come at once, before
+    anything reads it: the check against forged forms would first put it on the disk whole.
+
+    Django reads no more than a posting says, and nothing of one sent in pieces of unknown number,
+    which would look like an empty one: it is told so instead (411). No browser sends such.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return length_unknown()
+        said = str(request.META.get("CONTENT_LENGTH") or "")[:18]
+        if said.isdecimal() and int(said) > settings.POSTING_MAX_MB * 1024 * 1024:
+            return too_large()
         return self.get_response(request)
 
 

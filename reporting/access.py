@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from reporting.models import Agency, Round, Submission, User
+from reporting.models import Agency, Evidence, Round, Submission, User
 from reporting.workflow import READERS, ROUND_READERS, Role
 
 Person = User | AnonymousUser
@@ -78,6 +78,17 @@ def submission_for(user: Person, pk: int) -> Submission:
     )
     if found is None or READERS.isdisjoint(roles_on(user, found)):
         raise Http404("Không có báo cáo này, hoặc báo cáo không thuộc phạm vi của ông/bà.")
+    return found
+
+
+def evidence_for(user: Person, pk: int, file: int) -> Evidence:
+    """Return a file of the submission ``pk`` if ``user`` may see that and the file has not been
+    taken away; raise Http404 otherwise."""
+    submission = submission_for(user, pk)
+    found = Evidence.objects.filter(pk=file, submission=submission, removed_at=None).first()
+    if found is None:
+        raise Http404("Báo cáo này không có tệp ấy, hoặc tệp đã được gỡ.")
+    found.submission = submission
     return found
 
 

@@ -1,0 +1,66 @@
+"""What is refused before anything reads a request: too much, and of unknown length."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from reporting.models import Submission, User
+
+MEGABYTE = 1024 * 1024
+MULTIPART = "multipart/form-data; boundary=x"
+
+
+class Unread(BytesIO):
+    """A body that fails the test when anything reads it."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise AssertionError(f"{size} bytes were read")
+
+
+def sent(client: Client, path: str, **said: str) -> tuple[int, str]:
+    environ: dict[str, Any] = {"wsgi.input": Unread(), "CONTENT_TYPE": MULTIPART, **said}
+    response = client.generic("POST", path, **environ)
+    return response.status_code, response.content.decode()
+
+
+@pytest.mark.parametrize("megabytes", [101, 200, 10**30])
+def test_a_posting_that_says_it_is_too_large_is_left_unread(
+    report: Submission, hoa: User, client: Client, megabytes: int
+) -> None:
+    client.force_login(hoa)
+    path = f"/bao-cao/{report.pk}/tep/"
+    status, page = sent(client, path, CONTENT_LENGTH=str(megabytes * MEGABYTE))
+    assert status == 413
+    assert "Mỗi tệp nhiều nhất 20 MB, mỗi lần tải lên nhiều nhất 100 MB." in page
+
+
+def test_who_is_signed_out_is_refused_as_early(client: Client) -> None:
+    assert sent(client, "/dang-nhap/", CONTENT_LENGTH=str(200 * MEGABYTE))[0] == 413
+
+
+def test_the_body_that_is_not_too_large_is_read(
+    report: Submission, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    with pytest.raises(AssertionError, match="bytes were read"):
+        sent(client, f"/bao-cao/{report.pk}/tep/", CONTENT_LENGTH=str(100 * MEGABYTE))
+
+
+def test_a_body_in_pieces_is_told_that_its_length_is_missing(
+    report: Submission, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    path = f"/bao-cao/{report.pk}/tep/"
+    status, text = sent(client, path, CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked")
+    assert status == 411
+    assert "Content-Length" in text
+
+
+def test_the_check_stands_before_all_that_reads_a_body() -> None:
+    order = list(settings.MIDDLEWARE)
+    ours = order.index("cchc_portal.middleware.RefuseTooLarge")
+    assert ours < order.index("django.contrib.sessions.middleware.SessionMiddleware")
+    assert ours < order.index("django.middleware.csrf.CsrfViewMiddleware")
