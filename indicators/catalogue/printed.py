@@ -48,13 +48,14 @@ _BOLD = re.compile(r"<(b|strong)\b[^<>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 _ITALIC = re.compile(r"<(i|em)\b[^<>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 # A cell that Excel has put into quotation marks because it holds line breaks or such marks.
 _QUOTED = re.compile(r'(?:(?<=[\t\n])|\A)"((?:[^"\t]|"")*)"(?=[\t\n]|\Z)')
-_BREAK_IN_CELL = "\x1f"
+BREAK_IN_CELL = "\x1f"
 MOST_BREAKS = 100  # in the cells of one row
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """One printed row; ``place`` is its line in a text or its cell in a sheet."""
+    """One printed row; ``place`` is its line in a text or its cell in a sheet. ``figure`` is read
+    only where the columns say where it stands: a form has none."""
 
     stt: str
     label: str
@@ -63,12 +64,13 @@ class PrintedLine:
     bold: bool = False
     italic: bool = False
     place: str = ""
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
     """A printed table with the lines of text before it, and what stands in it or below it without
-    being a row: notes, signatures and what follows them; without figures."""
+    being a row: notes, signatures and what follows them."""
 
     lines: tuple[PrintedLine, ...]
     above: tuple[str, ...] = ()
@@ -92,17 +94,24 @@ class Columns:
 def read_pasted(text: str) -> PrintedTable:
     """Read what copying a table in Word or Excel puts into a text box; without rows where the
     text holds no table. Without headings the columns are taken in the order of papers."""
-    lines = _physical_lines(text)
+    rows, tabs, found = pasted_rows(text)
+    columns = found or _columns_without_header(rows, tabs + 1)
+    return read_rows(rows, columns, _line_place) if tabs else PrintedTable(())
+
+
+def pasted_rows(text: str) -> tuple[Rows, int, Columns | None]:
+    """Return the rows of a pasted table, by how many tabs their cells are parted, and the columns
+    that its headings tell."""
+    lines = pasted_lines(text)
     counts = Counter(tabs for _, line in lines if (tabs := line.count("\t")) > 1)
     for tabs, _ in counts.most_common(5):
         rows = _assembled(lines, tabs)
         columns = find_columns(rows)
         if columns and columns.width == tabs + 1:
-            return read_rows(rows, columns, _line_place)
+            return rows, tabs, columns
     tabs = counts.most_common(1)[0][0] if counts else max(line.count("\t") for _, line in lines)
     rows = _assembled(lines, tabs)
-    columns = find_columns(rows) or _columns_without_header(rows, tabs + 1)
-    return read_rows(rows, columns, _line_place) if tabs else PrintedTable(())
+    return rows, tabs, find_columns(rows)
 
 
 def find_columns(rows: Rows) -> Columns | None:
@@ -135,9 +144,14 @@ def read_rows(rows: Rows, columns: Columns, place: Callable[[int, int], str]) ->
         is_note = _is_note(line, figure, is_after_note=is_note)
         if is_note:
             below.append(_on_one_line(cells))
-        elif lines and _goes_on(line, figure, is_after_cut=is_after_cut):
+        elif (
+            lines
+            # Two figures are two rows: joined, "5" and "700" would read as five thousand.
+            and not (line.figure and lines[-1].figure)
+            and _goes_on(line, figure, is_after_cut=is_after_cut)
+        ):
             lines[-1] = _joined(lines[-1], line)
-        elif line.stt or line.label or line.unit or line.last:
+        elif line.stt or line.label or line.unit or line.last or line.figure:
             lines.append(line)
         is_after_cut = False
     above = (_on_one_line(cells).strip("* ") for _, cells in rows[: columns.heading])
@@ -253,12 +267,13 @@ def _line(cells: Sequence[Cell], columns: Columns, place: str) -> tuple[PrintedL
         shown = found["stt"]
         numbered = _STT_BEFORE_LABEL.fullmatch(stt)
         stt, label = (numbered[1], numbered[2]) if numbered else ("", stt)
-    figure = " ".join(
-        cell.text for index, cell in enumerate(cells) if index not in columns.places.values()
-    )
+    words = {"stt", "label", "unit", "last"}
+    taken = {index for name, index in columns.places.items() if name in words}
+    figures = " ".join(cell.text for index, cell in enumerate(cells) if index not in taken)
+    figure = found.get("figure", Cell()).text
     bold = shown.bold or _is_all(_BOLD, shown.text)
     italic = shown.italic or _is_all(_ITALIC, shown.text)
-    return PrintedLine(stt, label, unit, last, bold, italic, place), figure.strip()
+    return PrintedLine(stt, label, unit, last, bold, italic, place, figure), figures.strip()
 
 
 def _is_all(marked: re.Pattern[str], text: str) -> bool:
@@ -297,6 +312,7 @@ def _joined(line: PrintedLine, rest: PrintedLine) -> PrintedLine:
         label=f"{line.label} {rest.label}".strip(),
         unit=f"{line.unit} {rest.unit}".strip(),
         last=f"{line.last} {rest.last}".strip(),
+        figure=f"{line.figure} {rest.figure}".strip(),
     )
 
 
@@ -304,13 +320,14 @@ def _line_place(number: int, _: int) -> str:
     return f"dòng {number}"
 
 
-def _physical_lines(text: str) -> list[tuple[int, str]]:
-    """Return the lines of a text with their numbers; a break within a cell ends no line."""
+def pasted_lines(text: str) -> list[tuple[int, str]]:
+    """Return the lines of a pasted text with their numbers; a break within a quoted cell ends no
+    line, and stands there as ``BREAK_IN_CELL``."""
     whole = _QUOTED.sub(_unquoted, text.replace("\r\n", "\n").replace("\r", "\n"))
     lines, number = [], 1
     for line in whole.split("\n"):
         lines.append((number, line))
-        number += 1 + line.count(_BREAK_IN_CELL)
+        number += 1 + line.count(BREAK_IN_CELL)
     return lines
 
 
@@ -318,7 +335,7 @@ def _unquoted(found: re.Match[str]) -> str:
     inside = found[1]
     if "\n" not in inside and '""' not in inside:
         return found[0]
-    return inside.replace('""', '"').replace("\n", _BREAK_IN_CELL)
+    return inside.replace('""', '"').replace("\n", BREAK_IN_CELL)
 
 
 def _assembled(lines: Sequence[tuple[int, str]], tabs: int) -> Rows:
@@ -328,7 +345,7 @@ def _assembled(lines: Sequence[tuple[int, str]], tabs: int) -> Rows:
     is_open = False
     for number, line in lines:
         if is_open and _is_rest(line, rows[-1][1], tabs):
-            rows[-1] = (rows[-1][0], f"{rows[-1][1]}{_BREAK_IN_CELL}{line}")
+            rows[-1] = (rows[-1][0], f"{rows[-1][1]}{BREAK_IN_CELL}{line}")
         elif line.strip():
             rows.append((number, line))
         is_open = bool(line.strip())
@@ -336,7 +353,7 @@ def _assembled(lines: Sequence[tuple[int, str]], tabs: int) -> Rows:
         (
             number,
             [
-                written(part.replace(_BREAK_IN_CELL, "\n"))
+                written(part.replace(BREAK_IN_CELL, "\n"))
                 for part in _fitted(line.split("\t"), tabs + 1)
             ],
         )
@@ -347,7 +364,7 @@ def _assembled(lines: Sequence[tuple[int, str]], tabs: int) -> Rows:
 def _is_rest(line: str, row: str, tabs: int) -> bool:
     held, more = row.count("\t"), line.count("\t")
     is_row = held + more > tabs or line.startswith("\t")
-    if is_row or not (held and line.strip()) or row.count(_BREAK_IN_CELL) > MOST_BREAKS:
+    if is_row or not (held and line.strip()) or row.count(BREAK_IN_CELL) > MOST_BREAKS:
         return False
     start = line.partition("\t")[0].strip()
     if _NOTE.match(start) or (_NOTE.match(row.strip()) and row.strip().count("\t") < 2):
