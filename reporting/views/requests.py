@@ -1,6 +1,7 @@
 """What the pages read from a request besides their forms."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from reporting.models import User
 
@@ -9,6 +10,7 @@ class SignedInRequest(HttpRequest):
     """A request behind ``SignInFirst``: its user has an account."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def posted_revision(request: HttpRequest) -> int:
