@@ -34,6 +34,34 @@ class NothingReported(Refused):
     """There is no figure to hand in."""
 
 
+class NoSuchRow(Refused):
+    """The form of the submission has no row of this key."""
+
+
+class AlreadyAttached(Refused):
+    """The same content lies behind the same row."""
+
+
+class TooManyFiles(Refused):
+    """The submission has as many files as it may have."""
+
+
+class AlreadyRemoved(Refused):
+    """Somebody else has taken the file away."""
+
+
+class NotTyped(Refused):
+    """The row takes no figure from people: it is computed, or a heading."""
+
+
+class CommentUnfit(Refused):
+    """The comment says nothing, or too much."""
+
+
+class AlreadyResolved(Refused):
+    """Somebody else has marked the comment as done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Two people wrote one cell: what the other saved, who and when.

@@ -108,8 +108,10 @@ def merged(base: Cell, theirs: Cell, mine: Cell) -> Merged:
     """Join two changes of one cell that was ``base``; figure and note count apart.
 
     What only one of the two people touched is theirs; what both touched differently is contested.
+    A figure that they gave and I only copied is theirs: somebody has looked at it.
     """
-    figure = theirs if _same_figure(mine, base) else mine
+    only_copied = mine.reading is Reading.COPIED and _same_figure(theirs, mine)
+    figure = theirs if only_copied or _same_figure(mine, base) else mine
     note = theirs.note if mine.note == base.note else mine.note
     return Merged(
         replace(figure, note=note).settled(),

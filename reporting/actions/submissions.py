@@ -184,6 +184,15 @@ def require_entry(submission: Submission, *, by: User) -> None:
     require_open(submission)
 
 
+def why_no_entry(submission: Submission, *, by: User) -> str:
+    """Return the sentence why ``by`` can't enter figures now; empty if they can."""
+    try:
+        require_entry(submission, by=by)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
 def require_open(submission: Submission) -> None:
     if closed := why_shut(submission, timezone.localdate()):
         raise RoundClosed(closed)

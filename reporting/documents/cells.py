@@ -12,6 +12,7 @@ from reporting.numbers import PRINTED_RATE_PLACES, decimals_of, rounded, write
 from reporting.snapshot import Cell, Detail, FigureStatus, Reading, SubmissionSnapshot
 
 UNDEFINED = "–"
+COPIED = "Lấy lại số kỳ trước, chưa xem lại"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,15 @@ def written_parts(parts: Ratio | None) -> str:
 
 
 def remarks(cell: Cell) -> Sequence[str]:
-    """Return what the last column says beside a figure: note, details, and the writing on paper
-    where the number alone does not tell it."""
+    """Return what the last column says beside a figure: note, details, the writing on paper where
+    the number alone does not tell it, and that nobody has looked at it since it was carried over.
+    """
     lines = [cell.note] if cell.note else []
     lines += [detail_line(detail) for detail in cell.details]
     if cell.reading is Reading.CONFIRMED and cell.written:
         lines.append(f"Ghi trên báo cáo: {cell.written}")
+    if cell.reading is Reading.COPIED:
+        lines.append(COPIED)
     return lines
 
 

@@ -114,21 +114,36 @@ def previous_submission(submission: Submission) -> Submission | None:
     there is one, else of any; None when there is none or the round's window is unknown."""
     if submission.round.data_to is None:
         return None
+    earlier = _approved_for(submission).filter(round__data_to__lt=submission.round.data_to)
+    return earlier.order_by("-same_form", "-round__data_to").first()
+
+
+def same_period_last_year(submission: Submission) -> Submission | None:
+    """Return the agency's approved submission of the same kind of period a year before: one whose
+    data end in the same month. As with ``previous_submission``, of the same form if there is one.
+    """
+    ends = submission.round.data_to
+    if ends is None:
+        return None
+    alike = _approved_for(submission).filter(
+        round__period_kind=submission.round.period_kind,
+        round__data_to__year=ends.year - 1,
+        round__data_to__month=ends.month,
+    )
+    return alike.order_by("-same_form", "-round__data_to").first()
+
+
+def _approved_for(submission: Submission) -> QuerySet[Submission]:
+    """The agency's approved submissions, each with ``same_form``."""
     same_form = Exists(
         Submission.objects.filter(
             pk=OuterRef("pk"), form_version__form=submission.form_version.form_id
         )
     )
     return (
-        Submission.objects.filter(
-            agency=submission.agency_id,
-            state=State.APPROVED.value,
-            round__data_to__lt=submission.round.data_to,
-        )
+        Submission.objects.filter(agency=submission.agency_id, state=State.APPROVED.value)
         .annotate(same_form=same_form)
         .select_related("round", "form_version__form")
-        .order_by("-same_form", "-round__data_to")
-        .first()
     )
 
 

@@ -197,6 +197,11 @@ def test_remarks_are_the_note_then_the_details_then_the_writing() -> None:
     ]
 
 
+def test_a_figure_that_was_only_carried_over_says_so_after_all_else() -> None:
+    cell = Cell(number=Decimal(5), written="5", note="tạm tính", reading=Reading.COPIED)
+    assert remarks(cell) == ["tạm tính", "Lấy lại số kỳ trước, chưa xem lại"]
+
+
 @pytest.mark.parametrize("reading", [Reading.AS_IS, Reading.CHANGED])
 def test_writing_that_the_number_tells_is_not_repeated(reading: Reading) -> None:
     assert remarks(Cell(number=Decimal(5356), written="5.356", reading=reading)) == []

@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.kinds import Kind
+from indicators.kinds import AcrossAgencies, Kind
+from indicators.words import clean
+from reporting.entry import box_text, read_cell
 from reporting.numbers import (
     LARGEST,
     Number,
@@ -20,8 +22,15 @@ from reporting.numbers import (
     rounded,
     write,
 )
+from reporting.snapshot import EMPTY
+from tests.reporting.forms_by_hand import row
 
 NUMBER_KINDS = (Kind.COUNT, Kind.PERCENT, Kind.AMOUNT)
+ROWS = {
+    **{kind: row("a", kind) for kind in NUMBER_KINDS},
+    Kind.CHOICE: row("a", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có|2=Một phần"),
+    Kind.TEXT: row("a", Kind.TEXT, AcrossAgencies.NONE),
+}
 
 
 def _unescaped(text: str) -> str:
@@ -108,6 +117,92 @@ def test_any_text_is_read_or_refused(text: str, kind: Kind) -> None:
     except Unreadable:
         return
     assert 0 <= number.value <= LARGEST
+
+
+# Ten thousand writings and more, near enough to numbers that many are read
+
+# Digits, and what stands among them, several times: a writing of strange signs alone is no test.
+GROUPS = ["000", "125", "1.000", "0,125", ",125", ".500,25", "34/43", "99", "100"]
+USUAL = [*"0123456789" * 4, *GROUPS * 2, *".,.,.,/%= \u00a0-" * 2]
+SPACES = "\t\n\r\u2007\u2009\u202f\u3000\u200b\ufeff"
+SIGNS = "−–+±‰％/⁄:٫٬'’()≥~×x*"
+# Full-width, Arabic, Persian and raised digits; letters; marks that join the letter before or turn
+# the direction; signs outside the first plane.
+STRANGE = "５٣۳²½đĐơaEe\u0301\u0323\u0336\u200e\u200f\u202e\u2066\u061c😀🇻🇳\u0000\ufffd"
+PIECES = [*USUAL, *SPACES, *SIGNS, *STRANGE]
+# One draw for a whole writing: a tenth of the time of a list of draws, and it shrinks as well.
+WRITINGS = st.binary(min_size=1, max_size=9).map(
+    lambda drawn: "".join(PIECES[place % len(PIECES)] for place in drawn)
+)
+
+
+def _read_or_refused(text: str, kind: Kind) -> Number | None:
+    """Read ``text``; None where it is refused."""
+    try:
+        return read(text, kind)
+    except Unreadable:
+        return None
+
+
+def _shown(number: Decimal, kind: Kind) -> str:
+    """Write ``number`` as a person would who has been asked about thousandths."""
+    return write(number) + "0" * (kind is Kind.AMOUNT and _may_be_thousands(number))
+
+
+@given(WRITINGS, st.sampled_from(NUMBER_KINDS))
+@settings(max_examples=5000)
+def test_whatever_is_read_survives_writing_and_reading(text: str, kind: Kind) -> None:
+    number = _read_or_refused(text, kind)
+    if number is not None:
+        assert read(_shown(number.value, kind), kind).value == number.value
+
+
+@given(WRITINGS, st.sampled_from(NUMBER_KINDS))
+@settings(max_examples=3000)
+def test_whatever_is_refused_is_refused_with_a_whole_sentence(text: str, kind: Kind) -> None:
+    if _read_or_refused(text, kind) is None:
+        with pytest.raises(Unreadable, match=r"(?s)^[«N].{30,}[^.]\.$"):
+            read(text, kind)
+
+
+@given(WRITINGS, st.sampled_from(list(ROWS)))
+@settings(max_examples=5000)
+def test_whatever_a_box_takes_says_the_same_when_read_from_the_box(text: str, kind: Kind) -> None:
+    row = ROWS[kind]
+    try:
+        cell = read_cell(clean(text), row, EMPTY)
+    except Unreadable:
+        return
+    box = box_text(cell, row)
+    if cell.number is not None and cell.numerator is None:
+        assert box == write(cell.number)
+        box = _shown(cell.number, kind)
+    assert read_cell(clean(box), row, EMPTY).says_same_as(cell)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.sampled_from(["/", " / ", "/\u00a0"]))
+@settings(max_examples=500)
+def test_a_fraction_keeps_both_its_numbers_in_the_box(one: int, other: int, slash: str) -> None:
+    part, whole = sorted((Decimal(one), Decimal(other)))
+    typed = f"={write(part)}{slash}{write(whole)} %"
+    cell = read_cell(typed, ROWS[Kind.PERCENT], EMPTY)
+    assert (cell.numerator, cell.denominator) == (part, whole)
+    again = read(box_text(cell, ROWS[Kind.PERCENT]), Kind.PERCENT)
+    assert (again.numerator, again.denominator, again.value) == (part, whole, cell.number)
+
+
+@pytest.mark.parametrize("kind", NUMBER_KINDS)
+def test_many_of_the_writings_tried_are_read_and_many_refused(kind: Kind) -> None:
+    """Else the properties above would hold of nothing."""
+    found: list[bool] = []
+
+    @given(WRITINGS)
+    @settings(max_examples=400)
+    def count(text: str) -> None:
+        found.append(_read_or_refused(text, kind) is not None)
+
+    count()
+    assert len(found) / 50 < sum(found) < len(found) * 2 / 3
 
 
 @given(st.text("0123456789.,/%=- \u00a0", max_size=20), st.sampled_from(NUMBER_KINDS))

@@ -104,6 +104,7 @@ def test_two_writings_of_one_number_say_the_same() -> None:
 
 FIVE, SIX = Cell(number=Decimal(5), written="5"), Cell(number=Decimal(6), written="6")
 NIL = Cell(status=FigureStatus.NIL)
+COPY = replace(FIVE, reading=Reading.COPIED)
 
 
 def noted(cell: Cell, note: str) -> Cell:
@@ -129,6 +130,10 @@ def noted(cell: Cell, note: str) -> Cell:
         (noted(FIVE, "a"), noted(SIX, "a"), FIVE, SIX),
         (noted(FIVE, "a"), FIVE, noted(SIX, "a"), SIX),
         (noted(EMPTY, "a"), FIVE, EMPTY, FIVE),
+        (EMPTY, FIVE, COPY, FIVE),
+        (EMPTY, COPY, FIVE, FIVE),
+        (EMPTY, SIX, COPY, None),
+        (COPY, FIVE, noted(COPY, "a"), noted(FIVE, "a")),
     ],
 )
 def test_two_changes_of_one_cell_are_joined_or_contested(
