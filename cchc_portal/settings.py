@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "import_export",
     "csp",
+    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -70,11 +71,13 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "cchc_portal.middleware.RefuseUnreadable",
+    "cchc_portal.middleware.RefuseTooLarge",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reporting.views.sessions.SignInFirst",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -145,13 +148,16 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "cchc_portal.storage.StaticFiles"
         )
     },
 }
 
 # A form has at most a thousand rows, each posting a figure and a note.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100
+# Of one attached file; and of all that is posted at once, which may be several files.
+EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=20)
+POSTING_MAX_MB = 5 * EVIDENCE_MAX_MB
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

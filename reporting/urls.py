@@ -5,7 +5,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
-from reporting.views import rounds, sessions, submissions, trials
+from reporting.views import (
+    cells,
+    evidence,
+    nil,
+    panels,
+    pasting,
+    previous,
+    rounds,
+    sessions,
+    submissions,
+    trials,
+)
 
 
 class FormatConverter:
@@ -29,9 +40,18 @@ urlpatterns = [
     path("mat-khau/", sessions.ChangePassword.as_view(), name="password"),
     path("bao-cao/", submissions.mine, name="my-reports"),
     path("bao-cao/<int:pk>/", submissions.sheet, name="submission"),
+    path("bao-cao/<int:pk>/o/", cells.save, name="cells"),
+    path("bao-cao/<int:pk>/doc/", cells.read, name="read-cells"),
+    path("bao-cao/<int:pk>/dong/<str:key>/", panels.row, name="row"),
     path("bao-cao/<int:pk>/gui/", submissions.submit, name="submit"),
     path("bao-cao/<int:pk>/viec/<slug:name>/", submissions.move, name="move"),
+    path("bao-cao/<int:pk>/ky-truoc/", previous.previous, name="previous"),
+    path("bao-cao/<int:pk>/khong-phat-sinh/", nil.nil, name="nil"),
+    path("bao-cao/<int:pk>/dan/", pasting.paste, name="paste"),
     path("bao-cao/<int:pk>/nhat-ky/", submissions.record, name="record"),
+    path("bao-cao/<int:pk>/tep/", evidence.evidence, name="evidence"),
+    path("bao-cao/<int:pk>/tep/<int:file>/", evidence.evidence_file, name="evidence-file"),
+    path("bao-cao/<int:pk>/tep/<int:file>/go/", evidence.evidence_removal, name="evidence-removal"),
     path("bao-cao/<int:pk>/phu-luc.<format:extension>", submissions.export, name="submission-file"),
     path("dot/", rounds.listing, name="rounds"),
     path("dot/<slug:code>/", rounds.detail, name="round"),

@@ -21,4 +21,11 @@ STORAGES = {
     # No manifest: pages render although nobody ran collectstatic.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, as in an installation: threads of a database in memory lock each other out of its
+    # tables at once instead of waiting. Nobody minds losing it with the machine.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_directory.name}/test.sqlite3"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast

@@ -18,9 +18,18 @@ COMMANDS = sorted(
 )
 ARGUMENTS: dict[str, dict[str, object]] = {
     "submission": {"pk": 0},
+    "cells": {"pk": 0},
+    "read-cells": {"pk": 0},
     "submit": {"pk": 0},
     "move": {"pk": 0, "name": "name"},
+    "previous": {"pk": 0},
+    "nil": {"pk": 0},
+    "paste": {"pk": 0},
     "record": {"pk": 0},
+    "row": {"pk": 0, "key": "key"},
+    "evidence": {"pk": 0},
+    "evidence-file": {"pk": 0, "file": 0},
+    "evidence-removal": {"pk": 0, "file": 0},
     "submission-file": {"pk": 0, "extension": "pdf"},
     "round": {"code": "code"},
     "table": {"code": "code"},
@@ -116,6 +125,7 @@ def test_every_address_is_documented_with_its_name(name: str) -> None:
         ("/0/", "/ID/"),
         ("/code/", "/CODE/"),
         ("/name/", "/NAME/"),
+        ("/key/", "/KEY/"),
         (".pdf", ".FORMAT"),
         (".xlsx", ".FORMAT"),
     ):

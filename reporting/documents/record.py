@@ -1,26 +1,32 @@
-"""The record of one submission told in words: changes of state and figure, files taken out."""
+"""The record of one submission told in words: states and figures, files in and out, comments."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from reporting.documents.cells import printed_figure, remarks
-from reporting.models import ExportRecord, FigureChange, Submission, Transition
+from reporting.models import Comment, Evidence, ExportRecord, FigureChange, Submission, Transition
 from reporting.numbers import write
-from reporting.snapshot import SubmissionSnapshot, from_record
+from reporting.snapshot import Cell, SubmissionSnapshot, from_record
 from reporting.workflow import MOVES
 
 BLANK = "trống"
 VIA = {
     "page": "trang nhập liệu",
+    "cell": "trang nhập liệu, lưu từng ô",
+    "paste": "dán từ bảng tính",
+    "panel": "trang của dòng",
     "archive": "nhập lại từ báo cáo giấy",
     "demo": "dữ liệu minh họa",
     "command": "lệnh quản trị",
     "admin": "trang quản trị",
+    "previous": "lấy lại từ kỳ trước",
+    "nil": "ghi không phát sinh cho cả phần",
 }
+# Cells saved one by one by one person are told together while no longer pause lies between them.
+PAUSE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act: who, when, from where, what it did, and the cells it changed."""
+    """One act: who, when (``since`` where it took a while), from where, what it did, and the cells
+    it changed."""
 
     at: datetime
     by: str
@@ -43,10 +50,11 @@ class Event:
     via: str
     reason: str = ""
     changes: Sequence[CellChange] = field(default_factory=list)
+    since: datetime | None = None
 
 
 def record_of(submission: Submission) -> Sequence[Event]:
-    """Return all events of ``submission``, newest first. Three queries and the form's."""
+    """Return all events of ``submission``, newest first. Five queries and the form's."""
     form = form_definition(submission.form_version)
     events = [_moved(transition) for transition in submission.transitions.select_related("by")]
     savings: dict[int, list[FigureChange]] = {}
@@ -54,7 +62,40 @@ def record_of(submission: Submission) -> Sequence[Event]:
         savings.setdefault(change.revision, []).append(change)
     events += [_saved(changes, form) for changes in savings.values()]
     events += [_exported(export) for export in submission.exports.select_related("by")]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    for file in submission.evidence.select_related("row", "by", "removed_by"):
+        events += _attached(file, form)
+    for comment in submission.comments.select_related("row", "by", "resolved_by"):
+        events += _commented(comment, form)
+    return _sittings(sorted(events, key=lambda event: event.at))[::-1]
+
+
+def _sittings(events: Iterable[Event]) -> list[Event]:
+    """Join cells that were saved one by one, with nothing else between, into one event each time
+    that a person sat down to it. Every change stays."""
+    told: list[Event] = []
+    for event in events:
+        last = told[-1] if told else None
+        if last is not None and _goes_on(last, event):
+            changes = [*last.changes, *event.changes]
+            told[-1] = replace(
+                event, changes=changes, what=_what(len(changes)), since=last.since or last.at
+            )
+        else:
+            told.append(event)
+    return told
+
+
+def _goes_on(last: Event, event: Event) -> bool:
+    return (
+        last.via == event.via == VIA["cell"] and last.by == event.by and event.at - last.at <= PAUSE
+    )
+
+
+def history_of(submission: Submission, row: RowDefinition) -> Sequence[Event]:
+    """Return the savings of one cell of ``submission``, newest first. One query and the form's."""
+    form = form_definition(submission.form_version)
+    changes = submission.changes.filter(row=row.id).select_related("by", "row").order_by("-pk")
+    return [_saved([change], form) for change in changes]
 
 
 def _moved(transition: Transition) -> Event:
@@ -77,31 +118,54 @@ def _exported(export: ExportRecord) -> Event:
     )
 
 
+def _attached(file: Evidence, form: FormDefinition) -> Iterator[Event]:
+    """Yield how a file came and, where it was taken away, how it went."""
+    place = f"dòng {form.by_key[file.row.key].name()}" if file.row else "cả báo cáo"
+    via = f"trang tài liệu kèm theo, mã băm {file.sha256[:12]}"
+    yield Event(at=file.at, by=str(file.by), what=f"gắn tệp «{file.name}» vào {place}", via=via)
+    if file.removed_at is not None:
+        by, what = str(file.removed_by), f"gỡ tệp «{file.name}» khỏi {place}"
+        yield Event(at=file.removed_at, by=by, what=what, via=via)
+
+
+def _commented(comment: Comment, form: FormDefinition) -> Iterator[Event]:
+    """Yield what was said about a row and, where it was settled, that it was."""
+    name, said, via = form.by_key[comment.row.key].name(), comment.text, VIA["panel"]
+    what = f"ghi ý kiến về dòng {name}"
+    yield Event(at=comment.at, by=str(comment.by), what=what, via=via, reason=said)
+    if comment.resolved_at is not None:
+        by, what = str(comment.resolved_by), f"đánh dấu đã xong ý kiến về dòng {name}"
+        yield Event(at=comment.resolved_at, by=by, what=what, via=via, reason=said)
+
+
 def _saved(changes: Sequence[FigureChange], form: FormDefinition) -> Event:
     first = changes[0]
     source = f"{VIA.get(first.via, first.via)}{f' ({first.source})' if first.source else ''}"
     return Event(
         at=first.at,
         by=str(first.by or "hệ thống"),
-        what=f"lưu {len(changes)} ô số liệu",
+        what=_what(len(changes)),
         via=source,
         reason=first.reason,
         changes=[_cell_change(change, form.by_key[change.row.key], form) for change in changes],
     )
 
 
+def _what(count: int) -> str:
+    return f"lưu {count} ô số liệu"
+
+
 def _cell_change(change: FigureChange, row: RowDefinition, form: FormDefinition) -> CellChange:
     return CellChange(
         name=row.name(),
         unit="" if row.options else row.unit,
-        before=_told(change.before, row, form),
-        after=_told(change.after, row, form),
+        before=told(from_record(change.before), row, form),
+        after=told(from_record(change.after), row, form),
     )
 
 
-def _told(entries: Mapping[str, Any] | None, row: RowDefinition, form: FormDefinition) -> str:
-    """Print a recorded cell exactly as the sheet and the appendix would."""
-    cell = from_record(entries)
+def told(cell: Cell, row: RowDefinition, form: FormDefinition) -> str:
+    """Print a cell exactly as the sheet and the appendix would, with all that stands beside it."""
     text = printed_figure(row, SubmissionSnapshot(form, {row.key: cell}, is_paper=True)).text
     if cell.numerator is not None and cell.denominator is not None:
         text += f" ({write(cell.numerator)}/{write(cell.denominator)})"

@@ -3,76 +3,121 @@ drawn on every opening and saving: joined in Python they take a tenth of a templ
 
 Every text from people or from the catalogue goes through ``esc``; only ``_body`` calls the result
 safe. A typed row's box carries the row's anchor (``r-KEY``), so that a link to the row puts the
-cursor into its box. A row outside the agency's scope keeps its box folded away: it is not asked
-for, and nobody is locked out.
+cursor into its box; a computed one's figure carries ``o-ID``, where a script puts what has become
+of it. A row outside the agency's scope keeps its box folded away: it is not asked for, and nobody
+is locked out.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape as esc
 
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators.words import LONGEST_WORDS
-from reporting.sheet import SILENT_WORDS, Sheet, SheetRow, SheetSection
+from reporting.lines import SILENT_WORDS, SheetRow
+from reporting.sheet import Sheet, SheetSection
 
 Drawn = Sequence[tuple[SheetSection, SafeString]]
 # Stands where a figure would be.
 _OUTSIDE = '<span class="o">không thuộc phạm vi</span>'
 
 
-def edit_sections(sheet: Sheet, address: str, *, is_paper: bool) -> Drawn:
-    """Return each section with its rows as boxes to fill in; ``address`` is where they go. The
-    rates of a paper are those filed: nothing is computed there."""
-    here = esc(address)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the rows of one page have in common. ``panels`` is where the pages of single rows
+    are; "" where there are none."""
+
+    sheet: Sheet
+    panels: str
+
+    def before(self, row: SheetRow) -> str:
+        """The figures of the rounds before."""
+        cells = f'<td class="p">{esc(row.previous)}</td>' if self.sheet.has_previous else ""
+        if self.sheet.has_last_year:
+            cells += f'<td class="p y">{esc(row.last_year)}</td>'
+        return cells
+
+    @property
+    def columns_before(self) -> int:
+        return self.sheet.has_previous + self.sheet.has_last_year
+
+    def panel(self, row: SheetRow) -> str:
+        """The way to all that is known of one row, with what there is."""
+        if not self.panels:
+            return ""
+        there = ((len(row.details), "chi tiết"), (row.files, "tệp"), (row.comments, "ý kiến"))
+        said = ", ".join(f"{count} {what}" for count, what in there if count)
+        return f'<a class="more" href="{self.panels}{esc(row.key)}/">{said or "Chi tiết"}</a>'
+
+
+def edit_sections(
+    sheet: Sheet, address: str, *, is_paper: bool, panels: str = "", nil: str = ""
+) -> Drawn:
+    """Return each section with its rows as boxes to fill in; ``address`` is where they go, ``nil``
+    where a whole section is said to have nothing. The rates of a paper are those filed: nothing
+    is computed there."""
+    here, look = esc(address), _Look(sheet, panels)
 
     def progress(section: SheetSection) -> str:
         return (
-            f'<span class="vh">đã nhập </span>{section.answered}/{section.typed} '
-            f'<button class="btn slim" formaction="{here}#s-{esc(section.key)}">Lưu'
+            '<span class="vh">đã nhập </span>'
+            f'<b class="done">{section.answered}/{section.typed}</b> '
+            f'<button class="btn slim no-js" formaction="{here}#s-{esc(section.key)}">Lưu'
             f'<span class="vh"> và ở lại phần {esc(section.stt)}</span></button>'
         )
 
-    def draw(row: SheetRow, previous: str) -> str:
+    def aside(section: SheetSection) -> str:
+        if not nil or section.is_outside or section.answered == section.typed:
+            return ""
+        return f'<a href="{nil}?phan={esc(section.key)}">Phần này không phát sinh…</a>'
+
+    def draw(row: SheetRow) -> str:
         if row.is_typed:
-            return _typed_row(row, previous)
+            return _typed_row(row, look)
         if row.is_derived and not row.is_outside:
-            hint = "" if is_paper else "<i>tự tính khi lưu</i>"
-            return _read_row(row, previous, f"<output>{esc(row.shown)}</output>{hint}")
+            hint = "" if is_paper else "<i>tự tính</i>"
+            return _read_row(row, look, f'<output id="o-{row.id}">{esc(row.shown)}</output>{hint}')
         if row.is_derived:
-            return _read_row(row, previous, _OUTSIDE)
-        return _heading_row(row, previous, esc(row.shown))
+            return _read_row(row, look, _OUTSIDE)
+        return _heading_row(row, look, esc(row.shown))
 
-    return [(section, _body(section, sheet, draw, progress)) for section in sheet.sections]
+    return [
+        (section, _body(section, look, draw, progress, aside(section)))
+        for section in sheet.sections
+    ]
 
 
-def read_sections(sheet: Sheet, *, is_paper: bool) -> Drawn:
+def read_sections(sheet: Sheet, *, is_paper: bool, panels: str = "") -> Drawn:
     """Return each section with its rows to read; a paper's rates were filed, not computed."""
+    look = _Look(sheet, panels)
 
     def progress(section: SheetSection) -> str:
         return f'<span class="vh">đã nhập </span>{section.answered}/{section.typed}'
 
-    def draw(row: SheetRow, previous: str) -> str:
+    def draw(row: SheetRow) -> str:
         if row.is_outside and (row.is_typed or row.is_derived):
-            return _read_row(row, previous, _OUTSIDE)
+            return _read_row(row, look, _OUTSIDE)
         aside = row.echo or ("tự tính" if row.is_derived and row.shown and not is_paper else "")
-        return _read_row(row, previous, esc(row.shown) + (f"<i>{esc(aside)}</i>" if aside else ""))
+        return _read_row(row, look, esc(row.shown) + (f"<i>{esc(aside)}</i>" if aside else ""))
 
-    return [(section, _body(section, sheet, draw, progress)) for section in sheet.sections]
+    return [(section, _body(section, look, draw, progress)) for section in sheet.sections]
 
 
 def _body(
     section: SheetSection,
-    sheet: Sheet,
-    draw: Callable[[SheetRow, str], str],
+    look: _Look,
+    draw: Callable[[SheetRow], str],
     progress: Callable[[SheetSection], str],
+    aside: str = "",
 ) -> SafeString:
     head, *rows = section.rows
     if head.is_typed or head.is_derived:  # a section that is itself a question
         drawn, rows = [], [head, *rows]
     else:
         said = _all_outside(section) if section.is_outside else progress(section)
-        drawn = [_heading_row(head, _previous(head, sheet), esc(head.shown) + said)]
-    drawn += [draw(row, _previous(row, sheet)) for row in rows]
+        drawn = [_heading_row(head, look, esc(head.shown) + said, aside)]
+    drawn += [draw(row) for row in rows]
     return mark_safe("\n".join(drawn))  # noqa: S308 - every text in it is escaped
 
 
@@ -80,39 +125,37 @@ def _all_outside(section: SheetSection) -> str:
     return f'<span class="o">không thuộc phạm vi của đơn vị ({section.outside} dòng)</span>'
 
 
-def _previous(row: SheetRow, sheet: Sheet) -> str:
-    return f'<td class="p">{esc(row.previous)}</td>' if sheet.has_previous else ""
-
-
-def _heading_row(row: SheetRow, previous: str, figure: str) -> str:
-    span = ' colspan="2"' if previous else ""
+def _heading_row(row: SheetRow, look: _Look, figure: str, aside: str = "") -> str:
     return (
         f'<tr class="{row.css}" id="r-{esc(row.key)}"><td class="s">{esc(row.stt)}</td>'
-        f'<th scope="row" colspan="2">{esc(row.label)}</th><td class="v"{span}>{figure}</td>'
-        f'<td class="w">{_remarks(row)}{esc(row.who_reports)}</td></tr>'
+        f'<th scope="row" colspan="2">{esc(row.label)}</th>'
+        f'<td class="v" colspan="{1 + look.columns_before}">{figure}</td>'
+        f'<td class="w">{aside}{_remarks(row)}{esc(row.who_reports)}</td></tr>'
     )
 
 
-def _read_row(row: SheetRow, previous: str, figure: str) -> str:
+def _read_row(row: SheetRow, look: _Look, figure: str) -> str:
     return (
         f'<tr class="{row.css}" id="r-{esc(row.key)}"><td class="s">{esc(row.stt)}</td>'
-        f'<th scope="row">{esc(row.label)}</th><td class="u">{esc(row.unit)}</td>{previous}'
-        f'<td class="v">{figure}</td>'
-        f'<td class="w">{_mark(row)}{_remarks(row)}{esc(row.who_reports)}</td></tr>'
+        f'<th scope="row">{esc(row.label)}</th><td class="u">{esc(row.unit)}</td>'
+        f'{look.before(row)}<td class="v">{figure}</td>'
+        f'<td class="w">{_mark(row)}{_found(row)}{_remarks(row)}{look.panel(row)}'
+        f"{esc(row.who_reports)}</td></tr>"
     )
 
 
-def _typed_row(row: SheetRow, previous: str) -> str:
+def _typed_row(row: SheetRow, look: _Look) -> str:
     key = esc(row.key)
-    figure, remarks = _box(row, key), _mark(row) + _note_box(row, key) + _details(row)
+    figure, remarks = _box(row, key), _mark(row) + _found(row) + _details(row)
+    ways = f'<div class="ways">{_note_box(row, key)}{look.panel(row)}</div>'
     if row.is_outside:
-        fold = f"<summary>Nhập nếu có</summary>{figure}{remarks}"
-        figure, remarks = f'{_OUTSIDE}<details class="n">{fold}</details>', ""
+        fold = f"<summary>Nhập nếu có</summary>{figure}{remarks}{ways}"
+        figure, remarks, ways = f'{_OUTSIDE}<details class="n">{fold}</details>', "", ""
     return (
         f'<tr class="{row.css}{" has-m" if row.message else ""}"><td class="s">{esc(row.stt)}</td>'
         f'<th scope="row"><label for="r-{key}">{esc(row.label)}</label></th>'
-        f'<td class="u">{esc(row.unit)}</td>{previous}<td class="v">{figure}</td>'
-        f'<td class="w">{remarks}{esc(row.who_reports)}</td></tr>'
+        f'<td class="u">{esc(row.unit)}</td>{look.before(row)}<td class="v">{figure}</td>'
+        f'<td class="w">{remarks}{ways}{esc(row.who_reports)}</td></tr>'
     )
 
 
@@ -155,6 +198,10 @@ def _note_box(row: SheetRow, key: str) -> str:
 
 def _mark(row: SheetRow) -> str:
     return f'<span class="k">{row.mark}</span>' if row.mark else ""
+
+
+def _found(row: SheetRow) -> str:
+    return "".join(f'<span class="f">{esc(sentence)}</span>' for sentence in row.findings)
 
 
 def _remarks(row: SheetRow) -> str:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -25,7 +25,8 @@ class SignIn(auth.LoginView):
     """Sign in; figures posted after the session had ended are carried through and offered again.
 
     They travel as hidden fields under ``KEPT_PREFIX`` from the refused page to this one and,
-    once signed in, to a page that posts them to where they were going.
+    once signed in, to a page that posts them to where they were going. A page that signs in without
+    being left asks for JSON and is told who has signed in, or the sentence why not.
     """
 
     template_name = "login.html"
@@ -36,11 +37,23 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        if _asks_for_json(self.request):
+            return JsonResponse({"user": form.get_user().pk})
         kept = [(name.removeprefix(KEPT_PREFIX), text) for name, text in _kept(self.request)]
         if not kept:
             return response
         context = {"target": self.get_success_url(), "kept": kept}
         return render(self.request, "reports/resume.html", context)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        if _asks_for_json(self.request):
+            sentences = [str(one) for errors in form.errors.values() for one in errors]
+            return JsonResponse({"sentence": " ".join(sentences)}, status=422)
+        return super().form_invalid(form)
+
+
+def _asks_for_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
 
 
 def _kept(request: HttpRequest) -> list[tuple[str, str]]:

@@ -23,17 +23,21 @@ from reporting.documents.formats import FORMATS
 from reporting.documents.record import record_of
 from reporting.entry import box_text, read_entries
 from reporting.forms import HeadingForm
+from reporting.lines import Beside
 from reporting.models import Submission
+from reporting.queries.comments import open_comments
+from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
 from reporting.queries.submissions import (
     Listed,
     is_late,
     listed,
     previous_submission,
+    same_period_last_year,
     waiting_in,
 )
 from reporting.refusals import Refused, StaleSubmission
-from reporting.sheet import build_sheet
+from reporting.sheet import Only, build_sheet
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
 from reporting.views.rows import edit_sections, read_sections
@@ -134,14 +138,21 @@ def _sheet_page(
     roles = roles_on(request.user, submission)
     closed = why_shut(submission, timezone.localdate())
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
-    previous = previous_submission(submission)
+    previous, last_year = previous_submission(submission), same_period_last_year(submission)
+    if last_year == previous:
+        last_year = None
+    files = evidence_counts(submission)
     page = build_sheet(
         snapshot(submission),
         previous=snapshot(previous) if previous else None,
+        last_year=snapshot(last_year) if last_year else None,
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
+        beside=Beside(files, open_comments(submission)),
+        only=_only(request),
     )
     here, is_paper = reverse("submission", args=[submission.pk]), submission.round.is_archive
+    panels = f"{here}dong/"
     reads_round = may_read_round(request.user, submission.round)
     # What was asked for stays in sight of both sides until the report is approved.
     last_return = (
@@ -157,11 +168,19 @@ def _sheet_page(
             "state": state,
             "sheet": page,
             "bodies": (
-                edit_sections(page, here, is_paper=is_paper)
+                edit_sections(
+                    page,
+                    here,
+                    is_paper=is_paper,
+                    panels=panels,
+                    nil=reverse("nil", args=[submission.pk]),
+                )
                 if may_edit
-                else read_sections(page, is_paper=is_paper)
+                else read_sections(page, is_paper=is_paper, panels=panels)
             ),
             "previous": previous,
+            "last_year": last_year,
+            "files": sum(files.values()),
             "may_edit": may_edit,
             "is_handed_in": state in HANDED_IN,
             "closed": closed,
@@ -182,6 +201,11 @@ def _sheet_page(
         },
         status=status,
     )
+
+
+def _only(request: SignedInRequest) -> Only:
+    wanted = request.GET.get("loc", "")
+    return Only(wanted) if wanted in set(Only) else Only.ALL
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -36,19 +36,43 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["1440", "390"])
+SIZES = {"1440": (1440, 900), "390": (390, 844)}
+
+
+@pytest.fixture(params=[*SIZES.values()], ids=[*SIZES])
 def page(
     request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
 ) -> Iterator[Page]:
     """A page at each width; a complaint of the browser (a blocked script or style, say) fails."""
-    width, height = request.param
+    yield from opened(chromium, live_server, request.param)
+
+
+@pytest.fixture
+def wide_page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page on an office screen, for what does not depend on its width."""
+    yield from opened(chromium, live_server, SIZES["1440"])
+
+
+@pytest.fixture(params=[*SIZES.values()], ids=[*SIZES])
+def plain_page(
+    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
+) -> Iterator[Page]:
+    """A page at each width in a browser that runs no scripts."""
+    yield from opened(chromium, live_server, request.param, scripts=False)
+
+
+def opened(
+    chromium: Browser, live_server: LiveServer, size: tuple[int, int], *, scripts: bool = True
+) -> Iterator[Page]:
+    width, height = size
     context = chromium.new_context(
         viewport={"width": width, "height": height},
         base_url=live_server.url,
         locale="vi-VN",
         accept_downloads=True,
+        java_script_enabled=scripts,
+        permissions=["clipboard-read", "clipboard-write"],
     )
-    found = context.new_page()
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -56,8 +80,8 @@ def page(
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
-    found.on("console", note)
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    yield found
+    context.on("console", note)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield context.new_page()
     context.close()
     assert complaints == []

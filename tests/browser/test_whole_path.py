@@ -62,18 +62,18 @@ def test_a_wrong_password_is_told_in_a_sentence(page: Page, open_quarter: Round,
 
 
 def test_a_letter_in_a_number_stays_in_its_box_and_the_other_boxes_are_saved(
-    page: Page, open_quarter: Round, report: Submission, hoa: User
+    plain_page: Page, open_quarter: Round, report: Submission, hoa: User
 ) -> None:
-    open_report_as_clerk(page, hoa, open_quarter)
-    box(page, RECEIVED).fill("5.356")
-    box(page, "1.6").select_option("1")
-    box(page, ON_TIME).fill("năm nghìn")
-    page.get_by_role("button", name="Lưu", exact=True).click()
-    expect(page.get_by_role("alert").first).to_contain_text("1 ô chưa lưu")
-    expect(box(page, ON_TIME)).to_have_value("năm nghìn")
-    expect(box(page, ON_TIME)).to_have_attribute("aria-invalid", "true")
-    expect(box(page, RECEIVED)).to_have_value("5.356")
-    expect(box(page, "1.6")).to_have_value("1")
+    open_report_as_clerk(plain_page, hoa, open_quarter)
+    box(plain_page, RECEIVED).fill("5.356")
+    box(plain_page, "1.6").select_option("1")
+    box(plain_page, ON_TIME).fill("năm nghìn")
+    plain_page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(plain_page.get_by_role("alert").first).to_contain_text("1 ô chưa lưu")
+    expect(box(plain_page, ON_TIME)).to_have_value("năm nghìn")
+    expect(box(plain_page, ON_TIME)).to_have_attribute("aria-invalid", "true")
+    expect(box(plain_page, RECEIVED)).to_have_value("5.356")
+    expect(box(plain_page, "1.6")).to_have_value("1")
     assert Figure.objects.filter(submission=report).count() == 2
 
 
@@ -122,39 +122,39 @@ def test_from_the_clerks_first_figure_to_the_printed_appendix(
 
 
 def test_the_keyboard_alone_signs_in_fills_and_saves(
-    page: Page, open_quarter: Round, report: Submission, hoa: User
+    plain_page: Page, open_quarter: Round, report: Submission, hoa: User
 ) -> None:
-    page.goto("/dang-nhap/")
-    page.get_by_label("Tên đăng nhập").focus()
-    page.keyboard.type(hoa.username)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/bao-cao/")
-    page.goto(f"/bao-cao/{report.pk}/")
-    box(page, "1.1").focus()
-    page.keyboard.type("13")
-    page.keyboard.press("Tab")
-    save = page.get_by_role("button", name="Lưu", exact=True)
+    plain_page.goto("/dang-nhap/")
+    plain_page.get_by_label("Tên đăng nhập").focus()
+    plain_page.keyboard.type(hoa.username)
+    plain_page.keyboard.press("Tab")
+    plain_page.keyboard.type(PASSWORD)
+    plain_page.keyboard.press("Enter")
+    plain_page.wait_for_url("**/bao-cao/")
+    plain_page.goto(f"/bao-cao/{report.pk}/")
+    box(plain_page, "1.1").focus()
+    plain_page.keyboard.type("13")
+    plain_page.keyboard.press("Tab")
+    save = plain_page.get_by_role("button", name="Lưu", exact=True)
     save.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Đã lưu 1 ô.")).to_be_visible()
+    plain_page.keyboard.press("Enter")
+    expect(plain_page.get_by_text("Đã lưu 1 ô.")).to_be_visible()
     assert Figure.objects.get(submission=report).number == 13
 
 
 def test_what_was_typed_survives_a_session_that_ended(
-    page: Page, open_quarter: Round, report: Submission, hoa: User
+    plain_page: Page, open_quarter: Round, report: Submission, hoa: User
 ) -> None:
-    sign_in(page, hoa)
-    page.goto(f"/bao-cao/{report.pk}/")
-    box(page, "1.1").fill("13")
-    page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Lưu", exact=True).click()
-    page.get_by_label("Tên đăng nhập").fill(hoa.username)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_role("button", name="Làm tiếp việc vừa rồi").click()
-    expect(page.get_by_text("Đã lưu 1 ô.")).to_be_visible()
+    sign_in(plain_page, hoa)
+    plain_page.goto(f"/bao-cao/{report.pk}/")
+    box(plain_page, "1.1").fill("13")
+    plain_page.context.clear_cookies(name="sessionid")
+    plain_page.get_by_role("button", name="Lưu", exact=True).click()
+    plain_page.get_by_label("Tên đăng nhập").fill(hoa.username)
+    plain_page.get_by_label("Mật khẩu").fill(PASSWORD)
+    plain_page.get_by_role("button", name="Đăng nhập").click()
+    plain_page.get_by_role("button", name="Làm tiếp việc vừa rồi").click()
+    expect(plain_page.get_by_text("Đã lưu 1 ô.")).to_be_visible()
     assert Figure.objects.get(submission=report).number == 13
 
 

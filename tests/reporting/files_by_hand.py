@@ -7,6 +7,9 @@ from zipfile import ZipFile
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.http.response import HttpResponseBase
 from docx import Document
 from openpyxl import Workbook
 from PIL import Image
@@ -103,3 +106,11 @@ def attached(
 def stored_files() -> set[Path]:
     """Return all that lies in the store of uploaded files."""
     return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def ended(response: HttpResponseBase) -> None:
+    """Let go of the file that a response sends, as a server does at its end, but not of the test's
+    own connection to the database."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)

@@ -1,6 +1,7 @@
 """Who may see and do what: every address, method and person, tried with real objects."""
 
 import csv
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +26,8 @@ from reporting.access import (
 from reporting.models import (
     Agency,
     AgencyKind,
+    Comment,
+    Evidence,
     ExportRecord,
     Figure,
     FigureChange,
@@ -37,6 +40,7 @@ from reporting.models import (
 from reporting.urls import urlpatterns
 from reporting.workflow import Role
 from tests.cast import agency, brought_to, opened_round, person, report_of, stored
+from tests.reporting.files_by_hand import attached, ended
 
 PEOPLE = {
     "own_clerk": "hoa",
@@ -49,6 +53,8 @@ PEOPLE = {
 # Pages that show a form version have their lines in the catalogue's table.
 OF_THE_CATALOGUE = {"paper", "blank-file", "trial", "trial-file"}
 OWN_NAMES = {str(pattern.name) for pattern in urlpatterns} - OF_THE_CATALOGUE
+# What is posted to the page of a row, by what the table calls it.
+OF_A_ROW = {"nil": {"act": "nil"}, "comment": {"comment": "Xem."}}
 UNTOUCHED = {"401", "404", "405", "409", "login"}
 
 with (Path(__file__).parents[1] / "access_table.csv").open(encoding="utf-8", newline="") as lines:
@@ -66,9 +72,18 @@ def address(line: Mapping[str, str], report: Submission) -> str:
     """Return the path of a line of the table, for the report of Sở Công Thương and its round."""
     arguments: dict[str, dict[str, object]] = {
         "submission": {"pk": report.pk},
+        "cells": {"pk": report.pk},
+        "read-cells": {"pk": report.pk},
         "submit": {"pk": report.pk},
         "move": {"pk": report.pk, "name": line["move"]},
+        "previous": {"pk": report.pk},
+        "nil": {"pk": report.pk},
+        "paste": {"pk": report.pk},
         "record": {"pk": report.pk},
+        "row": {"pk": report.pk, "key": "1.1"},
+        "evidence": {"pk": report.pk},
+        "evidence-file": {"pk": report.pk, "file": _file_of(report)},
+        "evidence-removal": {"pk": report.pk, "file": _file_of(report)},
         "submission-file": {"pk": report.pk, "extension": "csv"},
         "round": {"code": report.round.code},
         "table": {"code": report.round.code},
@@ -79,8 +94,12 @@ def address(line: Mapping[str, str], report: Submission) -> str:
     return f"{path}?dong=1.1" if line["name"] == "breakdown" else path
 
 
+def _file_of(report: Submission) -> int:
+    return Evidence.objects.filter(submission=report).values_list("pk", flat=True).first() or 0
+
+
 def everything() -> list[object]:
-    tables = (Submission, Figure, FigureChange, Transition, ExportRecord)
+    tables = (Submission, Figure, FigureChange, Transition, ExportRecord, Evidence, Comment)
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
 
@@ -92,6 +111,8 @@ def test_each_person_gets_the_answer_of_the_table(
     client: Client,
     request: pytest.FixtureRequest,
 ) -> None:
+    if line["name"].startswith("evidence-"):
+        attached(report)
     brought_to(line["state"], report, {"1.1": "3"})
     if who in PEOPLE:
         client.force_login(request.getfixturevalue(PEOPLE[who]))
@@ -99,17 +120,19 @@ def test_each_person_gets_the_answer_of_the_table(
     path = address(line, report)
     row = next(iter(Figure.objects.filter(submission=report))).row_id
     posted = {"revision": stored(report).revision, "reason": "Vì sai.", f"f{row}": "4"}
-    response = client.generic(
-        line["method"],
-        path,
-        "&".join(f"{name}={value}" for name, value in posted.items()),
-        content_type="application/x-www-form-urlencoded",
-    )
+    posted |= OF_A_ROW.get(line["move"], {})
+    body = "&".join(f"{name}={value}" for name, value in posted.items())
+    kind = "application/x-www-form-urlencoded"
+    if line["name"] in {"cells", "read-cells"}:
+        entry = {"name": "pagepage.1", "row": row, "base": posted["revision"], "figure": "4"}
+        body, kind = json.dumps({"seen": 0, "entries": [entry]}), "application/json"
+    response = client.generic(line["method"], path, body, content_type=kind)
     answer = str(response.status_code)
     if line["name"] not in {"login", "logout"} and response.headers.get("Location") == (
         f"{reverse('login')}?next={path.replace('?', '%3F').replace('=', '%3D')}"
     ):
         answer = "login"
+    ended(response)
     assert answer == line[who]
     if answer in UNTOUCHED:
         assert everything() == before
@@ -125,7 +148,19 @@ def test_the_table_names_no_address_that_is_gone() -> None:
     assert {line["name"] for line in TABLE} == OWN_NAMES
 
 
-SUBMISSION_PATHS = ("", "gui/", "nhat-ky/", "phu-luc.csv", "phu-luc.xlsx", "phu-luc.pdf")
+SUBMISSION_PATHS = (
+    "",
+    "gui/",
+    "dan/",
+    "ky-truoc/",
+    "khong-phat-sinh/",
+    "dong/1.1/",
+    "nhat-ky/",
+    "tep/",
+    "phu-luc.csv",
+    "phu-luc.xlsx",
+    "phu-luc.pdf",
+)
 ROUND_PATHS = ("", "tong-hop/", "tong-hop/dong/?dong=1.1", "phu-luc.csv")
 
 

@@ -10,7 +10,8 @@ from indicators.definition import FormDefinition, RuleDefinition
 from indicators.formulas import parse_check
 from indicators.kinds import AcrossAgencies, Kind, Severity
 from reporting.entry import Refusal
-from reporting.sheet import Sheet, SheetRow, build_sheet
+from reporting.lines import Beside, SheetRow
+from reporting.sheet import Only, Sheet, build_sheet, build_update
 from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot
 from tests.reporting.forms_by_hand import form_of, row
 
@@ -152,3 +153,97 @@ def test_what_the_rules_find_is_shown_with_the_rows_and_their_figures() -> None:
     )
     assert [(row.key, row.shown) for row in found.rows] == [("1.4", "1.001"), ("1.1", "1.000")]
     assert not sheet("so", form=form).findings
+
+
+# What a page redraws
+
+
+PART = RuleDefinition(
+    "phan", Severity.WARNING, parse_check("[2.1] <= [2.2]"), "Phần lớn hơn cả.", "Sửa lại."
+)
+CHECKED = replace(FORM, rules=(PART,))
+
+
+def commune(cells: Mapping[str, Cell], form: FormDefinition = CHECKED) -> SubmissionSnapshot:
+    return SubmissionSnapshot(form, cells, agency_kind="xa")
+
+
+def test_a_changed_cell_redraws_itself_and_what_is_computed_from_it() -> None:
+    snapshot = commune({"2.1": Cell(number=Decimal(3)), "2.2": Cell(number=Decimal(4))})
+    update = build_update(snapshot, {"2.2"})
+    assert {row.key: row.shown for row in update.rows} == {"2.2": "4", "2.3": "75"}
+    assert [(tally.key, tally.answered, tally.typed) for tally in update.sections] == [
+        ("1", 0, 3),
+        ("2", 2, 2),
+    ]
+    assert (update.answered, update.typed, update.findings) == (2, 5, [])
+
+
+def test_a_change_elsewhere_redraws_nothing_of_them() -> None:
+    snapshot = commune({"2.1": Cell(number=Decimal(3)), "2.2": Cell(number=Decimal(4))})
+    assert [row.key for row in build_update(snapshot, {"1.1"}).rows] == ["1.1"]
+
+
+def test_what_the_rules_find_stands_at_each_row_that_they_compare() -> None:
+    broken = commune({"2.1": Cell(number=Decimal(5)), "2.2": Cell(number=Decimal(4))})
+    update = build_update(broken, {"1.1"})
+    [finding] = update.findings
+    assert [row.key for row in finding.rows] == ["2.1", "2.2"]
+    assert [row.findings for row in finding.rows] == [["Phần lớn hơn cả. Sửa lại."]] * 2
+    drawn = rows(build_sheet(broken))
+    assert [key for key, row in drawn.items() if row.findings] == ["2.1", "2.2"]
+    assert "found" in drawn["2.1"].css.split()
+
+
+# Fewer rows
+
+
+def shown(sheet: Sheet) -> list[str]:
+    return [key for key, row in rows(sheet).items() if "off" not in row.css.split()]
+
+
+def test_only_blank_rows_with_those_above_them() -> None:
+    snapshot = commune({"2.1": Cell(number=Decimal(3)), "1.1": NIL, "1.2": NIL})
+    assert shown(build_sheet(snapshot, only=Only.BLANK)) == ["1", "1.4", "2", "2.2"]
+
+
+def test_only_rows_with_findings_or_refused_boxes() -> None:
+    broken = commune({"2.1": Cell(number=Decimal(5)), "2.2": Cell(number=Decimal(4))})
+    refused = {"1.2": Refusal("năm", "Câu.")}
+    sheet = build_sheet(broken, only=Only.FOUND, refused=refused)
+    assert shown(sheet) == ["1", "1.2", "2", "2.1", "2.2"]
+
+
+def test_only_rows_with_notes_or_open_comments() -> None:
+    snapshot = commune({"2.1": Cell(note="theo tháng")})
+    beside = Beside(comments={FORM.by_key["1.1"].id: 2})
+    sheet = build_sheet(snapshot, only=Only.SAID, beside=beside)
+    assert shown(sheet) == ["1", "1.1", "2", "2.1"]
+
+
+def test_each_way_to_show_fewer_tells_how_many_it_leaves() -> None:
+    snapshot = commune({"2.1": Cell(number=Decimal(5), note="x"), "2.2": Cell(number=Decimal(4))})
+    assert build_sheet(snapshot).filters == [
+        (Only.ALL, 5),
+        (Only.BLANK, 3),
+        (Only.FOUND, 2),
+        (Only.SAID, 1),
+    ]
+
+
+def test_all_rows_are_shown_unless_fewer_are_asked_for() -> None:
+    assert len(shown(build_sheet(commune({})))) == len(FORM.rows)
+
+
+def test_files_and_comments_are_counted_at_their_row() -> None:
+    one, other = FORM.by_key["1.1"].id, FORM.by_key["1.2"].id
+    drawn = rows(build_sheet(commune({}), beside=Beside({one: 2}, {other: 1})))
+    assert [(row.files, row.comments) for row in (drawn["1.1"], drawn["1.2"])] == [(2, 0), (0, 1)]
+
+
+def test_the_same_period_of_last_year_stands_beside_the_period_before() -> None:
+    last, year = commune({"1.1": Cell(number=Decimal(7))}), commune({"1.1": NIL})
+    sheet = build_sheet(commune({}), previous=last, last_year=year)
+    row = rows(sheet)["1.1"]
+    assert (row.previous, row.last_year) == ("7", "Không phát sinh")
+    assert (sheet.has_previous, sheet.has_last_year) == (True, True)

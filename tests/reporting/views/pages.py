@@ -7,9 +7,10 @@ from django.test import Client
 
 from indicators.queries.definitions import form_definition
 from reporting.entry import figure_field, note_field
+from reporting.lines import SheetRow
 from reporting.models import Submission
 from reporting.queries.figures import snapshot
-from reporting.sheet import Sheet, SheetRow
+from reporting.sheet import Sheet
 from reporting.snapshot import Cell
 from tests.cast import stored
 

@@ -16,6 +16,7 @@ from tests.reporting.actions.acts import close
 from tests.reporting.files_by_hand import (
     attached,
     docx,
+    ended,
     image,
     packed,
     pdf,
@@ -280,7 +281,7 @@ def test_a_file_comes_back_as_it_was_sent(
     assert response.headers["Content-Disposition"].startswith("attachment; filename")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "private, no-store"
-    response.close()
+    ended(response)
 
 
 def test_the_name_travels_in_vietnamese(report: Submission, hoas: Client) -> None:
@@ -289,7 +290,7 @@ def test_the_name_travels_in_vietnamese(report: Submission, hoas: Client) -> Non
     assert response.headers["Content-Disposition"] == (
         "attachment; filename*=utf-8''K%E1%BA%BF%20ho%E1%BA%A1ch.pdf"
     )
-    response.close()
+    ended(response)
 
 
 def test_a_type_that_is_not_ours_is_sent_as_bytes(report: Submission, hoas: Client) -> None:
@@ -297,7 +298,7 @@ def test_a_type_that_is_not_ours_is_sent_as_bytes(report: Submission, hoas: Clie
     Evidence.objects.update(content_type="text/html")
     response = hoas.get(f"/bao-cao/{report.pk}/tep/{made.pk}/")
     assert response.headers["Content-Type"] == "application/octet-stream"
-    response.close()
+    ended(response)
 
 
 @pytest.mark.parametrize("who", ["thu", "khac", "quantri"])

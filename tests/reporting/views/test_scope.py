@@ -191,10 +191,10 @@ def test_who_is_not_asked_is_not_missed_in_the_provinces_table(
     assert page.content.decode().count("biểu không giao, đơn vị vẫn báo cáo") == 1
 
 
-def test_what_the_rules_find_stands_above_the_table_and_stops_nothing(
+def test_what_the_rules_find_stands_beside_the_table_and_stops_nothing(
     trade: Submission, hoas: Client, hanh: User
 ) -> None:
-    assert "Cần xem lại" not in opened(hoas, trade)
+    assert "Cần xem lại (" not in opened(hoas, trade)
     assert post_sheet(hoas, trade, {"1.1.a": "4", "1.1.b": "5"}).status_code == 302
     page = opened(hoas, trade)
     assert "Cần xem lại (1)" in page

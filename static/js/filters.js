@@ -1,0 +1,38 @@
+// Showing only some rows of the sheet; the rows above them stay, to tell what they mean. Without
+// this the same links ask the portal for the page.
+
+const WANTED = { "": () => true, trong: "blank", "xem-lai": "found", "ghi-chu": "said" };
+
+export function showOnly(page) {
+  const filter = page.querySelector(".rows-filter");
+  if (!filter) return;
+  filter.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-only]");
+    if (!link) return;
+    event.preventDefault();
+    for (const one of filter.querySelectorAll("a")) one.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    apply(page, link.dataset.only);
+  });
+}
+
+function apply(page, only) {
+  const wanted = WANTED[only];
+  const above = [];
+  for (const row of page.querySelectorAll(".sheet tbody tr")) {
+    const depth = depthOf(row);
+    above.length = depth;
+    above[depth] = row;
+    const isWanted = typeof wanted === "string" ? has(row, wanted) : true;
+    row.classList.toggle("off", !isWanted && depth > 0);
+    if (isWanted) for (const one of above) one?.classList.remove("off");
+  }
+}
+
+function has(row, wanted) {
+  return row.classList.contains(wanted) || (wanted === "found" && row.classList.contains("has-m"));
+}
+
+function depthOf(row) {
+  return Number(row.className.match(/\bd(\d)\b/)?.[1] ?? 0);
+}

@@ -1,0 +1,68 @@
+// All that is known of one row, beside the sheet: htmx fetches and posts its parts.
+
+export function openPanels({ form, keyOf, lineOf, drained, refresh, signedOut }) {
+  const drawer = document.getElementById("ngan");
+  const place = drawer.querySelector(".place");
+  let row = null;
+
+  async function open(line) {
+    if (row === line && !drawer.hidden) return close();
+    row?.classList.remove("opened");
+    row = line;
+    row.classList.add("opened");
+    await drained();
+    drawer.hidden = false;
+    document.documentElement.classList.add("with-drawer");
+    row.scrollIntoView({ block: "nearest" });
+    await window.htmx.ajax("GET", `${form.getAttribute("action")}dong/${encodeURIComponent(keyOf(line))}/`, {
+      target: place,
+      swap: "innerHTML",
+    });
+    drawer.focus();
+    return undefined;
+  }
+
+  function say(sentence) {
+    const said = document.createElement("p");
+    said.className = "note error";
+    said.setAttribute("role", "alert");
+    said.textContent = sentence;
+    place.querySelector(".note.error")?.remove();
+    place.prepend(said);
+  }
+
+  function close() {
+    drawer.hidden = true;
+    document.documentElement.classList.remove("with-drawer");
+    place.replaceChildren();
+    row?.classList.remove("opened");
+    row?.querySelector("[id^='r-']")?.focus();
+    row = null;
+  }
+
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("a.more");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(lineOf(link));
+  });
+  drawer.querySelector(".close").addEventListener("click", close);
+  document.addEventListener("keydown", (event) => {
+    const isElsewhere = event.target.closest(".entry, dialog");
+    if (event.key === "Escape" && !drawer.hidden && !isElsewhere) close();
+  });
+  drawer.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    if (status === 401 || status === 403) signedOut();
+    else say("Máy chủ chưa nhận được. Nội dung đã gõ vẫn còn ở đây: hãy bấm lại sau ít phút.");
+  });
+  drawer.addEventListener("htmx:sendError", () => {
+    say("Mất kết nối. Nội dung đã gõ vẫn còn ở đây: hãy bấm lại khi có mạng.");
+  });
+  // What is drawn anew takes the focus with it that stood in the old.
+  drawer.addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement === document.body) drawer.focus();
+  });
+  document.body.addEventListener("rowSaved", refresh);
+  return { open };
+}
