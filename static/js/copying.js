@@ -1,12 +1,12 @@
 // Taking figures out: a run of cells with Ctrl+C, or the whole sheet as a table.
 
-export function selectCells({ form, boxes, lineOf }) {
+export function selectCells({ form, boxes }) {
   let chosen = [];
 
   function choose(cells) {
-    for (const box of chosen) lineOf(box).classList.remove("chosen");
+    for (const box of chosen) boxes.lineOf(box).classList.remove("chosen");
     chosen = cells;
-    for (const box of chosen) lineOf(box).classList.add("chosen");
+    for (const box of chosen) boxes.lineOf(box).classList.add("chosen");
   }
 
   form.addEventListener("keydown", (event) => {
@@ -15,7 +15,7 @@ export function selectCells({ form, boxes, lineOf }) {
       if (event.key !== "Shift" && event.key !== "Control" && !event.ctrlKey) choose([]);
       return;
     }
-    const all = boxes().filter((box) => box.offsetParent !== null);
+    const all = boxes.all().filter((box) => box.offsetParent !== null);
     const anchor = all.indexOf(event.target);
     if (anchor < 0) return;
     event.preventDefault();

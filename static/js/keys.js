@@ -1,9 +1,9 @@
 // Moving between boxes as in a spreadsheet.
 
-export function moveBetween({ form, boxes, isBox, restore, open }) {
+export function moveBetween({ form, boxes, restore, open }) {
   form.addEventListener("keydown", (event) => {
     const box = event.target;
-    if (!isBox(box) || event.isComposing) return;
+    if (!boxes.isBox(box) || event.isComposing) return;
     if (event.key === "Escape") return restore(box);
     if (event.key === "F2") {
       event.preventDefault();
@@ -12,7 +12,7 @@ export function moveBetween({ form, boxes, isBox, restore, open }) {
     const step = stepOf(event, box);
     if (!step) return;
     event.preventDefault();
-    const next = neighbour(boxes(), box, step);
+    const next = neighbour(boxes.all(), box, step);
     if (!next) return box.blur();
     next.focus();
     if (next.select) next.select();

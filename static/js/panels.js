@@ -1,6 +1,6 @@
 // All that is known of one row, beside the sheet: htmx fetches and posts its parts.
 
-export function openPanels({ form, keyOf, lineOf, drained, refresh, signedOut }) {
+export function openPanels({ form, boxes, drained, refresh, signedOut }) {
   const drawer = document.getElementById("ngan");
   const place = drawer.querySelector(".place");
   let row = null;
@@ -14,7 +14,7 @@ export function openPanels({ form, keyOf, lineOf, drained, refresh, signedOut })
     drawer.hidden = false;
     document.documentElement.classList.add("with-drawer");
     row.scrollIntoView({ block: "nearest" });
-    await window.htmx.ajax("GET", `${form.getAttribute("action")}dong/${encodeURIComponent(keyOf(line))}/`, {
+    await window.htmx.ajax("GET", `${form.getAttribute("action")}dong/${encodeURIComponent(boxes.keyOf(line))}/`, {
       target: place,
       swap: "innerHTML",
     });
@@ -44,7 +44,7 @@ export function openPanels({ form, keyOf, lineOf, drained, refresh, signedOut })
     const link = event.target.closest("a.more");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    open(lineOf(link));
+    open(boxes.lineOf(link));
   });
   drawer.querySelector(".close").addEventListener("click", close);
   document.addEventListener("keydown", (event) => {

@@ -93,6 +93,24 @@ export class Queue {
     this.store.drop(entry);
   }
 
+  /** Write what was contested all the same, now that the other's text has been seen. */
+  again(entry) {
+    const mine = this.fresh(entry.row, entry);
+    mine.at = Date.now();
+    this.store.put(mine);
+    this.send();
+  }
+
+  /** Take off what another page of this browser has sent; say whether it was ours. */
+  sentElsewhere({ key, newValue }) {
+    if (newValue !== null || !key?.startsWith(this.store.prefix)) return false;
+    const entry = this.entries.get(key.slice(this.store.prefix.length));
+    if (!entry || entry.sending) return false;
+    this.remove(entry);
+    this.on.changed();
+    return true;
+  }
+
   /** Forget what was typed into a row and is not on its way. */
   forget(row) {
     for (const entry of this.of(row)) if (!entry.sending) this.remove(entry);

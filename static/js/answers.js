@@ -1,0 +1,44 @@
+// What is counted and found in the whole report, drawn anew from the portal's answer.
+
+import { outputOf } from "./trial.js";
+
+export function drawCounts(form, answer, problems) {
+  for (const [key, done, all] of answer.sections) drawSection(key, done, all);
+  document.getElementById("da-nhap").textContent = `${answer.answered}/${answer.typed}`;
+  const progress = form.querySelector(".save progress");
+  progress.value = answer.answered;
+  progress.classList.toggle("full", answer.answered === answer.typed);
+  const filters = {
+    "": answer.typed,
+    trong: answer.typed - answer.answered,
+    "xem-lai": Object.keys(answer.found).length + problems,
+  };
+  for (const [only, count] of Object.entries(filters))
+    document.querySelector(`[data-only="${only}"] b`).textContent = count;
+}
+
+function drawSection(key, done, all) {
+  for (const link of document.querySelectorAll(`.parts a[href="#s-${CSS.escape(key)}"]`)) {
+    if (link.parentElement.classList.contains("out")) continue;
+    link.querySelector("b").textContent = `${done}/${all}`;
+    link.parentElement.classList.toggle("done", done === all);
+  }
+  const head = document.getElementById(`s-${key}`)?.querySelector("b.done");
+  if (head) head.textContent = `${done}/${all}`;
+}
+
+export function drawFindings(boxes, answer) {
+  const place = document.getElementById("can-xem-lai");
+  place.innerHTML = answer.findings; // drawn and escaped by the portal
+  for (const line of boxes.form.querySelectorAll("tr.found")) line.classList.remove("found");
+  for (const [row, sentences] of Object.entries(answer.found)) {
+    const line = (boxes.figure(row) ?? outputOf(row))?.closest("tr");
+    if (!line) continue;
+    line.classList.add("found");
+    line.dataset.found = sentences.join(" ");
+  }
+  const link = document.getElementById("so-xem-lai");
+  const count = place.querySelectorAll("li").length;
+  link.hidden = !count;
+  link.querySelector("b").textContent = count;
+}

@@ -1,0 +1,81 @@
+// The bar under the sheet: the cell at hand with what is understood of it, and how the page stands.
+
+const STATES = {
+  typing: "đang gõ",
+  waiting: "chờ gửi",
+  saving: "đang lưu",
+  saved: "đã lưu",
+  refused: "chưa nhận",
+  contested: "hai người cùng ghi",
+};
+
+export class Bar {
+  constructor({ boxes, queue, act, open }) {
+    Object.assign(this, { boxes, queue });
+    this.where = document.getElementById("o-nao");
+    this.heard = document.getElementById("nghe");
+    this.state = document.getElementById("tinh-trang");
+    this.buttons = boxes.form.querySelectorAll(".cell-bar button");
+    this.box = null;
+    this.savedAt = "";
+    for (const button of this.buttons)
+      button.addEventListener("click", () => {
+        if (button.id === "mo-dong") open(this.box);
+        else act(this.box, button.dataset.act);
+      });
+  }
+
+  look(box) {
+    const line = this.boxes.lineOf(box);
+    this.box = this.boxes.figure(this.boxes.rowOf(box));
+    this.where.textContent = texts(line, ".s, th").join(" ");
+    const problem = this.queue.of(this.boxes.rowOf(box)).at(-1)?.sentence;
+    const finding = line.classList.contains("found") && (line.dataset.found ?? texts(line, ".f").join(" "));
+    this.hear(problem || finding || this.standing(line), Boolean(problem));
+    for (const button of this.buttons) button.disabled = false;
+  }
+
+  standing(line) {
+    const [before, year] = texts(line, "td.p", true);
+    return [
+      ...texts(line, ".u"),
+      before && `kỳ trước ${before}`,
+      year && `cùng kỳ ${year}`,
+      STATES[this.box.closest("td").dataset.s],
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
+  hear(words, isWrong = false) {
+    this.heard.textContent = words;
+    this.heard.classList.toggle("wrong", isWrong);
+  }
+
+  /** Say how the page stands. */
+  tell() {
+    const waiting = this.queue.unsent.filter((entry) => !entry.isTyping).length;
+    const problems = this.queue.problems.length;
+    const said = [this.onTheWay(waiting), problems && `${problems} ô chưa nhận.`].filter(Boolean);
+    if (!said.length) said.push(this.savedAt ? `✓ Đã lưu mọi ô lúc ${this.savedAt}` : "Mỗi ô được lưu khi rời ô.");
+    if (this.queue.store.isFull)
+      said.push("Trình duyệt không cho giữ trong máy: đừng đóng trang khi còn ô chờ gửi.");
+    this.state.textContent = said.join(" ");
+    const isHeldUp = problems || (waiting && this.queue.isOffline) || this.queue.stopped;
+    this.state.classList.toggle("wrong", Boolean(isHeldUp));
+    this.state.classList.toggle("said", !isHeldUp && !waiting && Boolean(this.savedAt));
+  }
+
+  onTheWay(waiting) {
+    if (this.queue.stopped === "signed-out") return `Phiên làm việc đã hết hạn: ${waiting} ô chờ gửi.`;
+    if (!waiting) return "";
+    if (this.queue.stopped) return `${waiting} ô không gửi được, vẫn giữ trong máy này.`;
+    if (this.queue.isOffline) return `Mất kết nối: ${waiting} ô chờ gửi, vẫn giữ trong máy này.`;
+    return `Đang lưu ${waiting} ô…`;
+  }
+}
+
+function texts(line, places, isWithEmpty = false) {
+  const found = [...line.querySelectorAll(places)].map((element) => element.textContent.trim());
+  return isWithEmpty ? found : found.filter(Boolean);
+}
