@@ -24,7 +24,7 @@ _NOT_OFFERED = "không có trong các lựa chọn"
 class Beside:
     """What is stored beside the figures, as counts by row id: files, comments that are open."""
 
-    files: Mapping[int, int] = field(default_factory=dict)
+    files: Mapping[int | None, int] = field(default_factory=dict)
     comments: Mapping[int, int] = field(default_factory=dict)
 
 

@@ -109,13 +109,65 @@ def stay(page: Page) -> None:
 
 def fill_in(page: Page) -> None:
     page.locator("main a[href^='/bao-cao/']").first.click()
+    page.locator("html.js").wait_for()
+
+
+def type_some(page: Page) -> None:
+    fill_in(page)
+    for key, text in {"1.1": "13", "1.2.a": "40"}.items():
+        box = page.locator(f"[id='r-{key}']")
+        box.fill(text)
+        box.press("Enter")
+    # The second size finds what the first has left.
+    page.keyboard.type("37" if page.locator("[id='r-1.2.b']").input_value() == "38" else "38")
+    page.get_by_text("Hiểu là:").wait_for()
 
 
 def make_a_slip(page: Page) -> None:
     fill_in(page)
-    page.locator("[id='r-1.1']").fill("mười ba")
-    page.locator("[id='r-1.2.a']").fill("5,356")
-    page.locator("button[name=save]").click()
+    box = page.locator("[id='r-1.2.a']")
+    box.fill("5,356")
+    box.press("Enter")
+    page.get_by_text("1 ô chưa nhận").wait_for()
+    box.focus()
+
+
+def open_a_row(page: Page) -> None:
+    fill_in(page)
+    page.locator("[id='r-1.2.a']").focus()
+    page.keyboard.press("F2")
+    page.get_by_role("heading", name="Dòng chi tiết").wait_for()
+
+
+PASTED = """1.1\tSố văn bản chỉ đạo CCHC đã ban hành (Kế hoạch, công văn chỉ đạo, quán triệt)\tVăn bản\t15
+\t- Số nhiệm vụ đề ra trong kế hoạch\tNhiệm vụ\t42
+\t- Số nhiệm vụ đã hoàn thành\tNhiệm vụ\tbốn mươi
+\t- Số việc không có trong biểu\tViệc\t3
+"""
+
+
+def paste_a_block(page: Page) -> None:
+    fill_in(page)
+    page.get_by_role("link", name="Dán từ Excel, Word").click()
+    page.locator("textarea[name=text]").fill(PASTED)
+    page.get_by_role("button", name="Xem trước").click()
+
+
+def fill_from_before(page: Page) -> None:
+    fill_in(page)
+    page.get_by_role("link", name="Lấy lại số kỳ trước").click()
+
+
+def attach(page: Page) -> None:
+    fill_in(page)
+    page.get_by_role("link", name="Tài liệu kèm theo").click()
+    if page.get_by_text("Chưa có tệp nào").count():
+        picture = ROOT / "docs" / "images" / "dang-nhap.png"
+        name = "Ảnh chụp trang một cửa tháng 3.png"
+        page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "image/png", "buffer": picture.read_bytes()}
+        )
+        page.get_by_role("button", name="Tải lên").click()
 
 
 def hand_in(page: Page) -> None:
@@ -216,8 +268,12 @@ def catalogue(page: Page) -> None:
 PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("dang-nhap", "", stay),
     ("bao-cao-cua-toi", "xa001", stay),
-    ("bieu-nhap-so-lieu", "congthuong", fill_in),
+    ("bieu-nhap-so-lieu", "congthuong", type_some),
     ("o-chua-luu", "congthuong", make_a_slip),
+    ("chi-tiet-dong", "congthuong", open_a_row),
+    ("dan-khoi", "congthuong", paste_a_block),
+    ("lay-lai-ky-truoc", "congthuong", fill_from_before),
+    ("tai-lieu-kem-theo", "congthuong", attach),
     ("gui-bao-cao", "congthuong", hand_in),
     ("cac-dot", "sonoivu", stay),
     ("ban-lam-viec", "sonoivu", current_round),

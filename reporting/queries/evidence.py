@@ -52,11 +52,11 @@ def attached_files(submission: Submission, *, row_key: str | None = None) -> Seq
     return [listed for _, listed in sorted(found, key=lambda pair: pair[0])]
 
 
-def evidence_counts(submission: Submission) -> Mapping[int, int]:
-    """Return how many files stand behind each row that has any, by the row's id. One query."""
-    behind_rows = _standing(submission).exclude(row=None)
-    counted = behind_rows.order_by().values_list("row_id").annotate(files=Count("pk"))
-    return {row_id: files for row_id, files in counted if row_id is not None}
+def evidence_counts(submission: Submission) -> Mapping[int | None, int]:
+    """Return how many files stand behind each row that has any, by the row's id, and behind the
+    whole report, by None. One query."""
+    counted = _standing(submission).order_by().values_list("row_id").annotate(files=Count("pk"))
+    return dict(counted)
 
 
 def _standing(submission: Submission) -> QuerySet[Evidence]:

@@ -50,6 +50,11 @@ export class Boxes {
     return [...this.form.querySelectorAll(".v [name^=f]")].filter((box) => this.isBox(box));
   }
 
+  /** All boxes, notes included. */
+  every() {
+    return [...this.form.querySelectorAll("[name^=f], [name^=n]")].filter((box) => this.isBox(box));
+  }
+
   /** What the portal holds in `box`; null where a page drawn after a refusal does not say. */
   stored(box) {
     if (this.held.has(box.name)) return this.held.get(box.name);

@@ -216,7 +216,17 @@ function start() {
     block.submit();
   });
 
-  // What closed pages have left; what happens to this one
+  // What was typed before, here and in closed pages; what happens to this one
+
+  /** Typed while this script was on its way, or put back by a browser that remembers forms. */
+  function noteTyped() {
+    for (const box of boxes.every()) {
+      const text = boxes.stored(box);
+      if (text === null || text === box.value) continue;
+      type(box);
+      if (box !== document.activeElement) leave(box);
+    }
+  }
 
   function takeOver() {
     for (const entry of queue.adopt(before())) {
@@ -232,11 +242,15 @@ function start() {
     queue.send();
   }
 
+  noteTyped();
   takeOver();
   setTimeout(takeOver, STILL_TYPED + 1000); // what a tab that broke down was being typed into
 
   window.addEventListener("online", () => queue.send());
   window.addEventListener("pagehide", leaveAll);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) queue.refresh(); // kept by the browser as it was left
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") leaveAll();
     else queue.refresh();

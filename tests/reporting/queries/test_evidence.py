@@ -48,8 +48,8 @@ def test_files_are_counted_by_row(report: Submission, commune_report: Submission
     attached(report, row_key="1.6")
     attached(report, row_key=None)
     attached(commune_report, row_key=None)
-    assert evidence_counts(report) == {rows["1.1"].id: 2, rows["1.6"].id: 1}
-    assert evidence_counts(commune_report) == {}
+    assert evidence_counts(report) == {None: 1, rows["1.1"].id: 2, rows["1.6"].id: 1}
+    assert evidence_counts(commune_report) == {None: 1}
 
 
 def test_lists_and_counts_cost_the_same_queries_however_many(
