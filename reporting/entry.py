@@ -58,7 +58,17 @@ class Attempt:
     @property
     def page(self) -> str:
         """The open page that the attempt comes from; "" where pages have no names."""
-        return self.entry.partition(".")[0]
+        return name_parts(self.entry)[0]
+
+
+def name_parts(entry: str) -> tuple[str, int]:
+    """Return the page that an entry names, and its number there: a page numbers upwards.
+
+    >>> name_parts("k3v9x2m1.17"), name_parts("")
+    (('k3v9x2m1', 17), ('', 0))
+    """
+    page, _, number = entry.partition(".")
+    return page, int(number or 0)
 
 
 def figure_field(row: RowDefinition) -> str:

@@ -36,7 +36,8 @@ class SheetRow(NamedTuple):
 
     ``mark`` says whose figure it is where that is not plain. A row that ``is_outside`` is not the
     agency's, and nothing stands there: it is drawn folded. ``findings`` are the sentences of what
-    the rules find in it; ``files`` and ``comments`` how many stand beside it.
+    the rules find in it; ``parts`` (detail lines), ``files`` and ``comments`` count what stands
+    beside it.
     """
 
     id: int
@@ -60,6 +61,7 @@ class SheetRow(NamedTuple):
     echo: str
     note: str
     details: Sequence[str]
+    parts: int
     previous: str
     last_year: str
     who_reports: str
@@ -141,6 +143,7 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[str]) -> SheetRow
         echo=_echo(row, cell),
         note=refusal.note if refusal else cell.note,
         details=_details(cell),
+        parts=len(cell.details),
         previous=drawing.previous.get(row.indicator, ""),
         last_year=drawing.last_year.get(row.indicator, ""),
         who_reports=row.who_reports,

@@ -1,6 +1,6 @@
 """The acts on figures: what was typed into boxes, or a report that comes whole from elsewhere."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,30 +9,57 @@ from django.utils import timezone
 
 from indicators.queries.definitions import form_definition
 from reporting.actions.submissions import change_state, locked, require_entry
-from reporting.entry import Attempt, Refusal, posted_attempts, refusal
+from reporting.entry import Attempt, Refusal, name_parts, posted_attempts, refusal
 from reporting.models import DetailLine, Figure, FigureChange, Submission, User
 from reporting.numbers import Unreadable
-from reporting.queries.figures import Changes, LaterChange, changes_after, snapshot
+from reporting.queries.figures import (
+    Changes,
+    LaterChange,
+    changes_after,
+    known_revision,
+    snapshot,
+)
 from reporting.refusals import Conflict
-from reporting.snapshot import EMPTY, Cell, SubmissionSnapshot, merged, recorded
+from reporting.snapshot import EMPTY, Cell, Merged, SubmissionSnapshot, merged, recorded
 from reporting.workflow import MOVES, State
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What has become of one attempt: taken, or unread, or contested, or both of these.
+
+    One that the same page has overtaken since counts as taken: nothing is left to do for it.
+    """
+
+    attempt: Attempt
+    refusal: Refusal | None = None
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What a saving did, and the revision that a page drawn now stands on.
 
-    ``keys`` are the cells written. ``refused`` are the boxes that could not be read.
-    ``conflicts`` are rows, read or not, that somebody else had written since the person looked.
-    ``now`` is the report after it, ``moved`` the cells that others changed since ``seen``.
+    ``keys`` are the cells written; ``now`` is the report after it. ``changed`` are all cells saved
+    after what the page had seen, before this saving, and ``moved`` those of them that others saved.
     """
 
     keys: Sequence[str]
-    conflicts: Sequence[Conflict]
-    refused: Mapping[str, Refusal]
+    outcomes: Sequence[Outcome]
     revision: int
     now: SubmissionSnapshot
-    moved: Sequence[str] = ()
+    changed: Collection[str] = ()
+    moved: Collection[str] = ()
+
+    @property
+    def conflicts(self) -> Sequence[Conflict]:
+        """Rows, read or not, that somebody else had written since the person looked."""
+        return [outcome.conflict for outcome in self.outcomes if outcome.conflict]
+
+    @property
+    def refused(self) -> Mapping[str, Refusal]:
+        """The boxes that could not be read, by row key."""
+        return {one.attempt.key: one.refusal for one in self.outcomes if one.refusal}
 
 
 def save_posted(
@@ -79,31 +106,30 @@ def save_attempts(
     current = locked(submission)
     require_entry(current, by=by)
     now = snapshot(current)
-    attempts = [replace(attempt, base=_known(attempt.base, current)) for attempt in attempts]
-    since = [attempt.base for attempt in attempts] + ([] if seen is None else [seen])
-    changes = changes_after(current, min(since, default=current.revision))
+    attempts = [replace(one, base=known_revision(current, one.base)) for one in attempts]
+    seen = current.revision if seen is None else known_revision(current, seen)
+    changes = changes_after(
+        current,
+        min([seen, *(attempt.base for attempt in attempts)]),
+        [attempt.entry for attempt in attempts if attempt.entry],
+    )
     settled = _settle(now, changes, attempts)
     act = _Act(by, via, source=source, names=settled.names)
     keys = _save(current, now, settled.cells, act)
     submission.revision, submission.state = current.revision, current.state
+    pages = {attempt.page for attempt in attempts}
     return Saved(
         keys,
-        settled.conflicts,
-        settled.refused,
+        settled.outcomes,
         current.revision,
         now=replace(now, cells={**now.cells, **settled.cells}),
-        moved=() if seen is None else _moved(changes, seen, {a.page for a in attempts}),
+        changed=saved_after(changes, seen),
+        moved=saved_after(changes, seen, pages),
     )
 
 
-def _known(base: int, current: Submission) -> int:
-    """A revision still to come (a page drawn before the database was restored) is no known one:
-    everything counts as later."""
-    return base if base <= current.revision else 0
-
-
-def _moved(changes: Changes, seen: int, pages: Iterable[str]) -> Sequence[str]:
-    """Return the cells changed after ``seen`` by others than one of ``pages``."""
+def saved_after(changes: Changes, seen: int, pages: Collection[str] = ()) -> Collection[str]:
+    """Return the cells saved after ``seen`` by others than ``pages``."""
     return [
         key
         for key, savings in changes.items()
@@ -113,52 +139,68 @@ def _moved(changes: Changes, seen: int, pages: Iterable[str]) -> Sequence[str]:
 
 @dataclass(slots=True)
 class _Settled:
-    """What comes of attempts: cells to write, each with the attempt's name; and what is left."""
+    """What comes of attempts: the cells to write, each with the name of the last attempt that made
+    it so, and the outcome of each attempt in turn."""
 
     cells: dict[str, Cell] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    conflicts: list[Conflict] = field(default_factory=list)
-    refused: dict[str, Refusal] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
 
 
 def _settle(now: SubmissionSnapshot, changes: Changes, attempts: Iterable[Attempt]) -> _Settled:
     settled = _Settled()
     made = {saving.entry for savings in changes.values() for saving in savings if saving.entry}
+    # What one page makes of a cell in several steps stands on its own last step.
+    drafts: dict[tuple[str, str], Cell] = {}
     for attempt in attempts:
-        if attempt.entry in made:
+        key, savings = attempt.key, changes.get(attempt.key, ())
+        if attempt.entry in made or _is_overtaken(attempt, savings):
+            settled.outcomes.append(Outcome(attempt))
             continue
-        key = attempt.key
-        stands = settled.cells.get(key, now.cell(key))
-        later = _later(changes.get(key, ()), attempt)
+        later, stands = _later(savings, attempt), now.cell(key)
         shown = later.before if later else stands
+        before = drafts.get((key, attempt.page), shown)
         try:
-            mine = attempt.make(shown)
+            mine = drafts[key, attempt.page] = attempt.make(before)
         except Unreadable as error:
-            settled.refused[key] = refusal(attempt, now.form, shown, error)
-            if later and not stands.says_same_as(shown):
-                settled.conflicts.append(_unread(key, stands, later))
+            unread = refusal(attempt, now.form, before, error)
+            moved = later and not stands.says_same_as(shown)
+            conflict = _unread(key, stands, later) if later and moved else None
+            settled.outcomes.append(Outcome(attempt, unread, conflict))
             continue
-        if mine == shown:
-            continue
+        conflict = None
         if later is None:
-            settled.cells[key], settled.names[key] = mine, attempt.entry
-            continue
-        both = merged(shown, stands, mine)
-        if both.is_contested:
-            settled.conflicts.append(
-                Conflict(
-                    key,
-                    stands,
-                    both.cell,
-                    later.by,
-                    later.at,
-                    in_figure=both.contested_figure,
-                    in_note=both.contested_note,
-                )
-            )
-        else:
-            settled.cells[key], settled.names[key] = both.cell, attempt.entry
+            settled.cells[key] = mine
+        elif mine != shown:
+            both = merged(shown, stands, mine)
+            conflict = _contested(key, stands, both, later)
+            if conflict is None:
+                settled.cells[key] = both.cell
+        if conflict is None and (attempt.entry or mine != before):
+            settled.names[key] = attempt.entry
+        settled.outcomes.append(Outcome(attempt, conflict=conflict))
     return settled
+
+
+def _is_overtaken(attempt: Attempt, savings: Sequence[LaterChange]) -> bool:
+    """Say whether the same page has saved this cell since, by an entry that it made later: the
+    older one has been long on its way."""
+    page, number = name_parts(attempt.entry)
+    return any(page and saving.page == page and saving.number >= number for saving in savings)
+
+
+def _contested(key: str, stands: Cell, both: Merged, later: LaterChange) -> Conflict | None:
+    if not both.is_contested:
+        return None
+    return Conflict(
+        key,
+        stands,
+        both.cell,
+        later.by,
+        later.at,
+        in_figure=both.contested_figure,
+        in_note=both.contested_note,
+    )
 
 
 def _unread(key: str, stands: Cell, later: LaterChange) -> Conflict:
@@ -216,16 +258,22 @@ class _Act:
 def _save(
     current: Submission, now: SubmissionSnapshot, cells: Mapping[str, Cell], act: _Act
 ) -> Sequence[str]:
-    """Write what differs from what stands there, with the record; return its keys."""
+    """Write what differs from what stands there, with the record; return its keys.
+
+    The record keeps the name of an attempt that changed nothing too: an older one of the same page
+    that is still on its way must not come after it.
+    """
     changed = {key: cell for key, cell in cells.items() if cell != now.cell(key)}
-    if not changed:
+    told = {key: now.cell(key) for key, name in act.names.items() if name} | changed
+    if not told:
         return ()
     current.revision += 1
     current.save(update_fields=["revision"])
     at = timezone.now()
-    _write(current, now, changed)
-    _log(current, now, changed, act, at)
-    if current.state == State.NOT_STARTED:
+    if changed:
+        _write(current, now, changed)
+    _log(current, now, told, act, at)
+    if changed and current.state == State.NOT_STARTED:
         change_state(current, MOVES["start"], by=act.by, at=at, via=act.via)
     return tuple(changed)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from reporting.documents.cells import printed_figure, remarks
@@ -58,7 +60,7 @@ def record_of(submission: Submission) -> Sequence[Event]:
     form = form_definition(submission.form_version)
     events = [_moved(transition) for transition in submission.transitions.select_related("by")]
     savings: dict[int, list[FigureChange]] = {}
-    for change in submission.changes.select_related("by", "row"):
+    for change in _told_changes(submission.changes.all()):
         savings.setdefault(change.revision, []).append(change)
     events += [_saved(changes, form) for changes in savings.values()]
     events += [_exported(export) for export in submission.exports.select_related("by")]
@@ -72,17 +74,21 @@ def record_of(submission: Submission) -> Sequence[Event]:
 def _sittings(events: Iterable[Event]) -> list[Event]:
     """Join cells that were saved one by one, with nothing else between, into one event each time
     that a person sat down to it. Every change stays."""
-    told: list[Event] = []
+    sittings: list[list[Event]] = []
     for event in events:
-        last = told[-1] if told else None
-        if last is not None and _goes_on(last, event):
-            changes = [*last.changes, *event.changes]
-            told[-1] = replace(
-                event, changes=changes, what=_what(len(changes)), since=last.since or last.at
-            )
+        if sittings and _goes_on(sittings[-1][-1], event):
+            sittings[-1].append(event)
         else:
-            told.append(event)
-    return told
+            sittings.append([event])
+    return [_joined(sitting) for sitting in sittings]
+
+
+def _joined(sitting: Sequence[Event]) -> Event:
+    if len(sitting) == 1:
+        return sitting[0]
+    changes = [change for event in sitting for change in event.changes]
+    what = _what(len({change.name for change in changes}))
+    return replace(sitting[-1], changes=changes, what=what, since=sitting[0].at)
 
 
 def _goes_on(last: Event, event: Event) -> bool:
@@ -94,8 +100,15 @@ def _goes_on(last: Event, event: Event) -> bool:
 def history_of(submission: Submission, row: RowDefinition) -> Sequence[Event]:
     """Return the savings of one cell of ``submission``, newest first. One query and the form's."""
     form = form_definition(submission.form_version)
-    changes = submission.changes.filter(row=row.id).select_related("by", "row").order_by("-pk")
-    return [_saved([change], form) for change in changes]
+    changes = _told_changes(submission.changes.filter(row=row.id))
+    return [_saved([change], form) for change in reversed(changes)]
+
+
+def _told_changes(changes: QuerySet[FigureChange]) -> Sequence[FigureChange]:
+    """Return changes oldest first. A line that only keeps the name of an entry, because it changed
+    nothing, is for the portal and not for people."""
+    found = changes.select_related("by", "row").order_by("pk")
+    return [change for change in found if change.before != change.after]
 
 
 def _moved(transition: Transition) -> Event:

@@ -1,7 +1,7 @@
 """Figures read as snapshots and as flat rows for adding up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.utils import timezone
 from indicators.definition import FormDefinition
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Figures, Reported
+from reporting.entry import name_parts
 from reporting.models import DetailLine, Figure, FigureChange, Submission
 from reporting.snapshot import (
     Cell,
@@ -85,26 +86,34 @@ class LaterChange:
 
     @property
     def page(self) -> str:
-        return self.entry.partition(".")[0]
+        return name_parts(self.entry)[0]
+
+    @property
+    def number(self) -> int:
+        return name_parts(self.entry)[1]
 
 
 Changes = Mapping[str, Sequence[LaterChange]]
 
 
-def changes_after(submission: Submission, revision: int) -> Changes:
-    """Return, by row key, the savings of cells after ``revision``, oldest first. One query, none
-    when nothing was saved since.
+def known_revision(submission: Submission, revision: int) -> int:
+    """Return ``revision``, or 0 for one still to come (a page drawn before the database was
+    restored): then all changes count as later."""
+    return revision if revision <= submission.revision else 0
 
-    A revision still to come (a page drawn before the database was restored) is no known one:
-    all changes count as later.
-    """
-    if submission.revision == revision:
+
+def changes_after(submission: Submission, revision: int, entries: Collection[str] = ()) -> Changes:
+    """Return, by row key, the savings of cells after ``revision``, oldest first, and those that
+    were made by one of ``entries`` at any time. One query; none when no entries are asked for and
+    nothing was saved since."""
+    revision = known_revision(submission, revision)
+    if submission.revision == revision and not entries:
         return {}
-    if submission.revision < revision:
-        revision = 0
     found: dict[str, list[LaterChange]] = defaultdict(list)
     for change in (
-        FigureChange.objects.filter(submission=submission, revision__gt=revision)
+        FigureChange.objects.filter(
+            Q(revision__gt=revision) | Q(entry__in=entries), submission=submission
+        )
         .select_related("row", "by")
         .order_by("pk")
     ):

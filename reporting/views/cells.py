@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -14,53 +14,79 @@ from django.views.decorators.http import require_POST
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from reporting.access import submission_for
-from reporting.actions.figures import Saved, save_attempts
+from reporting.actions.figures import Outcome, save_attempts, saved_after
+from reporting.actions.submissions import require_entry
 from reporting.documents.cells import printed_figure
 from reporting.entry import Attempt, box_attempt, box_text
 from reporting.lines import SheetRow, kept, other_wrote
 from reporting.models import Submission
 from reporting.numbers import Unreadable
-from reporting.queries.figures import snapshot
+from reporting.queries.comments import open_comments
+from reporting.queries.evidence import evidence_counts
+from reporting.queries.figures import changes_after, known_revision, snapshot
 from reporting.refusals import Conflict, Refused
 from reporting.sheet import SheetUpdate, build_update
 from reporting.snapshot import SubmissionSnapshot
 from reporting.views.requests import SignedInRequest
+from reporting.views.rows import beside_words, details_html
 
 MOST_ENTRIES = 500
 HIGHEST_REVISION = 999_999_999
-_NAME = re.compile(r"[a-z0-9]{8,40}\.[0-9]{1,9}")
+_NAME = re.compile(r"[a-z0-9]{8,40}\.[0-9]{1,15}")
 _UNREADABLE = (
     "Trang gửi nội dung mà máy chủ không đọc được; chưa ô nào được lưu."
     " Số đã gõ vẫn giữ trong máy này: hãy tải lại trang."
 )
 _NO_ROW = "Biểu mẫu không có ô nhập này, nên không lưu được. Hãy tải lại trang để xem biểu đúng."
 
+Result = dict[str, Any]
+
 
 class BadEntries(ValueError):
     """What a page sent is no list of entries."""
 
 
-def _entries(request: HttpRequest) -> tuple[int, Sequence[Mapping[str, Any]]]:
-    """Return the revision that the page shows, and its entries; raise BadEntries."""
+class AnotherPerson(Exception):
+    """The page belongs to somebody who is no longer the one signed in here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a page sends: the revision that it shows, what it makes of cells, and what of it names
+    no box of the form, each with its answer."""
+
+    seen: int
+    attempts: Sequence[Attempt]
+    strays: Sequence[Result]
+
+
+def _sent(request: SignedInRequest, form: FormDefinition) -> Sent:
+    """Read a posting; raise BadEntries, or AnotherPerson."""
     try:
         sent = json.loads(request.body)
-        seen, entries = sent["seen"], sent["entries"]
+        user, seen, entries = sent["user"], sent["seen"], sent["entries"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadEntries from error
     if not (_is_revision(seen) and isinstance(entries, list) and len(entries) <= MOST_ENTRIES):
         raise BadEntries
-    if not all(_is_entry(entry) for entry in entries):
-        raise BadEntries
-    return seen, entries
+    if user != request.user.pk:
+        raise AnotherPerson
+    boxes = {row.id: row for row in form.typed_rows}
+    attempts: dict[str, Attempt] = {}
+    strays = []
+    for entry in entries:
+        attempt = _attempt(entry, boxes)
+        if attempt is not None and attempt.entry not in attempts:
+            attempts[attempt.entry] = attempt
+        elif isinstance(entry, dict):
+            name, row = entry.get("name"), entry.get("row")
+            strays.append({"name": name, "row": row, "is": "refused", "sentence": _NO_ROW})
+    return Sent(seen, list(attempts.values()), strays)
 
 
-def _is_revision(number: object) -> bool:
-    return type(number) is int and 0 <= number <= HIGHEST_REVISION
-
-
-def _is_entry(entry: object) -> bool:
+def _attempt(entry: object, boxes: Mapping[int, RowDefinition]) -> Attempt | None:
     """An entry names itself and its row, says what the person saw, and brings words."""
-    return (
+    is_entry = (
         isinstance(entry, dict)
         and isinstance(entry.get("name"), str)
         and _NAME.fullmatch(entry["name"]) is not None
@@ -68,10 +94,18 @@ def _is_entry(entry: object) -> bool:
         and _is_revision(entry.get("base"))
         and all(isinstance(entry.get(half), str | None) for half in ("figure", "note"))
     )
+    row = boxes.get(entry["row"]) if is_entry and isinstance(entry, dict) else None
+    if row is None or not isinstance(entry, dict):
+        return None
+    return box_attempt(row, entry["base"], entry.get("figure"), entry.get("note"), entry["name"])
+
+
+def _is_revision(number: object) -> bool:
+    return type(number) is int and 0 <= number <= HIGHEST_REVISION
 
 
 def _answering(
-    work: Callable[[SignedInRequest, Submission], dict[str, Any]],
+    work: Callable[[SignedInRequest, Submission, Sent], Result],
 ) -> Callable[[SignedInRequest, int], JsonResponse]:
     """Let ``work`` answer for a submission that the person may see, refusals in a sentence."""
 
@@ -79,9 +113,12 @@ def _answering(
     def view(request: SignedInRequest, pk: int) -> JsonResponse:
         submission = submission_for(request.user, pk)
         try:
-            return JsonResponse(work(request, submission))
+            sent = _sent(request, form_definition(submission.form_version))
+            return JsonResponse(work(request, submission, sent))
         except BadEntries:
             return JsonResponse({"sentence": _UNREADABLE}, status=400)
+        except AnotherPerson:
+            return JsonResponse({}, status=401)
         except Refused as refusal:
             return JsonResponse({"sentence": str(refusal)}, status=409)
 
@@ -89,84 +126,83 @@ def _answering(
 
 
 @_answering
-def save(request: SignedInRequest, submission: Submission) -> dict[str, Any]:
-    """Save the entries of an open sheet, and say what has become of each."""
-    seen, entries = _entries(request)
-    form = form_definition(submission.form_version)
-    attempts, strays = _attempts(form, entries)
+def save(request: SignedInRequest, submission: Submission, sent: Sent) -> Result:
+    """Save the entries of an open sheet, and say what has become of each; with none, only what
+    others have saved since."""
+    if not sent.attempts:
+        return _news(request, submission, sent)
     saved = save_attempts(
-        submission=submission, attempts=attempts, by=request.user, via="cell", seen=seen
+        submission=submission, attempts=sent.attempts, by=request.user, via="cell", seen=sent.seen
     )
-    touched = {attempt.key for attempt in attempts} | set(saved.moved)
-    update = build_update(saved.now, touched)
+    touched = {attempt.key for attempt in sent.attempts}.union(saved.changed)
+    return _answer(saved.now, saved.revision, touched, saved.moved) | {
+        "results": [*sent.strays, *(_result(one, saved.now) for one in saved.outcomes)]
+    }
+
+
+def _news(request: SignedInRequest, submission: Submission, sent: Sent) -> Result:
+    """Say what has been saved since the page was drawn, files and comments included. Nobody is
+    kept waiting for it: what is saved meanwhile comes with the next answer."""
+    require_entry(submission, by=request.user)
+    seen = known_revision(submission, sent.seen)
+    changed = saved_after(changes_after(submission, seen), seen)
+    now = snapshot(submission)
+    files, comments = evidence_counts(submission), open_comments(submission)
+    beside = {
+        row.id: beside_words(
+            len(now.cell(row.key).details), files.get(row.id, 0), comments.get(row.id, 0)
+        )
+        for row in now.form.rows
+    }
+    return _answer(now, submission.revision, changed, changed) | {
+        "results": sent.strays,
+        "beside": beside,
+    }
+
+
+def _answer(
+    now: SubmissionSnapshot, revision: int, touched: Collection[str], moved: Collection[str]
+) -> Result:
     return {
-        "revision": saved.revision,
+        "revision": revision,
         "at": f"{timezone.localtime():%H:%M}",
-        "results": [*strays, *(_result(attempt, saved) for attempt in attempts)],
-        "moved": [form.by_key[key].id for key in saved.moved],
-        **_redrawn(update),
+        "moved": [now.form.by_key[key].id for key in moved],
+        **_redrawn(build_update(now, touched)),
     }
 
 
 @_answering
-def read(request: SignedInRequest, submission: Submission) -> dict[str, Any]:
+def read(request: SignedInRequest, submission: Submission, sent: Sent) -> Result:  # noqa: ARG001
     """Say what would be understood of what is being typed, and what it would make of the rows
     computed from it. Nothing is written."""
-    _, entries = _entries(request)
     now = snapshot(submission)
-    attempts, strays = _attempts(now.form, entries)
-    results, cells = [*strays], dict(now.cells)
-    for attempt in attempts:
+    results, cells = [*sent.strays], dict(now.cells)
+    for attempt in sent.attempts:
         row = now.form.by_key[attempt.key]
         try:
             cells[attempt.key] = attempt.make(now.cell(attempt.key))
         except Unreadable as error:
-            results.append(_outcome(attempt, row, "refused", sentence=str(error)))
+            results.append(_said(attempt, row, "refused", sentence=str(error)))
             continue
-        tried = replace(now, cells=cells)
-        results.append(_outcome(attempt, row, "read", heard=_heard(row, tried)))
-    update = build_update(replace(now, cells=cells), {attempt.key for attempt in attempts})
+        results.append(_said(attempt, row, "read", heard=_heard(row, replace(now, cells=cells))))
+    update = build_update(replace(now, cells=cells), {attempt.key for attempt in sent.attempts})
     return {"results": results, **_redrawn(update)}
 
 
-def _attempts(
-    form: FormDefinition, entries: Sequence[Mapping[str, Any]]
-) -> tuple[list[Attempt], list[dict[str, Any]]]:
-    """Return what the entries make of cells, and the results of those that name no box."""
-    boxes = {row.id: row for row in form.typed_rows}
-    attempts, strays = [], []
-    for entry in entries:
-        row = boxes.get(entry["row"])
-        if row is None:
-            strays.append(
-                {"name": entry["name"], "row": entry["row"], "is": "refused", "sentence": _NO_ROW}
-            )
-            continue
-        attempts.append(
-            box_attempt(row, entry["base"], entry.get("figure"), entry.get("note"), entry["name"])
-        )
-    return attempts, strays
-
-
-def _result(attempt: Attempt, saved: Saved) -> dict[str, Any]:
+def _result(outcome: Outcome, now: SubmissionSnapshot) -> Result:
     """Say what has become of one entry."""
-    row, now = saved.now.form.by_key[attempt.key], saved.now
-    conflict = next((one for one in saved.conflicts if one.key == attempt.key), None)
-    refused = saved.refused.get(attempt.key)
+    attempt, unread, conflict = outcome.attempt, outcome.refusal, outcome.conflict
+    row = now.form.by_key[attempt.key]
     if conflict is not None:
-        return _outcome(
-            attempt,
-            row,
-            "contested",
-            **_contested(conflict, row, refused.sentence if refused else ""),
-        )
-    if refused is not None:
-        sentence = f"{refused.sentence} {kept(now, attempt.key)}"
-        return _outcome(attempt, row, "refused", sentence=sentence)
-    return _outcome(attempt, row, "saved", heard=_heard(row, now))
+        told = _contested(conflict, row, unread.sentence if unread else "")
+        return _said(attempt, row, "contested", **told)
+    if unread is not None:
+        sentence = f"{unread.sentence} {kept(now, attempt.key)}"
+        return _said(attempt, row, "refused", sentence=sentence)
+    return _said(attempt, row, "saved", heard=_heard(row, now))
 
 
-def _outcome(attempt: Attempt, row: RowDefinition, what: str, **more: object) -> dict[str, Any]:
+def _said(attempt: Attempt, row: RowDefinition, what: str, **more: object) -> Result:
     return {"name": attempt.entry, "row": row.id, "is": what, **more}
 
 
@@ -176,7 +212,6 @@ def _contested(conflict: Conflict, row: RowDefinition, unread: str) -> dict[str,
         "theirs": {
             "figure": box_text(conflict.theirs, row),
             "note": conflict.theirs.note,
-            "by": conflict.by,
         },
         "halves": [
             half
@@ -217,10 +252,10 @@ def _drawn(row: SheetRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "key": row.key,
+        "details": details_html(row),
         "box": row.box,
         "note": row.note,
         "shown": row.shown,
         "echo": row.echo,
-        "isTyped": row.is_typed,
         "isBlank": row.is_blank,
     }

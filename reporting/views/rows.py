@@ -46,9 +46,14 @@ class _Look:
         """The way to all that is known of one row, with what there is."""
         if not self.panels:
             return ""
-        there = ((len(row.details), "chi tiết"), (row.files, "tệp"), (row.comments, "ý kiến"))
-        said = ", ".join(f"{count} {what}" for count, what in there if count)
-        return f'<a class="more" href="{self.panels}{esc(row.key)}/">{said or "Chi tiết"}</a>'
+        there = beside_words(row.parts, row.files, row.comments)
+        return f'<a class="more" href="{self.panels}{esc(row.key)}/">{there}</a>'
+
+
+def beside_words(details: int, files: int, comments: int) -> str:
+    """Say how much stands beside a figure, on the way to it."""
+    there = ((details, "chi tiết"), (files, "tệp"), (comments, "ý kiến"))
+    return ", ".join(f"{count} {what}" for count, what in there if count) or "Chi tiết"
 
 
 def edit_sections(
@@ -146,7 +151,7 @@ def _read_row(row: SheetRow, look: _Look, figure: str) -> str:
 
 def _typed_row(row: SheetRow, look: _Look) -> str:
     key = esc(row.key)
-    figure, remarks = _box(row, key), _mark(row) + _found(row) + _details(row)
+    figure, remarks = _box(row, key), _mark(row) + _found(row) + details_html(row)
     ways = f'<div class="ways">{_note_box(row, key)}{look.panel(row)}</div>'
     if row.is_outside:
         fold = f"<summary>Nhập nếu có</summary>{figure}{remarks}{ways}"
@@ -205,8 +210,8 @@ def _found(row: SheetRow) -> str:
 
 
 def _remarks(row: SheetRow) -> str:
-    return (f"<mark>{esc(row.note)}</mark>" if row.note else "") + _details(row)
+    return (f"<mark>{esc(row.note)}</mark>" if row.note else "") + details_html(row)
 
 
-def _details(row: SheetRow) -> str:
+def details_html(row: SheetRow) -> str:
     return "".join(f'<i class="e">{esc(line)}</i>' for line in row.details)

@@ -175,7 +175,7 @@ def test_cells_saved_one_by_one_are_told_as_one_sitting_with_every_change(
     assert savings(report) == [(str(hoa), 3, True)]
     [event] = [event for event in record_of(stored(report)) if event.changes]
     assert (event.what, event.since) == (
-        "lưu 3 ô số liệu",
+        "lưu 2 ô số liệu",
         datetime(2026, 3, 10, 10, 1, tzinfo=UTC),
     )
     assert [(change.before, change.after) for change in event.changes] == [

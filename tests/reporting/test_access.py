@@ -98,6 +98,10 @@ def _file_of(report: Submission) -> int:
     return Evidence.objects.filter(submission=report).values_list("pk", flat=True).first() or 0
 
 
+def _who(client: Client) -> int:
+    return int(client.session.get("_auth_user_id", 0))
+
+
 def everything() -> list[object]:
     tables = (Submission, Figure, FigureChange, Transition, ExportRecord, Evidence, Comment)
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
@@ -125,7 +129,10 @@ def test_each_person_gets_the_answer_of_the_table(
     kind = "application/x-www-form-urlencoded"
     if line["name"] in {"cells", "read-cells"}:
         entry = {"name": "pagepage.1", "row": row, "base": posted["revision"], "figure": "4"}
-        body, kind = json.dumps({"seen": 0, "entries": [entry]}), "application/json"
+        body, kind = (
+            json.dumps({"user": _who(client), "seen": 0, "entries": [entry]}),
+            "application/json",
+        )
     response = client.generic(line["method"], path, body, content_type=kind)
     answer = str(response.status_code)
     if line["name"] not in {"login", "logout"} and response.headers.get("Location") == (

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.definition import RowDefinition
 from indicators.queries.definitions import form_definition
+from reporting.actions.comments import add_comment
 from reporting.models import Figure, FigureChange, Submission, User
 from reporting.snapshot import Cell, FigureStatus, Reading
 from reporting.workflow import Role
@@ -52,9 +53,10 @@ def entry(
 def send(
     client: Client, report: Submission, *entries: Mapping[str, Any], seen: int = 0, to: str = "o"
 ) -> Any:
+    user = int(client.session.get("_auth_user_id", 0))
     return client.post(
         f"/bao-cao/{report.pk}/{to}/",
-        json.dumps({"seen": seen, "entries": entries}),
+        json.dumps({"user": user, "seen": seen, "entries": entries}),
         content_type="application/json",
     )
 
@@ -174,7 +176,7 @@ def test_the_later_of_two_is_shown_both(
     answer = send(hoas, report, entry(report, "1.1", "6")).json()
     [result] = answer["results"]
     assert result["is"] == "contested"
-    assert result["theirs"] == {"figure": "7", "note": "", "by": name}
+    assert result["theirs"] == {"figure": "7", "note": ""}
     assert result["halves"] == ["figure"]
     assert result["sentence"].startswith(f"{name} đã ghi «7» ở ô này lúc ")
     assert cells(report)["1.1"].number == 7
@@ -189,7 +191,8 @@ def test_two_who_wrote_the_same_do_not_quarrel(
     send(lans, report, entry(report, "1.1", "7", name=f"{LANS_PAGE}.1"))
     answer = send(hoas, report, entry(report, "1.1", "7")).json()
     assert answer["results"][0]["is"] == "saved"
-    assert FigureChange.objects.filter(submission=report).count() == 1
+    changes = FigureChange.objects.filter(submission=report).values_list("before", "after")
+    assert [before == after for before, after in changes] == [False, True]
 
 
 def test_figure_and_note_of_two_people_are_joined(
@@ -258,20 +261,14 @@ BAD = {
     "nothing": "",
     "no JSON": "{",
     "a list": "[]",
-    "no entries": '{"seen": 0}',
-    "entries of another kind": '{"seen": 0, "entries": "1"}',
-    "too many": json.dumps({"seen": 0, "entries": [{}] * 501}),
-    "no name": json.dumps({"seen": 0, "entries": [{"row": 1, "base": 0, "figure": "1"}]}),
-    "a name of its own": json.dumps(
-        {"seen": 0, "entries": [{"name": "x'.1", "row": 1, "base": 0, "figure": "1"}]}
-    ),
-    "a figure that is no text": json.dumps(
-        {"seen": 0, "entries": [{"name": "hoahoahoa1.1", "row": 1, "base": 0, "figure": 1}]}
-    ),
-    "a revision below zero": json.dumps({"seen": -1, "entries": []}),
-    "a revision that is true": '{"seen": true, "entries": []}',
-    "a revision of forty digits": f'{{"seen": {"9" * 40}, "entries": []}}',
-    "not a number": '{"seen": NaN, "entries": []}',
+    "no entries": '{"user": 0, "seen": 0}',
+    "nobody": '{"seen": 0, "entries": []}',
+    "entries of another kind": '{"user": 0, "seen": 0, "entries": "1"}',
+    "too many": json.dumps({"user": 0, "seen": 0, "entries": [{}] * 501}),
+    "a revision below zero": json.dumps({"user": 0, "seen": -1, "entries": []}),
+    "a revision that is true": '{"user": 0, "seen": true, "entries": []}',
+    "a revision of forty digits": f'{{"user": 0, "seen": {"9" * 40}, "entries": []}}',
+    "not a number": '{"user": 0, "seen": NaN, "entries": []}',
     "a deep pit": "[" * 100_000,
     "bytes": "\udcff",
 }
@@ -290,6 +287,160 @@ def test_what_is_no_list_of_entries_is_refused_whole(
     assert response.status_code == 400
     assert "chưa ô nào được lưu" in response.json()["sentence"]
     assert cells(report) == {}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": None},
+        {"name": "x'.1"},
+        {"name": "hoahoahoa1.1234567890123456"},
+        {"figure": 1},
+        {"note": ["1"]},
+        {"base": -1},
+        {"base": True},
+        {"row": "1"},
+        {"row": None},
+    ],
+)
+def test_an_entry_that_no_page_sends_is_refused_beside_the_others(
+    report: Submission, hoas: Client, wrong: dict[str, Any]
+) -> None:
+    good = entry(report, "1.2.a", "4")
+    answer = send(hoas, report, entry(report, "1.1", "13") | wrong, good).json()
+    assert [result["is"] for result in answer["results"]] == ["refused", "saved"]
+    assert set(cells(report)) == {"1.2.a"}
+
+
+def test_one_name_twice_in_a_posting_is_made_once(report: Submission, hoas: Client) -> None:
+    first = entry(report, "1.1", "13")
+    second = entry(report, "1.2.a", "4", name=first["name"])
+    answer = send(hoas, report, first, second).json()
+    assert sorted(result["is"] for result in answer["results"]) == ["refused", "saved"]
+    assert set(cells(report)) == {"1.1"}
+
+
+def test_a_known_name_is_never_made_again_whatever_it_brings(
+    report: Submission, hoas: Client
+) -> None:
+    first = entry(report, "1.1", "13")
+    revision = send(hoas, report, first).json()["revision"]
+    for again in (
+        first | {"figure": "14", "base": revision},
+        entry(report, "1.2.a", "4", name=first["name"], base=revision),
+    ):
+        assert send(hoas, report, again, seen=revision).status_code == 200
+    assert {key: cell.number for key, cell in cells(report).items()} == {"1.1": 13}
+
+
+# The order of one page's entries
+
+
+def numbered(report: Submission, number: int, figure: str, **more: Any) -> dict[str, Any]:
+    return entry(report, "1.1", figure, name=f"{HOAS_PAGE}.{number}", **more)
+
+
+def test_a_batch_sent_again_leaves_the_newer_figure(report: Submission, hoas: Client) -> None:
+    batch = numbered(report, 901, "12"), numbered(report, 902, "123")
+    for _ in range(2):
+        answer = send(hoas, report, *batch).json()
+        assert [result["is"] for result in answer["results"]] == ["saved", "saved"]
+        assert cells(report)["1.1"].number == 123
+    assert FigureChange.objects.filter(submission=report).count() == 1
+
+
+def test_an_older_entry_that_comes_after_a_newer_one_is_overtaken(
+    report: Submission, hoas: Client
+) -> None:
+    send(hoas, report, numbered(report, 902, "123"))
+    answer = send(hoas, report, numbered(report, 901, "12")).json()
+    assert answer["results"][0]["is"] == "saved"
+    assert cells(report)["1.1"].number == 123
+
+
+def test_going_back_to_what_was_stored_overtakes_too(report: Submission, hoas: Client) -> None:
+    """The record keeps the newer entry's name although it changed nothing."""
+    typed(report, {"1.1": "5"})
+    base = stored(report).revision
+    send(hoas, report, numbered(report, 902, "5", base=base), numbered(report, 903, "", base=base))
+    send(hoas, report, numbered(report, 904, "5", base=base))
+    send(hoas, report, numbered(report, 905, "5", base=base))
+    send(hoas, report, numbered(report, 901, "12", base=base))
+    assert cells(report)["1.1"].number == 5
+    page = hoas.get(f"/bao-cao/{report.pk}/dong/1.1/").content.decode()
+    assert "5 → 5" not in page
+
+
+def test_a_readable_text_after_an_unreadable_one_is_saved(report: Submission, hoas: Client) -> None:
+    answer = send(hoas, report, numbered(report, 901, "abc"), numbered(report, 902, "12")).json()
+    assert [result["is"] for result in answer["results"]] == ["refused", "saved"]
+    assert cells(report)["1.1"].number == 12
+
+
+def test_ones_own_steps_are_never_told_as_anothers(
+    report: Submission, hoas: Client, lans: Client
+) -> None:
+    """Another wrote only the note; two steps of one's own figure follow."""
+    send(lans, report, entry(report, "1.1", note="của Lan", name=f"{LANS_PAGE}.1"))
+    answer = send(hoas, report, numbered(report, 901, "12"), numbered(report, 902, "13")).json()
+    assert [result["is"] for result in answer["results"]] == ["saved", "saved"]
+    assert cells(report)["1.1"] == Cell(number=Decimal(13), written="13", note="của Lan")
+
+
+def test_what_is_written_of_a_cell_is_told_apart_from_what_is_contested(
+    report: Submission, hoas: Client, lans: Client
+) -> None:
+    send(lans, report, entry(report, "1.1", "7", name=f"{LANS_PAGE}.1"))
+    note = entry(report, "1.1", note="tạm tính", name=f"{HOAS_PAGE}.901")
+    answer = send(hoas, report, note, numbered(report, 902, "6")).json()
+    assert [result["is"] for result in answer["results"]] == ["saved", "contested"]
+    assert cells(report)["1.1"] == Cell(number=Decimal(7), written="7", note="tạm tính")
+
+
+def test_what_waits_for_one_person_is_not_saved_in_anothers_name(
+    report: Submission, hoas: Client, hoa: User
+) -> None:
+    """Somebody else has signed in in the same browser while the first one's page stayed open."""
+    lan = person("lan", "Phạm Thị Lan", (Role.CLERK, report.agency))
+    body = {"user": hoa.pk, "seen": 0, "entries": [entry(report, "1.1", "13")]}
+    hoas.force_login(lan)
+    for to in ("o", "doc"):
+        response = hoas.post(f"/bao-cao/{report.pk}/{to}/", body, content_type="application/json")
+        assert response.status_code == 401
+    assert cells(report) == {}
+
+
+def test_all_that_was_saved_since_is_redrawn_whoever_saved_it(
+    report: Submission, hoas: Client
+) -> None:
+    """A closed tab's entries are sent in the name of its page: the open one shows them too."""
+    send(hoas, report, entry(report, "1.2.a", "27", name=f"{HOAS_OTHER_PAGE}.1"))
+    answer = send(hoas, report, entry(report, "1.1", "3", name=f"{HOAS_OTHER_PAGE}.2")).json()
+    assert {line["key"] for line in answer["rows"]} == {"1.1", "1.2", "1.2.a"}
+    assert answer["moved"] == []
+
+
+def test_after_the_database_was_restored_all_counts_as_news(
+    report: Submission, hoas: Client, lans: Client
+) -> None:
+    theirs = entry(report, "1.1", "7", name=f"{LANS_PAGE}.1")
+    revision = send(lans, report, theirs).json()["revision"]
+    answer = send(hoas, report, seen=999).json()
+    assert (answer["revision"], answer["moved"]) == (revision, [theirs["row"]])
+
+
+def test_news_tell_what_stands_beside_each_row(report: Submission, hoas: Client, hoa: User) -> None:
+    add_comment(submission=report, row_key="1.1", text="Xem lại.", by=hoa)
+    beside = send(hoas, report).json()["beside"]
+    assert beside[str(row(report, "1.1").id)] == "1 ý kiến"
+    assert beside[str(row(report, "1.2").id)] == "Chi tiết"
+
+
+def test_asking_for_news_writes_nothing_and_locks_nothing(report: Submission, hoas: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        send(hoas, report)
+    assert not any("FOR UPDATE" in query["sql"] for query in queries)
+    assert stored(report).revision == 0
 
 
 def test_a_report_that_takes_no_figures_says_why(report: Submission, hoas: Client) -> None:
