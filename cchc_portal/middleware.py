@@ -39,7 +39,7 @@ class RefuseTooLarge:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return length_unknown()
-        said = str(request.META.get("CONTENT_LENGTH") or "")[:18]
+        said = str(request.META.get("CONTENT_LENGTH") or "").lstrip("0")[:18]
         if said.isdecimal() and int(said) > settings.POSTING_MAX_MB * 1024 * 1024:
             return too_large()
         return self.get_response(request)

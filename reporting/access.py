@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from reporting.models import Agency, Evidence, Round, Submission, User
+from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
 Person = User | AnonymousUser
@@ -65,6 +66,17 @@ def visible_rounds(user: Person) -> QuerySet[Round]:
 
 def may_read_round(user: Person, round_: Round) -> bool:
     return not ROUND_READERS.isdisjoint(roles_at(user, round_.province))
+
+
+def earlier_for(user: Person, submission: Submission) -> Earlier:
+    """Return the reports of earlier rounds beside ``submission`` that ``user`` may see: an agency
+    that has moved shows none of its old province's to those who read in the new one."""
+    return Earlier(
+        *(
+            one if one and not READERS.isdisjoint(roles_on(user, one)) else None
+            for one in earlier_submissions(submission)
+        )
+    )
 
 
 def submission_for(user: Person, pk: int) -> Submission:

@@ -60,6 +60,11 @@ class Attempt:
         """The open page that the attempt comes from; "" where pages have no names."""
         return name_parts(self.entry)[0]
 
+    @property
+    def number(self) -> int:
+        """The place of the attempt among those of its page."""
+        return name_parts(self.entry)[1]
+
 
 def name_parts(entry: str) -> tuple[str, int]:
     """Return the page that an entry names, and its number there: a page numbers upwards.

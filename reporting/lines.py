@@ -56,6 +56,7 @@ class SheetRow(NamedTuple):
     mark: str
     options: Sequence[Option]
     is_text: bool
+    is_rate: bool
     box: str
     shown: str
     echo: str
@@ -120,7 +121,9 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[str]) -> SheetRow
     is_asked = scope is not Scope.OUTSIDE
     is_outside = not (is_asked or refusal or shown or cell.note or cell.details)
     is_blank = row.is_typed and is_asked and not cell.is_answered
+    comments = drawing.beside.comments.get(row.id, 0)
     marks = " out" * is_outside + " blank" * is_blank + " found" * bool(found)
+    marks += " noted" * bool(cell.note or comments)
     return SheetRow(
         id=row.id,
         key=row.key,
@@ -138,6 +141,7 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[str]) -> SheetRow
         mark=_mark(row, snapshot, scope) if row.is_answered and not is_outside else "",
         options=_options(row, box),
         is_text=row.kind is Kind.TEXT,
+        is_rate=row.kind is Kind.PERCENT,
         box=box,
         shown=shown,
         echo=_echo(row, cell),
@@ -150,7 +154,7 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[str]) -> SheetRow
         message=refusal.sentence if refusal else "",
         findings=found,
         files=drawing.beside.files.get(row.id, 0),
-        comments=drawing.beside.comments.get(row.id, 0),
+        comments=comments,
     )
 
 
@@ -211,9 +215,9 @@ def figures_of(form: FormDefinition, previous: SubmissionSnapshot | None) -> Map
         return {}
     wanted = form.by_indicator
     return {
-        row.indicator: printed_figure(row, previous).text
+        row.indicator: _shown(row, previous)
         for row in previous.form.rows
-        if row.indicator in wanted
+        if row.indicator in wanted and (row.key in previous.cells or row.is_derived)
     }
 
 

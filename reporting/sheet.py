@@ -89,6 +89,11 @@ class Sheet:
         return round(100 * self.answered / self.typed) if self.typed else 100
 
     @property
+    def commented(self) -> Sequence[SheetRow]:
+        """The rows with comments that are open."""
+        return [row for section in self.sections for row in section.rows if row.comments]
+
+    @property
     def filters(self) -> Sequence[tuple[Only, int]]:
         """The ways to show fewer rows, each with how many it leaves (headings not counted)."""
         rows = [row for section in self.sections for row in section.rows]
@@ -144,8 +149,8 @@ def build_sheet(
         left=left,
         beside=beside,
     )
-    rows = drawing.rows(form.rows)
-    off = _off(form, rows, only)
+    rows = _narrowed(form, drawing.rows(form.rows), only)
+    members = groupby(form.rows, key=lambda row: row.section)
     sections = [
         SheetSection(
             key=tally.key,
@@ -159,15 +164,7 @@ def build_sheet(
         )
         for tally, shown in zip(
             tallies(snapshot, drawing.scopes),
-            (
-                [
-                    rows[row.key]._replace(css=f"{rows[row.key].css} off")
-                    if row.key in off
-                    else rows[row.key]
-                    for row in members
-                ]
-                for _, members in groupby(form.rows, key=lambda row: row.section)
-            ),
+            ([rows[row.key] for row in group] for _, group in members),
             strict=True,
         )
     ]
@@ -183,6 +180,24 @@ def build_sheet(
         has_who_reports=any(row.who_reports for row in form.rows),
         only=only,
     )
+
+
+def build_row(
+    snapshot: SubmissionSnapshot,
+    row: RowDefinition,
+    *,
+    previous: SubmissionSnapshot | None = None,
+    last_year: SubmissionSnapshot | None = None,
+) -> SheetRow:
+    """Return one row as the sheet shows it."""
+    drawing = Drawing(
+        snapshot,
+        scopes_of(snapshot),
+        findings(snapshot),
+        previous=figures_of(snapshot.form, previous),
+        last_year=figures_of(snapshot.form, last_year),
+    )
+    return drawing.rows([row])[row.key]
 
 
 def build_update(snapshot: SubmissionSnapshot, changed: Collection[str]) -> SheetUpdate:
@@ -244,15 +259,21 @@ def _matches(row: SheetRow, only: Only) -> bool:
             assert_never(only)
 
 
-def _off(form: FormDefinition, rows: Mapping[str, SheetRow], only: Only) -> Collection[str]:
-    """Return the rows that are not shown: neither wanted nor above a row that is."""
+def _narrowed(
+    form: FormDefinition, rows: Mapping[str, SheetRow], only: Only
+) -> Mapping[str, SheetRow]:
+    """Mark the rows that are not shown, and those shown only because wanted ones stand below."""
     if only is Only.ALL:
-        return ()
+        return rows
     kept: set[str] = set()
     for row in form.rows:
-        if _matches(rows[row.key], only):
-            key = row.key
-            while key and key not in kept:
-                kept.add(key)
-                key = form.by_key[key].parent
-    return {row.key for row in form.rows if row.key not in kept and row.key != row.section}
+        key = row.key if _matches(rows[row.key], only) else ""
+        while key and key not in kept:
+            kept.add(key)
+            key = form.by_key[key].parent
+    return {
+        key: row
+        if _matches(row, only)
+        else row._replace(css=f"{row.css} {'above' if key in kept else 'off'}")
+        for key, row in rows.items()
+    }

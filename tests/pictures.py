@@ -139,7 +139,8 @@ def open_a_row(page: Page) -> None:
     page.get_by_role("heading", name="Dòng chi tiết").wait_for()
 
 
-PASTED = """1.1\tSố văn bản chỉ đạo CCHC đã ban hành (Kế hoạch, công văn chỉ đạo, quán triệt)\tVăn bản\t15
+DIRECTED = "Số văn bản chỉ đạo CCHC đã ban hành (Kế hoạch, công văn chỉ đạo, quán triệt)"
+PASTED = f"""1.1\t{DIRECTED}\tVăn bản\t15
 \t- Số nhiệm vụ đề ra trong kế hoạch\tNhiệm vụ\t42
 \t- Số nhiệm vụ đã hoàn thành\tNhiệm vụ\tbốn mươi
 \t- Số việc không có trong biểu\tViệc\t3

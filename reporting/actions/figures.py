@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from indicators.queries.definitions import form_definition
 from reporting.actions.submissions import change_state, locked, require_entry
-from reporting.entry import Attempt, Refusal, name_parts, posted_attempts, refusal
+from reporting.entry import Attempt, Refusal, posted_attempts, refusal
 from reporting.models import DetailLine, Figure, FigureChange, Submission, User
 from reporting.numbers import Unreadable
 from reporting.queries.figures import (
@@ -17,6 +17,7 @@ from reporting.queries.figures import (
     LaterChange,
     changes_after,
     known_revision,
+    saved_since,
     snapshot,
 )
 from reporting.refusals import Conflict
@@ -107,13 +108,14 @@ def save_attempts(
     require_entry(current, by=by)
     now = snapshot(current)
     attempts = [replace(one, base=known_revision(current, one.base)) for one in attempts]
-    seen = current.revision if seen is None else known_revision(current, seen)
+    since = () if seen is None else saved_since(current, seen)
     changes = changes_after(
         current,
-        min([seen, *(attempt.base for attempt in attempts)]),
-        [attempt.entry for attempt in attempts if attempt.entry],
+        min([current.revision, *(attempt.base for attempt in attempts)]),
+        rows=[now.form.by_key[attempt.key].id for attempt in attempts],
+        entries=[attempt.entry for attempt in attempts if attempt.entry],
     )
-    settled = _settle(now, changes, attempts)
+    settled = _settle(now, changes, attempts, by)
     act = _Act(by, via, source=source, names=settled.names)
     keys = _save(current, now, settled.cells, act)
     submission.revision, submission.state = current.revision, current.state
@@ -123,18 +125,9 @@ def save_attempts(
         settled.outcomes,
         current.revision,
         now=replace(now, cells={**now.cells, **settled.cells}),
-        changed=saved_after(changes, seen),
-        moved=saved_after(changes, seen, pages),
+        changed={saving.key for saving in since},
+        moved={saving.key for saving in since if saving.page not in pages},
     )
-
-
-def saved_after(changes: Changes, seen: int, pages: Collection[str] = ()) -> Collection[str]:
-    """Return the cells saved after ``seen`` by others than ``pages``."""
-    return [
-        key
-        for key, savings in changes.items()
-        if any(saving.revision > seen and saving.page not in pages for saving in savings)
-    ]
 
 
 @dataclass(slots=True)
@@ -147,33 +140,41 @@ class _Settled:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-def _settle(now: SubmissionSnapshot, changes: Changes, attempts: Iterable[Attempt]) -> _Settled:
+def _settle(
+    now: SubmissionSnapshot, changes: Changes, attempts: Iterable[Attempt], by: User
+) -> _Settled:
     settled = _Settled()
-    made = {saving.entry for savings in changes.values() for saving in savings if saving.entry}
     # What one page makes of a cell in several steps stands on its own last step.
     drafts: dict[tuple[str, str], Cell] = {}
+    every = (one for savings in changes.values() for one in savings)
+    made = {one.entry for one in every if one.entry and one.by_id == by.pk}
     for attempt in attempts:
-        key, savings = attempt.key, changes.get(attempt.key, ())
-        if attempt.entry in made or _is_overtaken(attempt, savings):
+        key = attempt.key
+        savings = changes.get(key, ())
+        own = [one for one in savings if attempt.page and _is_of(one, attempt, by)]
+        if attempt.entry in made or any(one.number >= attempt.number for one in own):
+            # Made already, or overtaken: the older one has been long on its way.
             settled.outcomes.append(Outcome(attempt))
             continue
-        later, stands = _later(savings, attempt), now.cell(key)
-        shown = later.before if later else stands
+        stands = now.cell(key)
+        later = [one for one in savings if one.revision > attempt.base]
+        others = [one for one in later if one not in own]
+        shown = _known_of(later, own) if others else stands
         before = drafts.get((key, attempt.page), shown)
         try:
             mine = drafts[key, attempt.page] = attempt.make(before)
         except Unreadable as error:
             unread = refusal(attempt, now.form, before, error)
-            moved = later and not stands.says_same_as(shown)
-            conflict = _unread(key, stands, later) if later and moved else None
+            moved = bool(others) and not stands.says_same_as(shown)
+            conflict = _unread(key, stands, others[-1]) if moved else None
             settled.outcomes.append(Outcome(attempt, unread, conflict))
             continue
         conflict = None
-        if later is None:
+        if not others:
             settled.cells[key] = mine
-        elif mine != shown:
+        else:
             both = merged(shown, stands, mine)
-            conflict = _contested(key, stands, both, later)
+            conflict = _contested(key, stands, both, others[-1])
             if conflict is None:
                 settled.cells[key] = both.cell
         if conflict is None and (attempt.entry or mine != before):
@@ -182,44 +183,39 @@ def _settle(now: SubmissionSnapshot, changes: Changes, attempts: Iterable[Attemp
     return settled
 
 
-def _is_overtaken(attempt: Attempt, savings: Sequence[LaterChange]) -> bool:
-    """Say whether the same page has saved this cell since, by an entry that it made later: the
-    older one has been long on its way."""
-    page, number = name_parts(attempt.entry)
-    return any(page and saving.page == page and saving.number >= number for saving in savings)
+def _is_of(saving: LaterChange, attempt: Attempt, by: User) -> bool:
+    """Say whether a saving came from the same page of the same person: a name alone is no proof."""
+    return saving.page == attempt.page and saving.by_id == by.pk
 
 
-def _contested(key: str, stands: Cell, both: Merged, later: LaterChange) -> Conflict | None:
+def _known_of(later: Sequence[LaterChange], own: Sequence[LaterChange]) -> Cell:
+    """Return the cell as the person knows it: as they saw it, with what the same page has saved
+    since, but without what others did."""
+    known = later[0].before
+    for saving in later:
+        if saving in own:
+            known = merged(saving.before, known, saving.after).cell
+    return known
+
+
+def _contested(key: str, stands: Cell, both: Merged, last: LaterChange) -> Conflict | None:
     if not both.is_contested:
         return None
     return Conflict(
         key,
         stands,
         both.cell,
-        later.by,
-        later.at,
+        last.by,
+        last.at,
         in_figure=both.contested_figure,
         in_note=both.contested_note,
     )
 
 
-def _unread(key: str, stands: Cell, later: LaterChange) -> Conflict:
+def _unread(key: str, stands: Cell, last: LaterChange) -> Conflict:
     """A box that could not be read, in a cell that somebody else has changed."""
-    in_note = stands.note != later.before.note
-    return Conflict(key, stands, EMPTY, later.by, later.at, in_note=in_note)
-
-
-def _later(savings: Sequence[LaterChange], attempt: Attempt) -> LaterChange | None:
-    """Return how a cell has moved on since the person saw it: what it held then, who saved last.
-
-    What the same page saved meanwhile the person knows.
-    """
-    others = [
-        saving
-        for saving in savings
-        if saving.revision > attempt.base and not (attempt.page and saving.page == attempt.page)
-    ]
-    return replace(others[-1], before=others[0].before) if others else None
+    in_note = stands.note != last.before.note
+    return Conflict(key, stands, EMPTY, last.by, last.at, in_note=in_note)
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             model_name="figurechange",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("entry", ""), _negated=True),
-                fields=("submission", "entry"),
+                fields=("submission", "by", "entry"),
                 name="change_entry_once",
                 violation_error_message="Lần ghi này đã có trong nhật ký.",
             ),

@@ -113,7 +113,7 @@ class FigureChange(models.Model):
         )
         constraints = (
             models.UniqueConstraint(
-                fields=("submission", "entry"),
+                fields=("submission", "by", "entry"),
                 condition=~Q(entry=""),
                 name="change_entry_once",
                 violation_error_message="Lần ghi này đã có trong nhật ký.",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
@@ -79,7 +80,9 @@ class LaterChange:
     """One saving of a cell: what it held before, who saved, when, and from which open page."""
 
     before: Cell
+    after: Cell
     by: str
+    by_id: int | None
     at: datetime
     revision: int
     entry: str
@@ -102,25 +105,32 @@ def known_revision(submission: Submission, revision: int) -> int:
     return revision if revision <= submission.revision else 0
 
 
-def changes_after(submission: Submission, revision: int, entries: Collection[str] = ()) -> Changes:
+def changes_after(
+    submission: Submission,
+    revision: int,
+    *,
+    rows: Collection[int] | None = None,
+    entries: Collection[str] = (),
+) -> Changes:
     """Return, by row key, the savings of cells after ``revision``, oldest first, and those that
-    were made by one of ``entries`` at any time. One query; none when no entries are asked for and
-    nothing was saved since."""
+    were made by one of ``entries`` at any time; the later ones, with ``rows`` (ids), only of these. One
+    query; none when no entries are asked for and nothing was saved since."""
     revision = known_revision(submission, revision)
     if submission.revision == revision and not entries:
         return {}
+    later = Q(revision__gt=revision) & (Q() if rows is None else Q(row__in=rows))
     found: dict[str, list[LaterChange]] = defaultdict(list)
     for change in (
-        FigureChange.objects.filter(
-            Q(revision__gt=revision) | Q(entry__in=entries), submission=submission
-        )
+        FigureChange.objects.filter(later | Q(entry__in=entries), submission=submission)
         .select_related("row", "by")
         .order_by("pk")
     ):
         found[change.row.key].append(
             LaterChange(
                 from_record(change.before),
+                from_record(change.after),
                 str(change.by or "hệ thống"),
+                change.by_id,
                 # A sentence tells the hour to people: theirs, not that of the store.
                 timezone.localtime(change.at),
                 change.revision,
@@ -128,6 +138,23 @@ def changes_after(submission: Submission, revision: int, entries: Collection[str
             )
         )
     return found
+
+
+class SavedSince(NamedTuple):
+    """A cell that was saved, and from which open page ("" where pages have no names)."""
+
+    key: str
+    page: str
+
+
+def saved_since(submission: Submission, revision: int) -> Sequence[SavedSince]:
+    """Return which cells were saved after ``revision``. One query; none when nothing was."""
+    revision = known_revision(submission, revision)
+    if submission.revision == revision:
+        return ()
+    changes = FigureChange.objects.filter(submission=submission, revision__gt=revision)
+    named = changes.values_list("row__key", "entry").distinct()
+    return [SavedSince(key, name_parts(entry)[0]) for key, entry in named]
 
 
 def reported_figures(submission_ids: Iterable[int]) -> Figures:

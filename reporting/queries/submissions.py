@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from indicators.kinds import Scope
 from indicators.queries.definitions import form_definition
@@ -109,42 +110,38 @@ def is_late(submission: Submission, today: date) -> bool:
     )
 
 
-def previous_submission(submission: Submission) -> Submission | None:
-    """Return the agency's last approved submission of an earlier round, of the same form if
-    there is one, else of any; None when there is none or the round's window is unknown."""
-    if submission.round.data_to is None:
-        return None
-    earlier = _approved_for(submission).filter(round__data_to__lt=submission.round.data_to)
-    return earlier.order_by("-same_form", "-round__data_to").first()
+class Earlier(NamedTuple):
+    """The agency's approved reports that stand beside one of now: the last of an earlier round, and
+    that of the same kind of period a year before, whose data end in the same month."""
+
+    previous: Submission | None = None
+    last_year: Submission | None = None
 
 
-def same_period_last_year(submission: Submission) -> Submission | None:
-    """Return the agency's approved submission of the same kind of period a year before: one whose
-    data end in the same month. As with ``previous_submission``, of the same form if there is one.
-    """
+def earlier_submissions(submission: Submission) -> Earlier:
+    """Return the reports beside ``submission``, of the same form where there are such, else of any;
+    none where the round's window is unknown. Two queries; one where there are none."""
     ends = submission.round.data_to
     if ends is None:
-        return None
-    alike = _approved_for(submission).filter(
-        round__period_kind=submission.round.period_kind,
-        round__data_to__year=ends.year - 1,
-        round__data_to__month=ends.month,
+        return Earlier()
+    candidates = Submission.objects.filter(
+        agency=submission.agency_id, state=State.APPROVED.value, round__data_to__lt=ends
+    ).values_list("form_version__form", "round__data_to", "round__period_kind", "pk")
+    own_form = submission.form_version.form_id
+    ranked = sorted(
+        ((form == own_form, until, kind, pk) for form, until, kind, pk in candidates), reverse=True
     )
-    return alike.order_by("-same_form", "-round__data_to").first()
-
-
-def _approved_for(submission: Submission) -> QuerySet[Submission]:
-    """The agency's approved submissions, each with ``same_form``."""
-    same_form = Exists(
-        Submission.objects.filter(
-            pk=OuterRef("pk"), form_version__form=submission.form_version.form_id
-        )
-    )
-    return (
-        Submission.objects.filter(agency=submission.agency_id, state=State.APPROVED.value)
-        .annotate(same_form=same_form)
-        .select_related("round", "form_version__form")
-    )
+    alike_to = submission.round.period_kind, ends.year - 1, ends.month
+    alike = [
+        pk for _, until, kind, pk in ranked if until and (kind, until.year, until.month) == alike_to
+    ]
+    wanted = [pk for *_, pk in ranked[:1]], alike[:1]
+    if not ranked:
+        return Earlier()
+    fetched = Submission.objects.select_related(
+        "agency__parent", "round__province", "form_version__form"
+    ).in_bulk([pk for one in wanted for pk in one])
+    return Earlier(*(fetched[one[0]] if one else None for one in wanted))
 
 
 def sources(submissions: Iterable[Submission]) -> Sequence[Source]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from reporting.access import submission_for
-from reporting.actions.figures import Outcome, save_attempts, saved_after
+from reporting.actions.figures import Outcome, save_attempts
 from reporting.actions.submissions import require_entry
 from reporting.documents.cells import printed_figure
 from reporting.entry import Attempt, box_attempt, box_text
@@ -23,7 +23,7 @@ from reporting.models import Submission
 from reporting.numbers import Unreadable
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
-from reporting.queries.figures import changes_after, known_revision, snapshot
+from reporting.queries.figures import saved_since, snapshot
 from reporting.refusals import Conflict, Refused
 from reporting.sheet import SheetUpdate, build_update
 from reporting.snapshot import SubmissionSnapshot
@@ -62,6 +62,8 @@ class Sent:
 
 def _sent(request: SignedInRequest, form: FormDefinition) -> Sent:
     """Read a posting; raise BadEntries, or AnotherPerson."""
+    if request.content_type != "application/json":
+        raise BadEntries
     try:
         sent = json.loads(request.body)
         user, seen, entries = sent["user"], sent["seen"], sent["entries"]
@@ -144,8 +146,7 @@ def _news(request: SignedInRequest, submission: Submission, sent: Sent) -> Resul
     """Say what has been saved since the page was drawn, files and comments included. Nobody is
     kept waiting for it: what is saved meanwhile comes with the next answer."""
     require_entry(submission, by=request.user)
-    seen = known_revision(submission, sent.seen)
-    changed = saved_after(changes_after(submission, seen), seen)
+    changed = {saving.key for saving in saved_since(submission, sent.seen)}
     now = snapshot(submission)
     files, comments = evidence_counts(submission), open_comments(submission)
     beside = {

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from indicators.definition import RowDefinition
 from indicators.queries.definitions import form_definition
 from reporting.access import FILLS_IN, evidence_for, roles_at, submission_for
 from reporting.actions.evidence import MOST_FILES, attach_file, remove_file
-from reporting.actions.submissions import require_entry
+from reporting.actions.submissions import why_no_entry
 from reporting.attachments import ACCEPTED, KINDS, BadAttachment
 from reporting.models import Submission
 from reporting.queries.evidence import attached_files
@@ -52,7 +52,7 @@ def evidence(request: SignedInRequest, pk: int) -> HttpResponse:
 def _attach(request: SignedInRequest, submission: Submission) -> HttpResponse:
     """Attach every posted file that can be: those refused are told together."""
     row_key = request.POST.get("row", "")
-    if closed := _why_closed(request, submission):
+    if closed := why_no_entry(submission, by=request.user):
         return _page(request, submission, row_key=row_key, refused=[closed], status=409)
     kept, refused = 0, []
     for upload in request.FILES.getlist("files"):
@@ -73,15 +73,6 @@ def _attach(request: SignedInRequest, submission: Submission) -> HttpResponse:
     return redirect(f"{here}?{urlencode({'dong': row_key})}" if row_key else here)
 
 
-def _why_closed(request: SignedInRequest, submission: Submission) -> str:
-    """Return the sentence why the person can't change the files now; empty if they can."""
-    try:
-        require_entry(submission, by=request.user)
-    except Refused as refusal:
-        return str(refusal)
-    return ""
-
-
 def _page(
     request: SignedInRequest,
     submission: Submission,
@@ -91,7 +82,7 @@ def _page(
     refused: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    closed = _why_closed(request, submission)
+    closed = why_no_entry(submission, by=request.user)
     fills_in = not roles_at(request.user, submission.agency).isdisjoint(FILLS_IN)
     return render(
         request,
@@ -129,8 +120,12 @@ def evidence_file(request: SignedInRequest, pk: int, file: int) -> HttpResponseB
     """Send one file as it came, to be saved and never shown: it is not the portal's own."""
     found = evidence_for(request.user, pk, file)
     known = found.content_type in _SENT_AS
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as error:  # a database restored without its files
+        raise Http404("Tệp này không còn trong kho. Hãy báo quản trị hệ thống.") from error
     response = FileResponse(
-        found.file.open("rb"),
+        content,
         as_attachment=True,
         filename=found.name,
         content_type=found.content_type if known else "application/octet-stream",

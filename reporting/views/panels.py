@@ -16,10 +16,10 @@ from django_htmx.http import trigger_client_event
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from indicators.words import LONGEST_WORDS, clean
-from reporting.access import FILLS_IN, roles_on, submission_for
+from reporting.access import FILLS_IN, earlier_for, roles_on, submission_for
 from reporting.actions.comments import add_comment, may_resolve, resolve_comment, why_no_comment
 from reporting.actions.figures import Saved, save_attempts
-from reporting.actions.submissions import require_entry
+from reporting.actions.submissions import require_entry, why_no_entry
 from reporting.breakdown import (
     MOST_LINES,
     Line,
@@ -31,16 +31,16 @@ from reporting.breakdown import (
     posted_lines,
     read_lines,
 )
+from reporting.carried import looked_at
 from reporting.documents.record import history_of, told
 from reporting.entry import Attempt, box_attempt
 from reporting.models import Comment, Submission
 from reporting.queries.comments import comments_of
 from reporting.queries.evidence import attached_files
 from reporting.queries.figures import snapshot
-from reporting.queries.submissions import previous_submission, same_period_last_year
 from reporting.refusals import CommentUnfit, Conflict, NotTyped, Refused
-from reporting.sheet import build_sheet
-from reporting.snapshot import FigureStatus, SubmissionSnapshot
+from reporting.sheet import build_row
+from reporting.snapshot import FigureStatus, Reading, SubmissionSnapshot
 from reporting.views.requests import SignedInRequest, posted_revision
 from reporting.workflow import State
 
@@ -51,6 +51,8 @@ ACTS = {
     "clear": "",
 }
 BUTTONS = {"nil": "Không phát sinh", "out_of_scope": "Không thuộc phạm vi", "clear": "Xóa số"}
+# Of a figure taken over from the round before: somebody has looked at it.
+KEEP = {"keep": "Giữ số này"}
 _MORE_LINES = 5
 # Of the history, so many savings stand open.
 _RECENT = 5
@@ -155,6 +157,8 @@ def _save(request: SignedInRequest, submission: Submission, row: RowDefinition) 
 def _attempt(request: SignedInRequest, row: RowDefinition) -> Attempt:
     """Return what was posted makes of the cell: one of the acts, or lines and note."""
     posted, base = request.POST, posted_revision(request)
+    if posted.get("act") in KEEP:
+        return Attempt(row.key, base, looked_at)
     if "act" in posted:
         if posted["act"] not in ACTS:
             raise Http404("Không có việc này.")
@@ -213,7 +217,7 @@ def _refused(request: SignedInRequest, refusal: Refused) -> Told:
     """Return what is told of an act that can't be done; nothing that was typed is lost."""
     boxes, comment = _posted_boxes(request), clean(request.POST.get("comment", ""))
     typed = [f"{line.label}: {line.number}".strip(": ") for line in boxes.lines]
-    typed += [BUTTONS.get(request.POST.get("act", ""), ""), boxes.note, comment]
+    typed += [(BUTTONS | KEEP).get(request.POST.get("act", ""), ""), boxes.note, comment]
     return Told(
         errors=[str(refusal)],
         boxes=boxes if {"label", "note"}.intersection(request.POST) else None,
@@ -239,22 +243,13 @@ def _is_in_place(request: SignedInRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def _why_closed(request: SignedInRequest, submission: Submission) -> str:
-    """Return the sentence why the person can't change the figure now; empty if they can."""
-    try:
-        require_entry(submission, by=request.user)
-    except Refused as refusal:
-        return str(refusal)
-    return ""
-
-
 def _panel(
     request: SignedInRequest, submission: Submission, row: RowDefinition, last: Told
 ) -> HttpResponse:
     submission.refresh_from_db(fields=["state", "state_at", "state_by", "revision"])
     # Read before the figures: what somebody saves in between counts as not seen.
     revision, now = submission.revision, snapshot(submission)
-    cell, closed = now.cell(row.key), _why_closed(request, submission)
+    cell, closed = now.cell(row.key), why_no_entry(submission, by=request.user)
     may_edit = row.is_typed and not closed
     may_comment = not why_no_comment(submission, by=request.user)
     is_in_place = _is_in_place(request)
@@ -273,7 +268,7 @@ def _panel(
             "may_edit": may_edit,
             # Who only reads needs no reason why there is nothing to press.
             "closed": closed if row.is_typed and _fills_in(request, submission) else "",
-            "acts": BUTTONS,
+            "acts": (KEEP if cell.reading is Reading.COPIED else {}) | BUTTONS,
             "has_lines": may_be_broken_down(row),
             "may_be_filled": may_be_filled(row),
             "boxes": last.boxes or Boxes(revision, box_lines(cell.details), note=cell.note),
@@ -284,7 +279,7 @@ def _panel(
             # What was typed stays in its box where there still is one.
             "has_box": may_comment if "comment" in request.POST else may_edit,
             "is_in_place": is_in_place,
-            **_figures(submission, row, now),
+            **_figures(request, submission, row, now),
             **_comments(request, submission, row),
             **_history(submission, row),
         },
@@ -299,16 +294,16 @@ def _fills_in(request: SignedInRequest, submission: Submission) -> bool:
 
 
 def _figures(
-    submission: Submission, row: RowDefinition, now: SubmissionSnapshot
+    request: SignedInRequest, submission: Submission, row: RowDefinition, now: SubmissionSnapshot
 ) -> Mapping[str, object]:
     """The row as the sheet shows it, with the figures of two earlier rounds beside it."""
-    previous, last_year = previous_submission(submission), same_period_last_year(submission)
-    sheet = build_sheet(
+    previous, last_year = earlier_for(request.user, submission)
+    shown = build_row(
         now,
+        row,
         previous=snapshot(previous) if previous else None,
         last_year=snapshot(last_year) if last_year else None,
     )
-    shown = next(one for part in sheet.sections for one in part.rows if one.key == row.key)
     return {"shown": shown, "previous": previous, "last_year": last_year}
 
 

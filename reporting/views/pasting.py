@@ -15,7 +15,7 @@ from indicators.definition import FormDefinition
 from indicators.queries.definitions import form_definition
 from reporting.access import submission_for
 from reporting.actions.figures import Saved, save_posted
-from reporting.actions.submissions import require_entry
+from reporting.actions.submissions import require_entry, why_no_entry
 from reporting.entry import box_text, figure_field
 from reporting.models import Submission
 from reporting.pasted.blocks import Unpastable
@@ -167,19 +167,10 @@ def _page(
             "revision": saved.revision if saved else submission.revision,
             "saved": len(saved.keys) if saved else 0,
             "error": error,
-            "why_not": _why_not(request, submission),
+            "why_not": why_no_entry(submission, by=request.user),
         },
         status=status,
     )
-
-
-def _why_not(request: SignedInRequest, submission: Submission) -> str:
-    """Return the sentence why the person fills in nothing here now; empty where they do."""
-    try:
-        require_entry(submission, by=request.user)
-    except Refused as refusal:
-        return str(refusal)
-    return ""
 
 
 def _offered(

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from indicators.words import clean
-from reporting.access import submission_for
+from reporting.access import earlier_for, submission_for
 from reporting.actions.figures import save_attempts
 from reporting.actions.submissions import why_no_entry
 from reporting.carried import Offer, copied, looked_at, offers
 from reporting.entry import Attempt
 from reporting.models import Submission
 from reporting.queries.figures import snapshot
-from reporting.queries.submissions import previous_submission
 from reporting.refusals import Refused
 from reporting.snapshot import SubmissionSnapshot
 from reporting.views.requests import SignedInRequest, posted_revision
@@ -70,7 +69,7 @@ def previous(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _take(request: SignedInRequest, submission: Submission) -> HttpResponse:
-    last = previous_submission(submission)
+    last = earlier_for(request.user, submission).previous
     now = snapshot(submission)
     chosen = _chosen(request, now, offers(now, snapshot(last)) if last else ())
     saved = save_attempts(
@@ -145,7 +144,7 @@ def _page(
 ) -> HttpResponse:
     submission.refresh_from_db(fields=["state", "state_at", "state_by", "revision"])
     closed = why_no_entry(submission, by=request.user)
-    last = None if closed else previous_submission(submission)
+    last = None if closed else earlier_for(request.user, submission).previous
     now = snapshot(submission)
     blank = [
         offer

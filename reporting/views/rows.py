@@ -75,7 +75,7 @@ def edit_sections(
     def aside(section: SheetSection) -> str:
         if not nil or section.is_outside or section.answered == section.typed:
             return ""
-        return f'<a href="{nil}?phan={esc(section.key)}">Phần này không phát sinh…</a>'
+        return f'<a class="nil" href="{nil}?phan={esc(section.key)}">Phần này không phát sinh…</a>'
 
     def draw(row: SheetRow) -> str:
         if row.is_typed:
@@ -135,8 +135,14 @@ def _heading_row(row: SheetRow, look: _Look, figure: str, aside: str = "") -> st
         f'<tr class="{row.css}" id="r-{esc(row.key)}"><td class="s">{esc(row.stt)}</td>'
         f'<th scope="row" colspan="2">{esc(row.label)}</th>'
         f'<td class="v" colspan="{1 + look.columns_before}">{figure}</td>'
-        f'<td class="w">{aside}{_remarks(row)}{esc(row.who_reports)}</td></tr>'
+        f'<td class="w">{aside}{_remarks(row)}{_who_reports(row)}</td></tr>'
     )
+
+
+def _who_reports(row: SheetRow) -> str:
+    """Who reports a heading's rows: cut to one line, since headings of sections stay in sight."""
+    who = esc(row.who_reports)
+    return f'<span class="r" title="{who}">{who}</span>' if who else ""
 
 
 def _read_row(row: SheetRow, look: _Look, figure: str) -> str:
@@ -181,7 +187,9 @@ def _box(row: SheetRow, key: str) -> str:
     box = esc(row.box)
     if row.is_text:
         return f'<textarea {named} maxlength="{LONGEST_WORDS}">\n{box}</textarea>{beneath}'
-    return f'<input {named} value="{box}" inputmode="decimal" autocomplete="off">{beneath}'
+    # A pad of digits has no stroke for 34/43.
+    pad = "" if row.is_rate else ' inputmode="decimal"'
+    return f'<input {named} value="{box}"{pad} autocomplete="off">{beneath}'
 
 
 def _options(row: SheetRow) -> str:

@@ -74,6 +74,8 @@ class SignInFirst(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # it may answer with any response
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)  # a part of a page has no room for signing in
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         kept = [

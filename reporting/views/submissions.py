@@ -15,7 +15,14 @@ from django.views.decorators.http import (
 )
 
 from indicators.words import LONGEST_WORDS, clean
-from reporting.access import FILLS_IN, may_read_round, own_submissions, roles_on, submission_for
+from reporting.access import (
+    FILLS_IN,
+    earlier_for,
+    may_read_round,
+    own_submissions,
+    roles_on,
+    submission_for,
+)
 from reporting.actions.figures import Saved, save_posted
 from reporting.actions.submissions import hand_in, make_move, why_not, why_shut
 from reporting.documents.files import submission_file
@@ -32,8 +39,6 @@ from reporting.queries.submissions import (
     Listed,
     is_late,
     listed,
-    previous_submission,
-    same_period_last_year,
     waiting_in,
 )
 from reporting.refusals import Refused, StaleSubmission
@@ -138,7 +143,7 @@ def _sheet_page(
     roles = roles_on(request.user, submission)
     closed = why_shut(submission, timezone.localdate())
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
-    previous, last_year = previous_submission(submission), same_period_last_year(submission)
+    previous, last_year = earlier_for(request.user, submission)
     if last_year == previous:
         last_year = None
     files = evidence_counts(submission)

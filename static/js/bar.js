@@ -1,5 +1,7 @@
 // The bar under the sheet: the cell at hand with what is understood of it, and how the page stands.
 
+import { isShown } from "./keys.js";
+
 const STATES = {
   typing: "đang gõ",
   waiting: "chờ gửi",
@@ -7,11 +9,16 @@ const STATES = {
   saved: "đã lưu",
   refused: "chưa nhận",
   contested: "hai người cùng ghi",
+  moved: "người khác vừa ghi",
 };
 
 export class Bar {
-  constructor({ boxes, queue, act, open }) {
+  constructor({ boxes, queue, act, open, signIn, goTo }) {
     Object.assign(this, { boxes, queue });
+    this.signIn = document.getElementById("lai-dang-nhap");
+    this.signIn.addEventListener("click", signIn);
+    this.first = document.getElementById("den-o");
+    this.first.addEventListener("click", () => goTo(queue.problems[0].row));
     this.where = document.getElementById("o-nao");
     this.heard = document.getElementById("nghe");
     this.state = document.getElementById("tinh-trang");
@@ -20,15 +27,22 @@ export class Bar {
     this.savedAt = "";
     for (const button of this.buttons)
       button.addEventListener("click", () => {
+        if (!isShown(this.box)) return void this.leave(); // a filter has taken it out of sight
         if (button.id === "mo-dong") open(this.box);
         else act(this.box, button.dataset.act);
       });
   }
 
+  leave() {
+    this.where.textContent = "Chọn một ô để nhập.";
+    this.hear("");
+    for (const button of this.buttons) button.disabled = true;
+  }
+
   look(box) {
     const line = this.boxes.lineOf(box);
     this.box = this.boxes.figure(this.boxes.rowOf(box));
-    this.where.textContent = texts(line, ".s, th").join(" ");
+    this.where.textContent = nameOf(line);
     const problem = this.queue.of(this.boxes.rowOf(box)).at(-1)?.sentence;
     const finding = line.classList.contains("found") && (line.dataset.found ?? texts(line, ".f").join(" "));
     this.hear(problem || finding || this.standing(line), Boolean(problem));
@@ -61,6 +75,8 @@ export class Bar {
     if (this.queue.store.isFull)
       said.push("Trình duyệt không cho giữ trong máy: đừng đóng trang khi còn ô chờ gửi.");
     this.state.textContent = said.join(" ");
+    this.signIn.hidden = this.queue.stopped !== "signed-out";
+    this.first.hidden = !problems;
     const isHeldUp = problems || (waiting && this.queue.isOffline) || this.queue.stopped;
     this.state.classList.toggle("wrong", Boolean(isHeldUp));
     this.state.classList.toggle("said", !isHeldUp && !waiting && Boolean(this.savedAt));
@@ -73,6 +89,16 @@ export class Bar {
     if (this.queue.isOffline) return `Mất kết nối: ${waiting} ô chờ gửi, vẫn giữ trong máy này.`;
     return `Đang lưu ${waiting} ô…`;
   }
+}
+
+/** A row without a number of its own is named after the one above it that has one. */
+function nameOf(line) {
+  const [stt] = texts(line, ".s");
+  const [label] = texts(line, "th");
+  if (stt) return `${stt} ${label}`;
+  let above = line.previousElementSibling;
+  while (above && !texts(above, ".s").length) above = above.previousElementSibling;
+  return `${above ? `${texts(above, ".s")[0]} › ` : ""}${label.replace(/^- /, "")}`;
 }
 
 function texts(line, places, isWithEmpty = false) {

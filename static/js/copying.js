@@ -1,5 +1,7 @@
 // Taking figures out: a run of cells with Ctrl+C, or the whole sheet as a table.
 
+import { isShown } from "./keys.js";
+
 export function selectCells({ form, boxes }) {
   let chosen = [];
 
@@ -15,7 +17,7 @@ export function selectCells({ form, boxes }) {
       if (event.key !== "Shift" && event.key !== "Control" && !event.ctrlKey) choose([]);
       return;
     }
-    const all = boxes.all().filter((box) => box.offsetParent !== null);
+    const all = boxes.all().filter(isShown);
     const anchor = all.indexOf(event.target);
     if (anchor < 0) return;
     event.preventDefault();

@@ -1,7 +1,7 @@
 // Showing only some rows of the sheet; the rows above them stay, to tell what they mean. Without
 // this the same links ask the portal for the page.
 
-const WANTED = { "": () => true, trong: "blank", "xem-lai": "found", "ghi-chu": "said" };
+const WANTED = { trong: "blank", "xem-lai": "found", "ghi-chu": "noted" };
 
 export function showOnly(page) {
   const filter = page.querySelector(".rows-filter");
@@ -23,8 +23,9 @@ function apply(page, only) {
     const depth = depthOf(row);
     above.length = depth;
     above[depth] = row;
-    const isWanted = typeof wanted === "string" ? has(row, wanted) : true;
-    row.classList.toggle("off", !isWanted && depth > 0);
+    const isWanted = !wanted || has(row, wanted);
+    row.classList.toggle("off", !isWanted);
+    row.classList.toggle("above", !isWanted);
     if (isWanted) for (const one of above) one?.classList.remove("off");
   }
 }

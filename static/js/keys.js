@@ -1,6 +1,6 @@
 // Moving between boxes as in a spreadsheet.
 
-export function moveBetween({ form, boxes, restore, open }) {
+export function moveBetween({ form, boxes, restore, open, atEnd, undo, saveAll }) {
   form.addEventListener("keydown", (event) => {
     const box = event.target;
     if (!boxes.isBox(box) || event.isComposing) return;
@@ -9,15 +9,32 @@ export function moveBetween({ form, boxes, restore, open }) {
       event.preventDefault();
       return open(box);
     }
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+      event.preventDefault();
+      return saveAll(box);
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key === "z" && undo()) return event.preventDefault();
     const step = stepOf(event, box);
     if (!step) return;
     event.preventDefault();
     const next = neighbour(boxes.all(), box, step);
-    if (!next) return box.blur();
+    if (!next) return atEnd(box, step);
     next.focus();
     if (next.select) next.select();
     next.scrollIntoView({ block: "nearest" });
+    return undefined;
   });
+
+  // As in a spreadsheet what is typed takes the place of what stands in a box that one goes to; a
+  // second click sets the cursor.
+  form.addEventListener("pointerdown", ({ target }) => {
+    const isNew = boxes.isBox(target) && target.tagName === "INPUT" && target !== document.activeElement;
+    if (isNew) target.addEventListener("click", () => choose(target), { once: true });
+  });
+}
+
+function choose(box) {
+  if (box.selectionStart === box.selectionEnd) box.select();
 }
 
 /** 1 for the box below, -1 for the one above, 0 for a key that stays where it is. */
@@ -46,6 +63,7 @@ function neighbour(all, box, step) {
   return null;
 }
 
-function isShown(box) {
-  return box.offsetParent !== null;
+/** A box that one can go to: not in a row that is left out or only there to explain, not folded. */
+export function isShown(box) {
+  return box.offsetParent !== null && !box.closest("details:not([open]), tr.above");
 }

@@ -23,11 +23,10 @@ export class Messages {
   }
 
   choice(entry) {
-    const half = entry.halves.includes("figure") ? "figure" : "note";
     const acts = made("div", "acts", "");
     acts.append(
-      button(`Giữ «${short(entry.theirs[half])}»`, () => this.keep(entry)),
-      button(`Ghi «${short(entry[half])}»`, () => this.insist(entry)),
+      button(`Giữ ${both(entry.halves, entry.theirs)}`, () => this.keep(entry)),
+      button(`Ghi ${both(entry.halves, entry)}`, () => this.insist(entry)),
     );
     return acts;
   }
@@ -37,7 +36,9 @@ export class Messages {
     const line = this.boxes.lineOf(box);
     for (const said of line.querySelectorAll(".m")) said.remove();
     box.removeAttribute("aria-invalid");
-    box.removeAttribute("aria-describedby");
+    const echo = this.boxes.cell(row).querySelector("i[id]");
+    if (echo) box.setAttribute("aria-describedby", echo.id);
+    else box.removeAttribute("aria-describedby");
     line.classList.remove("has-m");
   }
 }
@@ -54,6 +55,12 @@ export function button(words, act) {
   element.type = "button";
   element.addEventListener("click", act);
   return element;
+}
+
+/** Name the contested halves of one side. */
+function both(halves, side) {
+  const names = { figure: "", note: "ghi chú " };
+  return halves.map((half) => `${names[half]}«${short(side[half])}»`).join(", ");
 }
 
 function short(text) {

@@ -4,20 +4,20 @@ export function openPanels({ form, boxes, drained, refresh, signedOut }) {
   const drawer = document.getElementById("ngan");
   const place = drawer.querySelector(".place");
   let row = null;
+  let isWarned = false;
 
   async function open(line) {
     if (row === line && !drawer.hidden) return close();
     row?.classList.remove("opened");
     row = line;
     row.classList.add("opened");
-    await drained();
+    place.replaceChildren();
     drawer.hidden = false;
     document.documentElement.classList.add("with-drawer");
     row.scrollIntoView({ block: "nearest" });
-    await window.htmx.ajax("GET", `${form.getAttribute("action")}dong/${encodeURIComponent(boxes.keyOf(line))}/`, {
-      target: place,
-      swap: "innerHTML",
-    });
+    await drained();
+    const address = `${form.getAttribute("action")}dong/${encodeURIComponent(boxes.keyOf(line))}/`;
+    await window.htmx.ajax("GET", address, { source: place, target: place, swap: "innerHTML" });
     drawer.focus();
     return undefined;
   }
@@ -29,15 +29,29 @@ export function openPanels({ form, boxes, drained, refresh, signedOut }) {
     said.textContent = sentence;
     place.querySelector(".note.error")?.remove();
     place.prepend(said);
+    drawer.scrollTop = 0;
+  }
+
+  /** Words typed into the panel that a closing would lose. */
+  function isDirty() {
+    return [...place.querySelectorAll("textarea, input")].some(
+      (field) => field.value !== field.defaultValue && field.type !== "checkbox",
+    );
   }
 
   function close() {
+    if (isDirty() && !isWarned) {
+      isWarned = true;
+      return say("Có nội dung chưa ghi: hãy bấm nút Lưu hoặc Ghi. Đóng lần nữa thì bỏ nội dung ấy.");
+    }
+    isWarned = false;
     drawer.hidden = true;
     document.documentElement.classList.remove("with-drawer");
     place.replaceChildren();
     row?.classList.remove("opened");
     row?.querySelector("[id^='r-']")?.focus();
     row = null;
+    return undefined;
   }
 
   form.addEventListener("click", (event) => {
@@ -61,6 +75,8 @@ export function openPanels({ form, boxes, drained, refresh, signedOut }) {
   });
   // What is drawn anew takes the focus with it that stood in the old.
   drawer.addEventListener("htmx:afterSettle", () => {
+    isWarned = false;
+    drawer.scrollTop = 0; // what came of it stands at the top
     if (document.activeElement === document.body) drawer.focus();
   });
   document.body.addEventListener("rowSaved", refresh);

@@ -1,5 +1,8 @@
 // Entries on their way: kept in the store at each keystroke, sent when a cell is left, sent again
 // until they are acknowledged, in their order, one posting at a time.
+//
+// A name is PAGE.NUMBER and stands for one content. Numbers of a page only grow, over all tabs that
+// ever write in its name, so that the portal knows which of two entries of a cell is the later one.
 
 import { post } from "./server.js";
 
@@ -7,14 +10,18 @@ const AT_ONCE = 100;
 // A cell may be being typed in another tab; what is older was left by one that is gone.
 export const STILL_TYPED = 15_000;
 const SLOWEST = 30_000;
+const NOT_TAKEN =
+  "Máy chủ không nhận được nội dung của ô này. Hãy chép lại nơi khác nếu dài, rồi ghi ngắn hơn.";
 
 export class Queue {
-  /** `on` is told what happens: answered(answer, batch), stopped(is, sentence), changed(). */
-  constructor({ store, page, address, revision, on }) {
-    Object.assign(this, { store, page, address, revision, on });
+  /** `on` is told what happens: answered(answer, batch), stopped(is, sentence), changed(rows). */
+  constructor({ store, page, address, user, revision, on }) {
+    Object.assign(this, { store, page, address, user, revision, on });
     this.entries = new Map();
-    this.count = 0;
+    this.number = 0;
+    this.atOnce = AT_ONCE;
     this.isSending = false;
+    this.isAsking = false;
     this.isOffline = false;
     this.stopped = "";
     this.delay = 1000;
@@ -37,6 +44,11 @@ export class Queue {
     return this.all.filter((entry) => !entry.problem);
   }
 
+  name(page) {
+    this.number = Math.max(this.number + 1, Date.now());
+    return `${page}.${this.number}`;
+  }
+
   /** Note what stands in one half ("figure" or "note") of a row's boxes while it is typed. */
   type(row, key, half, text) {
     const last = this.of(row).at(-1);
@@ -50,42 +62,36 @@ export class Queue {
   }
 
   /**
-   * A further entry for a row: a name stands for one content, so that what may have reached the
-   * portal is never changed under its name. It follows the one before as of the same page.
+   * A further entry for a row: what may have reached the portal is never changed under its name.
+   * It follows the one before as of the same page; what was not taken is taken along.
    */
   fresh(row, last) {
     const page = last && !last.problem ? last.page : this.page;
     const entry = { name: this.name(page), page, row, base: last?.base ?? this.revision };
     if (last?.problem) {
-      entry.base = last.problem === "contested" ? last.seen : last.base;
-      entry.figure = last.figure;
-      entry.note = last.note;
-      entry.key = last.key;
+      const { figure, note, key } = last;
+      Object.assign(entry, { figure, note, key });
+      if (last.problem === "contested") entry.base = last.seen;
       this.remove(last);
     }
     this.entries.set(entry.name, entry);
     return entry;
   }
 
-  name(page) {
-    this.count += 1;
-    // Beside names that a closed page has given itself.
-    const number = page === this.page ? this.count : 1e8 + Math.floor(Math.random() * 8e8);
-    return `${page}.${number}`;
+  /** The cell is left: what was typed goes on its way. */
+  commit(row) {
+    for (const entry of this.of(row)) if (entry.isTyping) this.rename(entry);
+    this.send();
   }
 
-  /** The cell is left: what was typed goes on its way, under a name that no half-typed text had. */
-  commit(row) {
-    for (const entry of this.of(row)) {
-      if (!entry.isTyping) continue;
-      const typed = { ...entry };
-      entry.name = this.name(entry.page);
-      entry.isTyping = false;
-      this.entries.set(entry.name, entry);
-      this.store.put(entry);
-      this.remove(typed);
-    }
-    this.send();
+  /** Give an entry a name that no half-typed text had. */
+  rename(entry) {
+    const typed = { ...entry };
+    entry.name = this.name(entry.page);
+    entry.isTyping = false;
+    this.entries.set(entry.name, entry);
+    this.store.put(entry);
+    this.remove(typed);
   }
 
   remove(entry) {
@@ -94,27 +100,35 @@ export class Queue {
   }
 
   /** Write what was contested all the same, now that the other's text has been seen. */
-  again(entry) {
+  insist(entry) {
     const mine = this.fresh(entry.row, entry);
     mine.at = Date.now();
     this.store.put(mine);
     this.send();
   }
 
+  /** Let the other's text stand in what was contested; the other half is one's own still. */
+  yield(entry) {
+    for (const half of entry.halves) delete entry[half];
+    if (entry.figure === undefined && entry.note === undefined) this.remove(entry);
+    else this.insist(entry);
+    this.on.changed([entry.row]);
+  }
+
   /** Take off what another page of this browser has sent; say whether it was ours. */
   sentElsewhere({ key, newValue }) {
     if (newValue !== null || !key?.startsWith(this.store.prefix)) return false;
     const entry = this.entries.get(key.slice(this.store.prefix.length));
-    if (!entry || entry.sending) return false;
-    this.remove(entry);
-    this.on.changed();
+    if (!entry || entry.sending || entry.isTyping) return false;
+    this.entries.delete(entry.name);
+    this.on.changed([entry.row]);
     return true;
   }
 
   /** Forget what was typed into a row and is not on its way. */
   forget(row) {
     for (const entry of this.of(row)) if (!entry.sending) this.remove(entry);
-    this.on.changed();
+    this.on.changed([row]);
   }
 
   /** Take over what closed or reloaded pages have left behind. */
@@ -123,79 +137,87 @@ export class Queue {
     for (const entry of this.store.all()) {
       const isLeft = !entry.isTyping || entry.page === before || Date.now() - entry.at > STILL_TYPED;
       if (entry.page === this.page || this.entries.has(entry.name) || !isLeft) continue;
-      entry.isTyping = false;
       entry.sending = false;
       this.entries.set(entry.name, entry);
+      if (entry.isTyping) this.rename(entry); // its page may be there still, and typing on
       adopted.push(entry);
     }
     return adopted;
   }
 
-  async send() {
+  /** Send what waits; with `isAsking`, ask what others have saved even if nothing does. */
+  async send({ isAsking = false } = {}) {
+    this.isAsking ||= isAsking;
     if (this.isSending || this.stopped) return this.on.changed();
-    const batch = this.unsent.filter((entry) => !entry.isTyping).slice(0, AT_ONCE);
-    if (!batch.length) return this.on.changed();
+    const batch = this.batch();
+    if (!batch.length && !this.isAsking) return this.on.changed();
+    this.isAsking = false;
+    this.isSending = true;
     for (const entry of batch) {
       entry.sending = entry.wasSent = true;
       this.store.put(entry);
     }
-    this.isSending = true;
     this.on.changed();
-    const { is, answer } = await post(this.address, {
-      seen: this.revision,
-      entries: batch.map(({ name, row, base, figure, note }) => ({ name, row, base, figure, note })),
-    });
+    const { is, answer } = await post(this.address, this.posting(batch));
     this.isSending = false;
     for (const entry of batch) entry.sending = false;
     this.isOffline = is === "offline";
-    if (is === "done") {
-      this.delay = 1000;
-      this.take(answer);
-      this.on.answered(answer, batch);
-      return this.send();
-    }
-    if (is === "offline") this.later();
-    else this.stop(is, answer?.sentence);
+    this.settle(is, answer, batch);
     return this.on.changed();
   }
 
-  /** Ask what others have saved meanwhile. */
-  async refresh() {
-    if (this.isSending || this.stopped) return;
-    if (this.unsent.some((entry) => !entry.isTyping)) return void this.send();
-    const { is, answer } = await post(this.address, { seen: this.revision, entries: [] });
-    if (is !== "done") return;
-    this.take(answer);
-    this.on.answered(answer, []);
+  /** What goes next: of one page at a time, which alone knows its own earlier steps. */
+  batch() {
+    const ready = this.unsent.filter((entry) => !entry.isTyping);
+    return ready.filter((entry) => entry.page === ready[0].page).slice(0, this.atOnce);
   }
 
-  take(answer) {
-    this.revision = Math.max(this.revision, answer.revision);
-    for (const result of answer.results) {
-      const entry = this.entries.get(result.name);
-      if (!entry) continue;
-      if (result.is === "saved") this.remove(entry);
-      else this.hold(entry, result);
-    }
+  posting(batch) {
+    const entries = batch.map(({ name, row, base, figure, note }) => ({ name, row, base, figure, note }));
+    return { user: this.user, seen: this.revision, entries };
   }
 
-  /** Keep an entry that was not taken, as typed, unless newer typing is there already. */
+  settle(is, answer, batch) {
+    if (is === "done") {
+      this.delay = 1000;
+      this.atOnce = AT_ONCE;
+      this.revision = answer.revision;
+      for (const result of answer.results) this.take(result);
+      this.on.answered(answer, batch);
+      const isStuck = batch.some((entry) => !entry.problem && this.entries.get(entry.name) === entry);
+      if (isStuck) this.later();
+      else if (this.batch().length || this.isAsking) this.send();
+    } else if (is === "broken" && batch.length > 1) {
+      this.atOnce = Math.ceil(batch.length / 2); // one of them is to blame
+      this.later();
+    } else if (is === "broken" && batch.length) {
+      this.take({ name: batch[0].name, is: "refused", sentence: answer?.sentence ?? NOT_TAKEN });
+      this.on.refused(batch[0]);
+      this.send();
+    } else if (is === "offline" || is === "broken") this.later();
+    else this.stop(is, answer?.sentence);
+  }
+
+  take(result) {
+    const entry = this.entries.get(result.name);
+    if (!entry) return;
+    if (result.is === "saved") this.remove(entry);
+    else this.hold(entry, result);
+  }
+
+  /** Keep an entry that was not taken, as typed; newer typing takes along what it does not say. */
   hold(entry, result) {
     const newer = this.of(entry.row).at(-1);
-    if (newer !== entry && !newer.wasSent) {
-      newer.figure ??= entry.figure;
-      newer.note ??= entry.note;
-      this.store.put(newer);
-      this.remove(entry);
-      return;
+    if (newer !== entry) {
+      if (!newer.wasSent) {
+        newer.figure ??= entry.figure;
+        newer.note ??= entry.note;
+        this.store.put(newer);
+      }
+      if (!newer.wasSent || newer.figure !== undefined) return void this.remove(entry);
     }
-    Object.assign(entry, {
-      problem: result.is,
-      sentence: result.sentence,
-      theirs: result.theirs,
-      halves: result.halves,
-      seen: this.revision,
-    });
+    const { sentence, theirs, halves } = result;
+    Object.assign(entry, { problem: result.is, sentence, theirs, halves, seen: this.revision });
     this.store.put(entry);
   }
 
@@ -206,7 +228,7 @@ export class Queue {
 
   resume() {
     this.stopped = "";
-    return this.send();
+    return this.send({ isAsking: true });
   }
 
   later() {

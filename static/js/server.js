@@ -1,6 +1,8 @@
 // Talking to the portal: one posting, and what its answer means for the queue.
 
 const TIMEOUT = 20_000;
+const MOST_KEPT_ALIVE = 60_000; // bytes; browsers allow 64 KiB
+const MEANINGS = { 401: "signed-out", 403: "signed-out", 404: "gone", 409: "closed" };
 
 /** The token that the portal set last: signing in again gives a new one. */
 export function token() {
@@ -15,28 +17,34 @@ export function renewTokens() {
 
 /**
  * Post `content`; resolve to {is, answer}, where `is` says what to do: "done"; "offline" (try
- * again); "signed-out"; "refused" (a sentence, nothing changed); "gone".
+ * again); "signed-out"; "closed" (a sentence, nothing was changed); "gone"; "broken" (the portal
+ * can't read what was sent). With `isLast` it goes on when the tab is closed.
  */
-export async function post(address, content) {
-  const body = JSON.stringify(content);
-  let response;
+export async function post(address, content, { isLast = true } = {}) {
+  const body = new TextEncoder().encode(JSON.stringify(content));
   try {
-    response = await fetch(address, {
+    const response = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
       body,
-      keepalive: body.length < 60_000, // goes on when the tab is closed; browsers allow 64 KiB
+      keepalive: isLast && body.length < MOST_KEPT_ALIVE,
       signal: timeout(),
     });
-    if (response.ok) return { is: "done", answer: await response.json() };
-    if (response.status === 401 || response.status === 403) return { is: "signed-out" };
-    if (response.status === 404) return { is: "gone" };
-    if (response.status === 409 || response.status === 400)
-      return { is: "refused", answer: await response.json() };
+    const is = MEANINGS[response.status] ?? (response.ok ? "done" : response.status < 500 ? "broken" : "offline");
+    const isTold = is === "done" || is === "closed" || response.status === 400;
+    return { is, answer: isTold ? await response.json() : undefined };
   } catch {
     return { is: "offline" };
   }
-  return { is: "offline" };
+}
+
+/** Get the token's cookie where a browser has lost it: signing in needs one. */
+export async function fetchToken(address) {
+  try {
+    await fetch(address);
+  } catch {
+    // Signing in will say that the portal can't be reached.
+  }
 }
 
 function timeout() {

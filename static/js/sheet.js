@@ -29,21 +29,44 @@ function start() {
     store: new Store(user, submission),
     page: newPage(),
     address: cells,
+    user: Number(user),
     revision: Number(form.elements.revision.value),
-    on: { answered, stopped, changed },
+    on: { answered, stopped, changed, refused: settle },
   });
-  const bar = new Bar({ boxes, queue, act, open: (box) => panels.open(boxes.lineOf(box)) });
-  const trial = new Trial({ boxes, queue, bar, address: read });
+  const bar = new Bar({
+    boxes,
+    queue,
+    act,
+    open: (box) => panels.open(boxes.lineOf(box)),
+    signIn: () => signing.ask(),
+    goTo: (row) => boxes.figure(row).focus(),
+  });
   const messages = new Messages({ boxes, keep, insist });
+  const trial = new Trial({ boxes, queue, bar, messages, address: read });
   const signing = new SignInAgain({ user, address: login, resume: () => queue.resume() });
   const panels = openPanels({
     form,
     boxes,
     drained,
-    refresh: () => queue.refresh(),
+    refresh: () => queue.send({ isAsking: true }),
     signedOut: () => queue.stop("signed-out"),
   });
-  moveBetween({ form, boxes, restore, open: (box) => panels.open(boxes.lineOf(box)) });
+  let undone = null; // what the last act of a button took away
+  moveBetween({
+    form,
+    boxes,
+    restore,
+    open: (box) => panels.open(boxes.lineOf(box)),
+    atEnd: (box, step) => {
+      leave(box);
+      bar.hear(step > 0 ? "Đã đến ô cuối." : "Đã đến ô đầu.");
+    },
+    undo,
+    saveAll: (box) => {
+      leave(box);
+      bar.hear("Mỗi ô được lưu khi rời ô, không cần bấm Lưu.");
+    },
+  });
   selectCells({ form, boxes });
 
   // Typing
@@ -66,7 +89,8 @@ function start() {
     const row = boxes.rowOf(box);
     const half = boxes.isFigure(box) ? "figure" : "note";
     queue.type(row, boxes.keyOf(boxes.lineOf(box)), half, box.value);
-    mark(row);
+    undone = null;
+    changed([row]);
   }
 
   function leave(box) {
@@ -91,10 +115,22 @@ function start() {
 
   /** Put the words of an act into a box as if they were typed. */
   function act(box, words) {
+    const before = box.value;
     boxes.put(box, words);
     type(box);
     leave(box);
     box.focus();
+    if (before === words) return;
+    undone = () => act(box, before);
+    bar.hear(`Đã thay «${before || "trống"}». Ctrl+Z lấy lại.`);
+  }
+
+  /** Take back the last act of a button; say whether there was one. */
+  function undo() {
+    const back = undone;
+    undone = null;
+    back?.();
+    return Boolean(back);
   }
 
   /** Show what is stored again, unless what was typed is on its way. */
@@ -121,7 +157,23 @@ function start() {
     drawCounts(form, answer, queue.problems.length);
     const box = document.activeElement;
     const isTyped = boxes.isBox(box) && queue.of(boxes.rowOf(box)).some((entry) => entry.isTyping);
-    if (boxes.isBox(box) && !isTyped) bar.look(box);
+    if (boxes.isBox(box) && !isTyped && !undone) bar.look(box);
+    for (const [row, words] of Object.entries(answer.beside ?? {})) drawBeside(row, words);
+    if (queue.problems.length) box?.scrollIntoView?.({ block: "nearest" });
+  }
+
+  /** How much stands beside a row; a computed one has its figure in an output. */
+  function drawBeside(row, words) {
+    const line = (boxes.figure(row) ?? document.getElementById(`o-${row}`))?.closest("tr");
+    const link = line?.querySelector(".more");
+    if (!link) return;
+    link.textContent = words;
+    line.classList.toggle("noted", hasWords(line));
+  }
+
+  function hasWords(line) {
+    const note = line.querySelector("textarea[name^=n]");
+    return Boolean(note?.value) || line.querySelector(".more").textContent.includes("ý kiến");
   }
 
   function redraw(line, isOthers) {
@@ -131,35 +183,36 @@ function start() {
     boxes.hold(box, line.box);
     boxes.hold(boxes.note(line.id), line.note);
     const row = boxes.lineOf(box);
-    const hasComments = row.querySelector(".more")?.textContent.includes("ý kiến");
     row.classList.toggle("blank", line.isBlank);
-    row.classList.toggle("said", Boolean(line.note || hasComments));
-    const echo = boxes.cell(line.id).querySelector("i");
+    const echo = boxes.cell(line.id).querySelector("i[id]");
     if (echo) echo.textContent = line.echo;
+    for (const detail of row.querySelectorAll(".w .e")) detail.remove();
+    row.querySelector(".ways").insertAdjacentHTML("beforebegin", line.details); // escaped by the portal
     if (queue.of(line.id).length) return;
     boxes.putStored(line.id);
-    if (isOthers) row.classList.add("moved");
+    row.classList.toggle("noted", hasWords(row));
+    if (isOthers) mark(line.id, "moved");
   }
 
   /** Show what has become of an entry that was sent. */
   function settle(entry) {
     if (entry.problem && queue.entries.has(entry.name)) messages.show(entry);
-    else if (!queue.of(entry.row).length) messages.clear(entry.row);
+    else if (!queue.problems.some((one) => one.row === entry.row)) messages.clear(entry.row);
     mark(entry.row, "saved");
   }
 
   function keep(entry) {
-    queue.remove(entry);
-    boxes.putStored(entry.row);
     messages.clear(entry.row);
+    queue.yield(entry);
+    boxes.putStored(entry.row);
+    for (const left of queue.of(entry.row)) boxes.showWaiting(left);
     mark(entry.row, "saved");
-    changed();
     boxes.figure(entry.row).focus();
   }
 
   function insist(entry) {
-    queue.again(entry);
     messages.clear(entry.row);
+    queue.insist(entry);
     mark(entry.row);
     boxes.figure(entry.row).focus();
   }
@@ -172,8 +225,8 @@ function start() {
     else delete cell.dataset.s;
   }
 
-  function changed() {
-    for (const row of new Set(queue.all.map((entry) => entry.row))) mark(row);
+  function changed(rows = []) {
+    for (const row of new Set([...rows, ...queue.all.map((entry) => entry.row)])) mark(row);
     bar.tell();
   }
 
@@ -194,9 +247,13 @@ function start() {
 
   form.querySelector("[name=submit]").addEventListener("click", async () => {
     if (queue.stopped === "signed-out") return void signing.ask();
-    if (await drained(8000)) window.location.assign(`${form.action}gui/`);
+    const isDone = await drained(8000);
+    if (isDone) return void window.location.assign(`${form.action}gui/`);
     const [problem] = queue.problems;
     if (problem) boxes.figure(problem.row).focus();
+    const why = problem ? "còn ô chưa nhận" : "còn ô chờ mạng; trang tự gửi các ô khi có mạng";
+    bar.hear(`Chưa chuyển sang bước gửi: ${why}.`, true);
+    return undefined;
   });
 
   document.getElementById("chep-bieu").addEventListener("click", async (event) => {
@@ -207,14 +264,24 @@ function start() {
   form.addEventListener("paste", async (event) => {
     const box = event.target;
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const isBlock = /[\t\n]./.test(text.trimEnd());
+    const isBlock = (box.tagName === "TEXTAREA" ? /\t/ : /[\t\n]./).test(text.trimEnd());
     if (!isBlock || !boxes.isBox(box) || !boxes.isFigure(box)) return;
     event.preventDefault();
     await drained();
+    if (queue.unsent.length) return bar.hear("Chưa dán được: còn ô chờ gửi. Hãy dán lại khi có mạng.", true);
     block.elements.text.value = text;
     block.elements.start.value = boxes.keyOf(boxes.lineOf(box));
     block.submit();
+    return undefined;
   });
+
+  // A fold that is opened takes the cursor along.
+  form.addEventListener("click", ({ target }) => {
+    const fold = target.closest("summary")?.parentElement;
+    if (fold?.matches(".n") && !fold.open) setTimeout(() => fold.querySelector("textarea, input, select").focus());
+  });
+
+  document.querySelector(".rows-filter").addEventListener("click", () => bar.leave());
 
   // What was typed before, here and in closed pages; what happens to this one
 
@@ -231,7 +298,7 @@ function start() {
   function takeOver() {
     for (const entry of queue.adopt(before())) {
       if (!boxes.figure(entry.row)) {
-        queue.remove(entry); // the row is gone from this form; its text stands in no box
+        queue.entries.delete(entry.name); // it stays in the store; a report keeps its form for ever
         continue;
       }
       boxes.keep(entry.row);
@@ -242,6 +309,12 @@ function start() {
     queue.send();
   }
 
+  /** Ask what others have saved; who has signed in elsewhere meanwhile goes on. */
+  function refresh() {
+    if (queue.stopped === "signed-out" && !signing.dialog.open) queue.resume();
+    else queue.send({ isAsking: true });
+  }
+
   noteTyped();
   takeOver();
   setTimeout(takeOver, STILL_TYPED + 1000); // what a tab that broke down was being typed into
@@ -249,14 +322,14 @@ function start() {
   window.addEventListener("online", () => queue.send());
   window.addEventListener("pagehide", leaveAll);
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) queue.refresh(); // kept by the browser as it was left
+    if (event.persisted) refresh(); // kept by the browser as it was left
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") leaveAll();
-    else queue.refresh();
+    else refresh();
   });
   window.addEventListener("storage", (event) => {
-    if (queue.sentElsewhere(event)) queue.refresh();
+    if (queue.sentElsewhere(event)) refresh();
   });
   window.addEventListener("beforeunload", (event) => {
     leaveAll();

@@ -50,7 +50,9 @@ export class Store {
 function read(text) {
   try {
     const entry = JSON.parse(text);
-    return typeof entry.name === "string" && Number.isInteger(entry.row) ? entry : null;
+    const isEntry = typeof entry.name === "string" && Number.isInteger(entry.row);
+    const isWhole = entry.problem !== "contested" || (Array.isArray(entry.halves) && entry.theirs);
+    return isEntry && isWhole && entry.name.startsWith(`${entry.page}.`) ? entry : null;
   } catch {
     return null;
   }

@@ -6,8 +6,8 @@ import { post } from "./server.js";
 const PAUSE = 250;
 
 export class Trial {
-  constructor({ boxes, queue, bar, address }) {
-    Object.assign(this, { boxes, queue, bar, address });
+  constructor({ boxes, queue, bar, messages, address }) {
+    Object.assign(this, { boxes, queue, bar, messages, address });
     this.saved = new Map(); // computed figures as they are saved, by row
     this.turn = 0;
   }
@@ -23,11 +23,13 @@ export class Trial {
     if (text === this.boxes.stored(box) || this.queue.stopped || this.queue.isOffline) return;
     const { page, revision } = this.queue;
     const entry = { name: `${page}.0`, row: this.boxes.rowOf(box), base: revision, figure: text };
-    const { is, answer } = await post(this.address, { seen: revision, entries: [entry] });
+    const posting = { user: this.queue.user, seen: revision, entries: [entry] };
+    const { is, answer } = await post(this.address, posting, { isLast: false });
     if (is !== "done" || turn !== this.turn || box.value !== text) return;
     const [result] = answer.results;
     const isRefused = result.is === "refused";
     this.bar.hear(isRefused ? result.sentence : `Hiểu là: ${result.heard}`, isRefused);
+    if (!isRefused) this.messages.clear(result.row);
     for (const line of answer.rows) this.show(line);
   }
 

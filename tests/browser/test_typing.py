@@ -326,7 +326,7 @@ def test_a_run_of_cells_and_the_whole_sheet_are_copied(
     wide_page.keyboard.press("Control+C")
     read = "navigator.clipboard.readText()"
     assert wide_page.evaluate(read) == "5.356\r\n8"
-    wide_page.get_by_role("button", name="Chép cả biểu").click()
+    wide_page.get_by_role("button", name="Chép cả bảng để dán vào Excel").click()
     expect(wide_page.get_by_role("button", name="Đã chép 207 dòng")).to_be_visible()
     lines = wide_page.evaluate(read).split("\r\n")
     assert "\t- Số nhiệm vụ đề ra trong kế hoạch\tNhiệm vụ\t5.356" in lines

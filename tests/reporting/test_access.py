@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from reporting.access import (
     covered_agencies,
+    earlier_for,
     holds_any,
     may_read_round,
     own_submissions,
@@ -37,9 +38,10 @@ from reporting.models import (
     Transition,
     User,
 )
+from reporting.queries.submissions import Earlier
 from reporting.urls import urlpatterns
 from reporting.workflow import Role
-from tests.cast import agency, brought_to, opened_round, person, report_of, stored
+from tests.cast import agency, approved, brought_to, opened_round, person, report_of, stored
 from tests.reporting.files_by_hand import attached, ended
 
 PEOPLE = {
@@ -365,6 +367,23 @@ def test_the_door_fetches_what_the_page_needs_at_once(
             "Tỉnh Minh Họa",
             "PL2-KH-2022",
         )
+
+
+def test_who_reads_in_the_new_province_sees_no_report_of_the_old_beside_a_new_one(
+    report: Submission, tinh_khac: Agency, so_khac: Agency, hanh: User, khac: User, hoa: User
+) -> None:
+    """The agency has moved: its own clerk sees the round before, the new province's reader not."""
+    approved(report, {"1.1": "987654"})
+    agency_ = report.agency
+    agency_.parent = tinh_khac
+    agency_.save()
+    now = report_of(opened_round(tinh_khac, "TK-SAU", by=khac, data_to_days_ago=-30), agency_)
+    assert earlier_for(hoa, now).previous == report
+    assert earlier_for(khac, now) == Earlier()
+    client = Client()
+    client.force_login(khac)
+    for path in ("", "dong/1.1/"):
+        assert "987.654" not in client.get(f"/bao-cao/{now.pk}/{path}").content.decode()
 
 
 def test_a_report_stays_with_the_province_that_asked_for_it(

@@ -240,6 +240,16 @@ def test_a_page_drawn_before_the_database_was_restored_overwrites_nothing(
 # What no page of the portal sends
 
 
+@pytest.mark.parametrize("to", ["o", "doc"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"]
+)
+def test_only_json_is_read(report: Submission, hoas: Client, to: str, kind: str) -> None:
+    body = '{"user": 0, "seen": 0, "entries": []}'
+    response = hoas.generic("POST", f"/bao-cao/{report.pk}/{to}/", body, content_type=kind)
+    assert response.status_code == 400
+
+
 def test_a_row_that_takes_no_figure_is_refused_in_a_sentence(
     report: Submission, commune_report: Submission, hoas: Client
 ) -> None:
@@ -395,6 +405,48 @@ def test_what_is_written_of_a_cell_is_told_apart_from_what_is_contested(
     answer = send(hoas, report, note, numbered(report, 902, "6")).json()
     assert [result["is"] for result in answer["results"]] == ["saved", "contested"]
     assert cells(report)["1.1"] == Cell(number=Decimal(7), written="7", note="tạm tính")
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_going_back_is_saved_although_another_wrote_the_note_meanwhile(
+    report: Submission, hoas: Client, lans: Client, together: bool
+) -> None:
+    """The second step stands on the first, which is still on its way when it is typed."""
+    typed(report, {"1.1": "1"})
+    base = stored(report).revision
+    send(lans, report, entry(report, "1.1", note="số theo QĐ 5", name=f"{LANS_PAGE}.1", base=base))
+    steps = numbered(report, 901, "2", base=base), numbered(report, 902, "1", base=base)
+    answers = (
+        send(hoas, report, *steps).json()["results"]
+        if together
+        else [send(hoas, report, step).json()["results"][0] for step in steps]
+    )
+    assert [result["is"] for result in answers] == ["saved", "saved"]
+    found = cells(report)["1.1"]
+    assert (found.number, found.note) == (Decimal(1), "số theo QĐ 5")
+
+
+def test_a_third_value_of_ones_own_is_never_contested_with_the_other_half(
+    report: Submission, hoas: Client, lans: Client
+) -> None:
+    send(lans, report, entry(report, "1.1", note="của Lan", name=f"{LANS_PAGE}.1"))
+    for number, figure in ((901, "2"), (902, "3"), (903, "4")):
+        [result] = send(hoas, report, numbered(report, number, figure)).json()["results"]
+        assert result["is"] == "saved"
+    assert cells(report)["1.1"] == Cell(number=Decimal(4), written="4", note="của Lan")
+
+
+def test_anothers_name_of_a_page_opens_nothing(
+    report: Submission, hoas: Client, lans: Client
+) -> None:
+    """Who knows the name of a colleague's page neither overwrites in it nor keeps entries out."""
+    send(hoas, report, numbered(report, 901, "12"))
+    forged = numbered(report, 999_999_999_999_999, "99")
+    [result] = send(lans, report, forged).json()["results"]
+    assert result["is"] == "contested"
+    [result] = send(hoas, report, numbered(report, 902, "13")).json()["results"]
+    assert result["is"] == "saved"
+    assert cells(report)["1.1"].number == 13
 
 
 def test_what_waits_for_one_person_is_not_saved_in_anothers_name(

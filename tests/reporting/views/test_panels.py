@@ -1,6 +1,7 @@
 """The page of one row, and the same in place: its figure, lines, note, comments, history."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.queries.definitions import form_definition
 from reporting.actions.comments import add_comment
+from reporting.actions.figures import save_figures
 from reporting.calculations.totals import Total
 from reporting.documents.appendix import Heading, submission_appendix
 from reporting.documents.appendix import Line as PrintedLine
@@ -733,3 +735,15 @@ def test_a_changed_reading_is_said(report: Submission, hoas: Client) -> None:
     typed(report, {"1.1": "5.356"})
     assert cells(report)["1.1"].reading is Reading.CHANGED
     assert "đọc từ «5.356», đọc có chuyển đổi" in text_of(page(hoas, report))
+
+
+def test_a_figure_taken_over_is_kept_with_one_press(
+    report: Submission, hoas: Client, hoa: User
+) -> None:
+    copied = Cell(number=Decimal(5), written="5", reading=Reading.COPIED)
+    save_figures(submission=report, cells={"1.1": copied}, by=hoa, via="previous")
+    address, seen = f"/bao-cao/{report.pk}/dong/1.1/", stored(report).revision
+    assert "Giữ số này" in text_of(hoas.get(address))
+    hoas.post(address, {"act": "keep", "revision": seen})
+    assert cells(report)["1.1"] == replace(copied, reading=Reading.AS_IS)
+    assert "Giữ số này" not in text_of(hoas.get(address))
