@@ -10,6 +10,7 @@ const AT_ONCE = 100;
 // A cell may be being typed in another tab; what is older was left by one that is gone.
 export const STILL_TYPED = 15_000;
 const SLOWEST = 30_000;
+const SHORT = 4000;
 const NOT_TAKEN =
   "Máy chủ không nhận được nội dung của ô này. Hãy chép lại nơi khác nếu dài, rồi ghi ngắn hơn.";
 
@@ -115,14 +116,14 @@ export class Queue {
     this.on.changed([entry.row]);
   }
 
-  /** Take off what another page of this browser has sent; say whether it was ours. */
+  /** Take off what another page of this browser has sent; return its row where it was ours. */
   sentElsewhere({ key, newValue }) {
-    if (newValue !== null || !key?.startsWith(this.store.prefix)) return false;
+    if (newValue !== null || !key?.startsWith(this.store.prefix)) return null;
     const entry = this.entries.get(key.slice(this.store.prefix.length));
-    if (!entry || entry.sending || entry.isTyping) return false;
+    if (!entry || entry.sending || entry.isTyping) return null;
     this.entries.delete(entry.name);
     this.on.changed([entry.row]);
-    return true;
+    return entry.row;
   }
 
   /** Forget what was typed into a row and is not on its way. */
@@ -151,6 +152,7 @@ export class Queue {
     if (this.isSending || this.stopped) return this.on.changed();
     const batch = this.batch();
     if (!batch.length && !this.isAsking) return this.on.changed();
+    const asked = this.isAsking;
     this.isAsking = false;
     this.isSending = true;
     for (const entry of batch) {
@@ -158,10 +160,13 @@ export class Queue {
       this.store.put(entry);
     }
     this.on.changed();
-    const { is, answer } = await post(this.address, this.posting(batch));
+    // Cells are waited for; a mere question must not keep them waiting.
+    const how = batch.length ? {} : { patience: SHORT };
+    const { is, answer } = await post(this.address, this.posting(batch), how);
     this.isSending = false;
     for (const entry of batch) entry.sending = false;
     this.isOffline = is === "offline";
+    this.isAsking ||= asked && is !== "done";
     this.settle(is, answer, batch);
     return this.on.changed();
   }

@@ -20,7 +20,7 @@ export function renewTokens() {
  * again); "signed-out"; "closed" (a sentence, nothing was changed); "gone"; "broken" (the portal
  * can't read what was sent). With `isLast` it goes on when the tab is closed.
  */
-export async function post(address, content, { isLast = true } = {}) {
+export async function post(address, content, { isLast = true, patience = TIMEOUT } = {}) {
   const body = new TextEncoder().encode(JSON.stringify(content));
   try {
     const response = await fetch(address, {
@@ -28,10 +28,11 @@ export async function post(address, content, { isLast = true } = {}) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
       body,
       keepalive: isLast && body.length < MOST_KEPT_ALIVE,
-      signal: timeout(),
+      signal: "timeout" in AbortSignal ? AbortSignal.timeout(patience) : undefined,
     });
-    const is = MEANINGS[response.status] ?? (response.ok ? "done" : response.status < 500 ? "broken" : "offline");
-    const isTold = is === "done" || is === "closed" || response.status === 400;
+    const other = response.status < 500 ? "broken" : "offline";
+    const is = response.ok ? "done" : (MEANINGS[response.status] ?? other);
+    const isTold = response.headers.get("Content-Type")?.startsWith("application/json");
     return { is, answer: isTold ? await response.json() : undefined };
   } catch {
     return { is: "offline" };
@@ -45,10 +46,6 @@ export async function fetchToken(address) {
   } catch {
     // Signing in will say that the portal can't be reached.
   }
-}
-
-function timeout() {
-  return "timeout" in AbortSignal ? AbortSignal.timeout(TIMEOUT) : undefined;
 }
 
 /** Sign in without leaving the page; resolve to {user} or {sentence}. */

@@ -329,7 +329,10 @@ function start() {
     else refresh();
   });
   window.addEventListener("storage", (event) => {
-    if (queue.sentElsewhere(event)) refresh();
+    const row = queue.sentElsewhere(event);
+    if (row === null) return;
+    for (const box of boxes.of(row)) boxes.hold(box, null); // what is stored is not known here yet
+    refresh();
   });
   window.addEventListener("beforeunload", (event) => {
     leaveAll();
