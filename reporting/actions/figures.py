@@ -162,7 +162,7 @@ def _settle(
         shown = _known_of(later, own) if others else stands
         before = drafts.get((key, attempt.page), shown)
         try:
-            mine = drafts[key, attempt.page] = attempt.make(before)
+            mine = attempt.make(before)
         except Unreadable as error:
             unread = refusal(attempt, now.form, before, error)
             moved = bool(others) and not stands.says_same_as(shown)
@@ -177,6 +177,8 @@ def _settle(
             conflict = _contested(key, stands, both, others[-1])
             if conflict is None:
                 settled.cells[key] = both.cell
+        if conflict is None:
+            drafts[key, attempt.page] = mine
         if conflict is None and (attempt.entry or mine != before):
             settled.names[key] = attempt.entry
         settled.outcomes.append(Outcome(attempt, conflict=conflict))

@@ -13,7 +13,7 @@ const STATES = {
 };
 
 export class Bar {
-  constructor({ boxes, queue, act, open, signIn, goTo }) {
+  constructor({ boxes, queue, act, undo, open, signIn, goTo }) {
     Object.assign(this, { boxes, queue });
     this.signIn = document.getElementById("lai-dang-nhap");
     this.signIn.addEventListener("click", signIn);
@@ -21,8 +21,10 @@ export class Bar {
     this.first.addEventListener("click", () => goTo(queue.problems[0].row));
     this.where = document.getElementById("o-nao");
     this.heard = document.getElementById("nghe");
+    this.back = document.getElementById("lay-lai");
+    this.back.addEventListener("click", undo);
     this.state = document.getElementById("tinh-trang");
-    this.buttons = boxes.form.querySelectorAll(".cell-bar button");
+    this.buttons = boxes.form.querySelectorAll(".cell-bar .acts button");
     this.box = null;
     this.savedAt = "";
     for (const button of this.buttons)
@@ -61,9 +63,10 @@ export class Bar {
       .join(" · ");
   }
 
-  hear(words, isWrong = false) {
+  hear(words, isWrong = false, canUndo = false) {
     this.heard.textContent = words;
-    this.heard.classList.toggle("wrong", isWrong);
+    this.heard.parentElement.classList.toggle("wrong", isWrong);
+    this.back.hidden = !canUndo;
   }
 
   /** Say how the page stands. */

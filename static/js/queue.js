@@ -11,6 +11,7 @@ const AT_ONCE = 100;
 export const STILL_TYPED = 15_000;
 const SLOWEST = 30_000;
 const SHORT = 4000;
+const HALVES = ["figure", "note"];
 const NOT_TAKEN =
   "Máy chủ không nhận được nội dung của ô này. Hãy chép lại nơi khác nếu dài, rồi ghi ngắn hơn.";
 
@@ -210,20 +211,24 @@ export class Queue {
     else this.hold(entry, result);
   }
 
-  /** Keep an entry that was not taken, as typed; newer typing takes along what it does not say. */
+  /** Keep an entry that was not taken, as typed, without what newer typing has replaced. */
   hold(entry, result) {
     const newer = this.of(entry.row).at(-1);
     if (newer !== entry) {
-      if (!newer.wasSent) {
-        newer.figure ??= entry.figure;
-        newer.note ??= entry.note;
-        this.store.put(newer);
+      for (const half of HALVES) {
+        if (!newer.wasSent) newer[half] ??= entry[half];
+        if (newer[half] !== undefined) delete entry[half];
       }
-      if (!newer.wasSent || newer.figure !== undefined) return void this.remove(entry);
+      this.store.put(newer);
     }
+    const left = HALVES.filter((half) => entry[half] !== undefined);
+    if (!left.length) return void this.remove(entry);
     const { sentence, theirs, halves } = result;
+    const isLeftAlone = halves && !halves.some((half) => left.includes(half));
+    if (isLeftAlone) return void this.rename(Object.assign(entry, { base: this.revision }));
     Object.assign(entry, { problem: result.is, sentence, theirs, halves, seen: this.revision });
     this.store.put(entry);
+    return undefined;
   }
 
   stop(is, sentence) {

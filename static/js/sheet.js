@@ -21,7 +21,6 @@ if (form) start();
 else showLeftovers(document.querySelector(".with-side"));
 
 function start() {
-  document.documentElement.classList.add("js");
   const { user, submission, cells, read, login } = form.dataset;
   const block = document.getElementById("dan");
   const boxes = new Boxes(form);
@@ -37,6 +36,7 @@ function start() {
     boxes,
     queue,
     act,
+    undo,
     open: (box) => panels.open(boxes.lineOf(box)),
     signIn: () => signing.ask(),
     goTo: (row) => boxes.figure(row).focus(),
@@ -122,7 +122,7 @@ function start() {
     box.focus();
     if (before === words) return;
     undone = () => act(box, before);
-    bar.hear(`Đã thay «${before || "trống"}». Ctrl+Z lấy lại.`);
+    bar.hear(`Đã thay «${before || "trống"}».`, false, true);
   }
 
   /** Take back the last act of a button; say whether there was one. */
@@ -315,6 +315,8 @@ function start() {
     else queue.send({ isAsking: true });
   }
 
+  // Last: a script that breaks down before leaves the page as it is without, with its button.
+  document.documentElement.classList.add("js");
   noteTyped();
   takeOver();
   setTimeout(takeOver, STILL_TYPED + 1000); // what a tab that broke down was being typed into

@@ -1,6 +1,7 @@
 """Typing into the sheet: each cell goes to the portal by itself, and says what became of it."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -374,3 +375,124 @@ def test_figures_of_the_rounds_before_stand_beside_the_boxes(
     expect(row.locator("td.p")).to_have_text("21")
     box(page, PLAN).focus()
     expect(page.locator("#nghe")).to_contain_text("kỳ trước 21")
+
+
+def test_enter_passes_folded_rows_by(wide_page: Page, report: Submission, hoa: User) -> None:
+    open_sheet(wide_page, report, hoa)
+    box(wide_page, "1.3.2.b").focus()
+    wide_page.keyboard.type("7")
+    wide_page.keyboard.press("Enter")  # 1.4 is reported by another department
+    expect(box(wide_page, "1.5.a")).to_be_focused()
+    wide_page.keyboard.type("8")
+    wide_page.keyboard.press("ArrowUp")
+    expect(box(wide_page, "1.3.2.b")).to_be_focused()
+    expect_mark(wide_page, "1.5.a", "saved")
+    assert (number(report, "1.3.2.b"), number(report, "1.5.a")) == (7, 8)
+
+
+def test_what_is_typed_after_a_click_takes_the_place_of_a_figure(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    typed(report, {"1.1": "29"})
+    open_sheet(wide_page, stored(report), hoa)
+    box(wide_page, "1.1").click()
+    wide_page.keyboard.type("9")
+    wide_page.keyboard.press("Enter")
+    expect_mark(wide_page, "1.1", "saved")
+    assert number(report, "1.1") == 9
+
+
+def test_an_act_is_taken_back(wide_page: Page, report: Submission, hoa: User) -> None:
+    typed(report, {"1.1": "29"})
+    open_sheet(wide_page, stored(report), hoa)
+    for by_key in (True, False):
+        box(wide_page, "1.1").focus()
+        wide_page.get_by_role("button", name="Xóa", exact=True).click()
+        expect(box(wide_page, "1.1")).to_have_value("")
+        if by_key:
+            wide_page.keyboard.press("Control+z")
+        else:
+            wide_page.get_by_role("button", name="Lấy lại", exact=True).click()
+        expect(box(wide_page, "1.1")).to_have_value("29")
+        expect_mark(wide_page, "1.1", "saved")
+    assert number(report, "1.1") == 29
+
+
+def test_what_one_typed_is_not_sent_as_anothers_who_signs_in_beside(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    lan = person("lan", "Phạm Thị Lan", (Role.CLERK, report.agency))
+    open_sheet(wide_page, report, hoa)
+    beside = wide_page.context.new_page()
+    beside.goto("/bao-cao/")
+    beside.get_by_role("button", name="Đăng xuất").click()
+    sign_in(beside, lan)
+    beside.wait_for_url("**/bao-cao/")
+    box(wide_page, "1.1").fill("12")
+    wide_page.keyboard.press("Enter")
+    expect(wide_page.get_by_role("dialog", name="Phiên làm việc đã hết hạn")).to_be_visible()
+    assert not FigureChange.objects.filter(submission=report).exists()
+
+
+def test_typing_goes_on_although_another_tab_takes_over_its_beginning(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    open_sheet(wide_page, report, hoa)
+    box(wide_page, "1.1").click()
+    wide_page.keyboard.type("12")
+    wide_page.evaluate(
+        """() => { for (const [key, text] of Object.entries(localStorage)) {
+            if (!key.startsWith("cchc:")) continue;
+            const entry = JSON.parse(text);
+            localStorage.setItem(key, JSON.stringify({ ...entry, at: entry.at - 20_000 }));
+        } }"""
+    )
+    beside = wide_page.context.new_page()
+    beside.goto(f"/bao-cao/{report.pk}/")
+    expect_mark(beside, "1.1", "saved")
+    wide_page.bring_to_front()
+    box(wide_page, "1.1").focus()
+    wide_page.keyboard.press("End")
+    wide_page.keyboard.type("3")
+    wide_page.keyboard.press("Enter")
+    expect_mark(wide_page, "1.1", "saved")
+    assert number(report, "1.1") == 123
+    assert is_alone(wide_page)
+
+
+def test_who_lets_the_others_figure_stand_keeps_ones_own_note(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    lan = person("lan", "Phạm Thị Lan", (Role.CLERK, report.agency))
+    open_sheet(wide_page, report, hoa)
+    typed(report, {"1.1": "7"}, by=lan)
+    wide_page.context.set_offline(True)
+    row = wide_page.locator("tr", has=box(wide_page, "1.1"))
+    box(wide_page, "1.1").fill("6")
+    row.get_by_text("Ghi chú").click()
+    row.get_by_label("Ghi chú dòng 1.1").fill("tạm tính")
+    box(wide_page, PLAN).focus()
+    wide_page.context.set_offline(False)
+    wide_page.get_by_role("button", name="Giữ «7»").click()
+    expect_mark(wide_page, "1.1", "saved")
+    expect(box(wide_page, "1.1")).to_have_value("7")
+    found = Figure.objects.get(submission=report)
+    assert (found.number, found.note) == (Decimal(7), "tạm tính")
+
+
+def test_many_long_notes_are_no_lost_network(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    """Browsers keep a posting of at most 64 KiB alive, and count bytes, not letters."""
+    open_sheet(wide_page, report, hoa)
+    wide_page.context.set_offline(True)
+    written = wide_page.evaluate(
+        """() => [...document.querySelectorAll("textarea[name^=n]")].slice(0, 28).map((box) => {
+            box.value = "Đã xử lý đúng hạn. ".repeat(100);
+            for (const name of ["input", "change"])
+                box.dispatchEvent(new Event(name, { bubbles: true }));
+        }).length"""
+    )
+    wide_page.context.set_offline(False)
+    expect(wide_page.locator("#tinh-trang")).to_contain_text("Đã lưu mọi ô", timeout=20_000)
+    assert Figure.objects.filter(submission=report).count() == written == 28

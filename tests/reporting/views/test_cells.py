@@ -449,6 +449,16 @@ def test_anothers_name_of_a_page_opens_nothing(
     assert cells(report)["1.1"].number == 13
 
 
+def test_a_note_after_a_contested_figure_is_saved(
+    report: Submission, hoas: Client, lans: Client
+) -> None:
+    send(lans, report, entry(report, "1.1", "7", name=f"{LANS_PAGE}.1"))
+    note = entry(report, "1.1", note="tạm tính", name=f"{HOAS_PAGE}.902")
+    answer = send(hoas, report, numbered(report, 901, "6"), note).json()
+    assert [result["is"] for result in answer["results"]] == ["contested", "saved"]
+    assert cells(report)["1.1"] == Cell(number=Decimal(7), written="7", note="tạm tính")
+
+
 def test_what_waits_for_one_person_is_not_saved_in_anothers_name(
     report: Submission, hoas: Client, hoa: User
 ) -> None:
