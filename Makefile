@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench pictures clean
+.PHONY: help demo test check bench soak pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -55,8 +55,15 @@ check: .venv-test/installed ## lint, format, types, layers, migrations and Djang
 	.venv-test/bin/python manage.py check --deploy --fail-level WARNING
 
 bench: .venv-test/installed ## measure the portal against its time budgets
-	@.ci/packages run
-	@.venv-test/bin/python -m tests.bench
+	@.ci/packages test
+	@code=0; \
+	.venv-test/bin/python -m tests.bench || code=$$?; \
+	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_load || code=$$?; \
+	exit $$code
+
+soak: .venv-test/installed ## type while everything breaks down, and look for what was lost; CELLS=1000
+	@.ci/packages test
+	@.venv-test/bin/python -m tests.resilience $(CELLS)
 
 pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.ci/packages test

@@ -97,7 +97,10 @@ class Sheet:
     def filters(self) -> Sequence[tuple[Only, int]]:
         """The ways to show fewer rows, each with how many it leaves (headings not counted)."""
         rows = [row for section in self.sections for row in section.rows]
-        return [(only, sum(_matches(row, only) for row in rows)) for only in Only]
+        return [
+            (Only.ALL, self.typed),
+            *((only, sum(_matches(row, only) for row in rows)) for only in list(Only)[1:]),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

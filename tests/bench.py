@@ -13,7 +13,6 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from html import escape
 from io import BytesIO
@@ -33,11 +32,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
-from indicators.actions.versions import load_indicators, load_version
-from indicators.catalogue.written import INDICATOR_COLUMNS, ROW_COLUMNS, VersionHead, VersionSheet
 from indicators.kinds import Kind
 from indicators.models import FormVersion
-from indicators.queries.definitions import form_definition
 from reporting.actions.rounds import open_round, plan_round
 from reporting.documents.appendix import (
     FIGURE_HEADING,
@@ -54,7 +50,10 @@ from reporting.queries.province import province_table
 from reporting.sheet import build_sheet
 from reporting.workflow import Role, State
 from tests import cast
+from tests.bench_browser import in_the_browser
 from tests.bench_catalogue import catalogue
+from tests.bench_forms import all_typed, large_form
+from tests.bench_typing import one_cell
 from tests.budgets import Budget, milliseconds, report
 
 AGENCIES = 150
@@ -66,7 +65,14 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", stdout=sys.stderr)
     submission, clerk = filled_form()
-    budgets = [*form_page(submission, clerk), *files(submission), *province_page(), *catalogue()]
+    budgets = [
+        *form_page(submission, clerk),
+        *one_cell(),
+        *files(submission),
+        *province_page(),
+        *catalogue(),
+        *in_the_browser(),
+    ]
     report(budgets)
     return 0 if all(budget.is_kept for budget in budgets) else 1
 
@@ -80,11 +86,7 @@ def filled_form() -> tuple[Submission, User]:
     at = cast.agency("B.SCT", "Sở Công Thương", AgencyKind.DEPARTMENT, province)
     reviewer = cast.person("reviewer", "Trần Minh Hạnh", (Role.REVIEWER, province))
     clerk = cast.person("clerk", "Nguyễn Thị Hoa", (Role.CLERK, at))
-    texts = {Kind.COUNT: "1.234", Kind.AMOUNT: "1.234,5", Kind.PERCENT: "29,6", Kind.TEXT: "Đã làm"}
-    typed = {
-        row.key: row.options[0].code if row.options else texts[row.kind]
-        for row in form_definition(cast.form("PL2-KH-2022")).typed_rows
-    }
+    typed = all_typed(cast.form("PL2-KH-2022"))
     last = cast.opened_round(province, "B-TRUOC", by=reviewer, data_to_days_ago=90)
     now = cast.opened_round(province, "B-NAY", by=reviewer)
     cast.approved(cast.report_of(last, at), typed)
@@ -253,7 +255,7 @@ def full_round() -> tuple[Round, User]:
         Agency(code=f"T.{number}", name=f"UBND xã số {number}", kind="xa", parent=province)
         for number in range(AGENCIES)
     )
-    version = large_form()
+    version = large_form(ROWS)
     round_ = plan_round(
         round=Round(
             province=province,
@@ -291,52 +293,6 @@ def filled(submission: Submission, row_id: int, kind: Kind, number: int) -> Figu
     else:
         figure.number = Decimal(1000 + (submission.pk * number) % 4000)
     return figure
-
-
-def large_form() -> FormVersion:
-    """Publish a form of 250 rows: in every ten a rate with its two parts, a choice, an amount."""
-    kinds = ("percent", "count", "count", "choice", "amount", *["count"] * 5)
-    rows = []
-    for number in range(ROWS):
-        kind = kinds[number % 10]
-        row = dict.fromkeys(ROW_COLUMNS, "") | {
-            "position": str(number + 1),
-            "key": str(number + 1),
-            "stt": f"{number + 1}.",
-            "label": f"Số hồ sơ thủ tục hành chính đã tiếp nhận, giải quyết, loại {number}",
-            "unit": "Hồ sơ",
-            "kind": kind,
-            "indicator": f"do_dac.{number:03d}",
-            "across_agencies": {"percent": "rate", "choice": "choices"}.get(kind, "sum"),
-            "across_periods": "in_period",
-        }
-        if kind == "percent":
-            row["formula"] = f"percent([{number + 2}], [{number + 3}])"
-        if kind == "choice":
-            row["choices"] = "0=Không|1=Có"
-        rows.append(row)
-    load_indicators(
-        [
-            dict.fromkeys(INDICATOR_COLUMNS, "")
-            | {"code": row["indicator"], "name": row["label"], "kind": row["kind"]}
-            for row in rows
-        ]
-    )
-    head = VersionHead(
-        code="DO-DAC-2026",
-        form="DO-DAC",
-        form_name="Biểu đo đạc",
-        edition="2026",
-        valid_from=date(2026, 1, 1),
-        appendix_label="",
-        title="BIỂU ĐO ĐẠC",
-        legal_line="",
-        label_heading="Chỉ tiêu",
-        last_heading="Ghi chú",
-        note="",
-    )
-    load_version(VersionSheet(head, rows))
-    return cast.form(head.code)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,8 @@ def save_attempts(
     A cell that somebody else has changed is not overwritten but reported as a conflict; a box that
     cannot be read keeps its text; the others are saved. An attempt that the record already has
     under its name is not made again. What the person saw, what was saved since and what stands now
-    are read under one lock. Raises WrongState, RoundClosed or NotYours; then nothing is changed.
+    are read under one lock. Raises WrongState, RoundClosed or NotYours, and IntegrityError for a
+    name that the record has for something else, which no page sends; then nothing is changed.
     """
     current = locked(submission)
     require_entry(current, by=by)
@@ -113,7 +114,6 @@ def save_attempts(
         current,
         min([current.revision, *(attempt.base for attempt in attempts)]),
         rows=[now.form.by_key[attempt.key].id for attempt in attempts],
-        entries=[attempt.entry for attempt in attempts if attempt.entry],
     )
     settled = _settle(now, changes, attempts, by)
     act = _Act(by, via, source=source, names=settled.names)
@@ -146,13 +146,11 @@ def _settle(
     settled = _Settled()
     # What one page makes of a cell in several steps stands on its own last step.
     drafts: dict[tuple[str, str], Cell] = {}
-    every = (one for savings in changes.values() for one in savings)
-    made = {one.entry for one in every if one.entry and one.by_id == by.pk}
     for attempt in attempts:
         key = attempt.key
         savings = changes.get(key, ())
         own = [one for one in savings if attempt.page and _is_of(one, attempt, by)]
-        if attempt.entry in made or any(one.number >= attempt.number for one in own):
+        if any(one.number >= attempt.number for one in own):
             # Made already, or overtaken: the older one has been long on its way.
             settled.outcomes.append(Outcome(attempt))
             continue

@@ -130,14 +130,16 @@ def why_not(submission: Submission, move: Move, *, by: User) -> str:
 def locked(submission: Submission) -> Submission:
     """Return ``submission`` as stored, and let no second writer at it until the transaction ends.
 
-    Only its own row is locked, and read anew after waiting for the lock. What comes with it
-    (agency, round, form) is as it was when the waiting began: a round closed in that moment
-    closes after this act.
+    Its own row is read anew after waiting for the lock. What comes with it (agency, round, form)
+    is as ``submission`` has it, who was fetched for this act: a round closed in that moment closes
+    after it.
     """
-    fetched = Submission.objects.select_related(
-        "agency__parent", "round__province", "form_version__form"
-    )
-    return fetched.select_for_update(of=("self",)).get(pk=submission.pk)
+    current = Submission.objects.select_for_update().get(pk=submission.pk)
+    for name in ("agency", "round", "form_version"):
+        fetched = submission._state.fields_cache.get(name)
+        if fetched is not None and fetched.pk == getattr(current, f"{name}_id"):
+            setattr(current, name, fetched)
+    return current
 
 
 def change_state(

@@ -27,26 +27,33 @@ from reporting.snapshot import (
 )
 
 
-def snapshot(submission: Submission) -> SubmissionSnapshot:
+def snapshot(submission: Submission, *, with_details: bool = True) -> SubmissionSnapshot:
     """Return all figures of ``submission``, fetched with its round, and its form. Two queries
-    and the form's."""
+    and the form's; one without the detail lines, where only figures are looked at."""
     form = form_definition(submission.form_version)
     return SubmissionSnapshot(
         form=form,
-        cells=_cells(submission, form),
+        cells=_cells(submission, form, _details(submission) if with_details else {}),
         is_paper=submission.round.is_archive,
         agency_kind=submission.agency_kind,
         agency_functions=submission.agency_functions.split(),
     )
 
 
-def _cells(submission: Submission, form: FormDefinition) -> dict[str, Cell]:
+def _details(submission: Submission) -> Mapping[int, Sequence[Detail]]:
+    """The detail lines by the figure that they stand under."""
     details: dict[int, list[Detail]] = defaultdict(list)
     lines = DetailLine.objects.filter(figure__submission=submission).order_by("figure", "position")
     for figure_id, label, number, written in lines.values_list(
         "figure_id", "label", "number", "written"
     ):
         details[figure_id].append(Detail(label, number, written))
+    return details
+
+
+def _cells(
+    submission: Submission, form: FormDefinition, details: Mapping[int, Sequence[Detail]]
+) -> dict[str, Cell]:
     keys = {row.id: row.key for row in form.rows}
     cells = {}
     figures = Figure.objects.filter(submission=submission).values_list(
@@ -106,22 +113,17 @@ def known_revision(submission: Submission, revision: int) -> int:
 
 
 def changes_after(
-    submission: Submission,
-    revision: int,
-    *,
-    rows: Collection[int] | None = None,
-    entries: Collection[str] = (),
+    submission: Submission, revision: int, *, rows: Collection[int] | None = None
 ) -> Changes:
-    """Return, by row key, the savings of cells after ``revision``, oldest first, and those that
-    were made by one of ``entries`` at any time; the later ones, with ``rows`` (ids), only of these. One
-    query; none when no entries are asked for and nothing was saved since."""
+    """Return, by row key, the savings of cells after ``revision``, oldest first; with ``rows``
+    (ids) only of these. One query, none when nothing was saved since."""
     revision = known_revision(submission, revision)
-    if submission.revision == revision and not entries:
+    if submission.revision == revision:
         return {}
-    later = Q(revision__gt=revision) & (Q() if rows is None else Q(row__in=rows))
+    wanted = {} if rows is None else {"row__in": rows}
     found: dict[str, list[LaterChange]] = defaultdict(list)
     for change in (
-        FigureChange.objects.filter(later | Q(entry__in=entries), submission=submission)
+        FigureChange.objects.filter(submission=submission, revision__gt=revision, **wanted)
         .select_related("row", "by")
         .order_by("pk")
     ):

@@ -138,9 +138,13 @@ def earlier_submissions(submission: Submission) -> Earlier:
     wanted = [pk for *_, pk in ranked[:1]], alike[:1]
     if not ranked:
         return Earlier()
-    fetched = Submission.objects.select_related(
-        "agency__parent", "round__province", "form_version__form"
-    ).in_bulk([pk for one in wanted for pk in one])
+    fetched = Submission.objects.select_related("round", "form_version__form").in_bulk(
+        [pk for one in wanted for pk in one]
+    )
+    for one in fetched.values():
+        one.agency = submission.agency
+        if one.round.province_id == submission.round.province_id:
+            one.round.province = submission.round.province
     return Earlier(*(fetched[one[0]] if one else None for one in wanted))
 
 

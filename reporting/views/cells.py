@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import IntegrityError
 from django.http import JsonResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -28,7 +28,7 @@ from reporting.refusals import Conflict, Refused
 from reporting.sheet import SheetUpdate, build_update
 from reporting.snapshot import SubmissionSnapshot
 from reporting.views.requests import SignedInRequest
-from reporting.views.rows import beside_words, details_html
+from reporting.views.rows import beside_words, details_html, findings_html
 
 MOST_ENTRIES = 500
 HIGHEST_REVISION = 999_999_999
@@ -117,7 +117,7 @@ def _answering(
         try:
             sent = _sent(request, form_definition(submission.form_version))
             return JsonResponse(work(request, submission, sent))
-        except BadEntries:
+        except (BadEntries, IntegrityError):  # the latter: a name that the record has already
             return JsonResponse({"sentence": _UNREADABLE}, status=400)
         except AnotherPerson:
             return JsonResponse({}, status=401)
@@ -245,7 +245,7 @@ def _redrawn(update: SheetUpdate) -> dict[str, Any]:
         "answered": update.answered,
         "typed": update.typed,
         "found": found,
-        "findings": render_to_string("reports/sheet_findings.html", {"sheet": update}),
+        "findings": findings_html(update.findings),
     }
 
 

@@ -301,8 +301,8 @@ def _figures(
     shown = build_row(
         now,
         row,
-        previous=snapshot(previous) if previous else None,
-        last_year=snapshot(last_year) if last_year else None,
+        previous=snapshot(previous, with_details=False) if previous else None,
+        last_year=snapshot(last_year, with_details=False) if last_year else None,
     )
     return {"shown": shown, "previous": previous, "last_year": last_year}
 

@@ -10,14 +10,21 @@ is locked out.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape as esc
+from functools import lru_cache
+from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from indicators.kinds import Severity
 from indicators.words import LONGEST_WORDS
 from reporting.lines import SILENT_WORDS, SheetRow
-from reporting.sheet import Sheet, SheetSection
+from reporting.sheet import Sheet, SheetFinding, SheetSection
 
+_SEVERITIES = {
+    one: f'<span class="badge {one}">{one.label.capitalize()}</span>' for one in Severity
+}
+# The words of a form are the same on every page: two thousand texts a page are mostly known.
+esc = lru_cache(maxsize=8192)(escape)
 Drawn = Sequence[tuple[SheetSection, SafeString]]
 # Stands where a figure would be.
 _OUTSIDE = '<span class="o">không thuộc phạm vi</span>'
@@ -48,6 +55,26 @@ class _Look:
             return ""
         there = beside_words(row.parts, row.files, row.comments)
         return f'<a class="more" href="{self.panels}{esc(row.key)}/">{there}</a>'
+
+
+def findings_html(found: Sequence[SheetFinding]) -> SafeString:
+    """Return what the rules of the form find, as a list that leads to the rows."""
+    if not found:
+        return mark_safe("")
+    told = "".join(
+        f"<li>{_SEVERITIES[one.severity]} {esc(one.sentence)} {esc(one.instruction)}"
+        f'<p class="small">{" · ".join(map(_found_row, one.rows))}</p></li>'
+        for one in found
+    )
+    return mark_safe(  # noqa: S308 - every text in it is escaped
+        '<section class="note" aria-labelledby="xem-lai">'
+        f'<h2 id="xem-lai">Cần xem lại ({len(found)})</h2><ul>{told}</ul></section>'
+    )
+
+
+def _found_row(row: SheetRow) -> str:
+    label = esc(row.label.removeprefix("- "))
+    return f'<a href="#r-{esc(row.key)}">{esc(row.stt)} {label}</a>: {esc(row.shown)}'
 
 
 def beside_words(details: int, files: int, comments: int) -> str:

@@ -45,7 +45,7 @@ from reporting.refusals import Refused, StaleSubmission
 from reporting.sheet import Only, build_sheet
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
-from reporting.views.rows import edit_sections, read_sections
+from reporting.views.rows import edit_sections, findings_html, read_sections
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, State, open_moves
 
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
@@ -135,7 +135,8 @@ def _sheet_page(
     unsaved: Sequence[Unsaved] = (),
     status: int = 200,
 ) -> HttpResponse:
-    submission.refresh_from_db(fields=["state", "state_at", "state_by", "revision"])
+    if request.method == "POST":
+        submission.refresh_from_db(fields=["state", "state_at", "state_by", "revision"])
     if saved is not None:
         # What somebody saves after this saving has not been shown to this person.
         submission.revision = saved.revision
@@ -149,8 +150,8 @@ def _sheet_page(
     files = evidence_counts(submission)
     page = build_sheet(
         snapshot(submission),
-        previous=snapshot(previous) if previous else None,
-        last_year=snapshot(last_year) if last_year else None,
+        previous=snapshot(previous, with_details=False) if previous else None,
+        last_year=snapshot(last_year, with_details=False) if last_year else None,
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
         beside=Beside(files, open_comments(submission)),
@@ -183,6 +184,7 @@ def _sheet_page(
                 if may_edit
                 else read_sections(page, is_paper=is_paper, panels=panels)
             ),
+            "findings": findings_html(page.findings),
             "previous": previous,
             "last_year": last_year,
             "files": sum(files.values()),

@@ -20,7 +20,7 @@ from reporting.sheet import build_sheet
 from reporting.snapshot import Cell, SubmissionSnapshot, from_record, recorded
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
-from reporting.views.rows import edit_sections
+from reporting.views.rows import edit_sections, findings_html
 
 TRIED = "Số liệu nhập thử, không phải báo cáo."
 HEADING = Heading(agency="Tên đơn vị", place="", period="kỳ báo cáo")
@@ -89,6 +89,7 @@ def trial(request: SignedInRequest, code: str) -> HttpResponse:
         {
             "version": version,
             "sheet": sheet,
+            "findings": findings_html(sheet.findings),
             "bodies": edit_sections(sheet, here, is_paper=False),
             "may_edit": True,
             "asked": bodies.items(),

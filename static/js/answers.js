@@ -17,14 +17,28 @@ export function drawCounts(form, answer, problems) {
     document.querySelector(`[data-only="${only}"] b`).textContent = count;
 }
 
+let indexed = null; // the links to each section, by where they lead
+
 function drawSection(key, done, all) {
-  for (const link of document.querySelectorAll(`.parts a[href="#s-${CSS.escape(key)}"]`)) {
-    if (link.parentElement.classList.contains("out")) continue;
-    link.querySelector("b").textContent = `${done}/${all}`;
+  indexed ??= index();
+  const text = `${done}/${all}`;
+  for (const link of indexed.get(`#s-${key}`) ?? []) {
+    const counted = link.querySelector("b");
+    if (counted.textContent === text) return;
+    counted.textContent = text;
     link.parentElement.classList.toggle("done", done === all);
   }
-  const head = document.getElementById(`s-${key}`)?.querySelector("b.done");
-  if (head) head.textContent = `${done}/${all}`;
+  const head = document.getElementById(`s-${key}`).querySelector("b.done");
+  if (head) head.textContent = text;
+}
+
+function index() {
+  const links = new Map();
+  for (const link of document.querySelectorAll(".parts li:not(.out) a")) {
+    const place = link.getAttribute("href");
+    links.set(place, [...(links.get(place) ?? []), link]);
+  }
+  return links;
 }
 
 export function drawFindings(boxes, answer) {

@@ -6,6 +6,7 @@ export class Boxes {
   constructor(form) {
     this.form = form;
     this.held = new Map(); // by name, where it differs from what the page was drawn with
+    this.byName = new Map(this.every().map((box) => [box.name, box]));
   }
 
   isBox(element) {
@@ -29,11 +30,11 @@ export class Boxes {
   }
 
   figure(row) {
-    return this.form.querySelector(`[name="f${row}"]`);
+    return this.byName.get(`f${row}`) ?? null;
   }
 
   note(row) {
-    return this.form.querySelector(`[name="n${row}"]`);
+    return this.byName.get(`n${row}`) ?? null;
   }
 
   /** Both boxes of a row; a row in the paper's order has always the first. */
@@ -47,7 +48,7 @@ export class Boxes {
 
   /** All figure boxes in the paper's order. */
   all() {
-    return [...this.form.querySelectorAll(".v [name^=f]")].filter((box) => this.isBox(box));
+    return [...this.byName.values()].filter((box) => this.isFigure(box));
   }
 
   /** All boxes, notes included. */

@@ -54,7 +54,8 @@ export class Queue {
   /** Note what stands in one half ("figure" or "note") of a row's boxes while it is typed. */
   type(row, key, half, text) {
     const last = this.of(row).at(-1);
-    const entry = last && !last.wasSent && last.page === this.page ? last : this.fresh(row, last);
+    const isGoingOn = last && !last.wasSent && last.maker === this.page;
+    const entry = isGoingOn ? last : this.fresh(row, last);
     entry.key = key;
     entry[half] = text;
     entry.isTyping = true;
@@ -68,8 +69,9 @@ export class Queue {
    * It follows the one before as of the same page; what was not taken is taken along.
    */
   fresh(row, last) {
-    const page = last && !last.problem ? last.page : this.page;
-    const entry = { name: this.name(page), page, row, base: last?.base ?? this.revision };
+    const page = last && last.problem !== "contested" ? last.page : this.page;
+    const base = last?.base ?? this.revision;
+    const entry = { name: this.name(page), page, maker: this.page, row, base };
     if (last?.problem) {
       const { figure, note, key } = last;
       Object.assign(entry, { figure, note, key });
@@ -134,11 +136,12 @@ export class Queue {
   }
 
   /** Take over what closed or reloaded pages have left behind. */
-  adopt(before) {
+  adopt(before, alive) {
     const adopted = [];
     for (const entry of this.store.all()) {
-      const isLeft = !entry.isTyping || entry.page === before || Date.now() - entry.at > STILL_TYPED;
-      if (entry.page === this.page || this.entries.has(entry.name) || !isLeft) continue;
+      const isOld = entry.maker === before || Date.now() - entry.at > STILL_TYPED;
+      const isLeft = !entry.isTyping || (alive ? !alive.has(entry.maker) : isOld);
+      if (entry.maker === this.page || this.entries.has(entry.name) || !isLeft) continue;
       entry.sending = false;
       this.entries.set(entry.name, entry);
       if (entry.isTyping) this.rename(entry); // its page may be there still, and typing on

@@ -185,9 +185,12 @@ function start() {
     const row = boxes.lineOf(box);
     row.classList.toggle("blank", line.isBlank);
     const echo = boxes.cell(line.id).querySelector("i[id]");
-    if (echo) echo.textContent = line.echo;
-    for (const detail of row.querySelectorAll(".w .e")) detail.remove();
-    row.querySelector(".ways").insertAdjacentHTML("beforebegin", line.details); // escaped by the portal
+    if (echo && echo.textContent !== line.echo) echo.textContent = line.echo;
+    const details = row.querySelectorAll(".w .e");
+    if (details.length || line.details) {
+      for (const detail of details) detail.remove();
+      row.querySelector(".ways").insertAdjacentHTML("beforebegin", line.details); // escaped by the portal
+    }
     if (queue.of(line.id).length) return;
     boxes.putStored(line.id);
     row.classList.toggle("noted", hasWords(row));
@@ -275,6 +278,10 @@ function start() {
     return undefined;
   });
 
+  document.getElementById("boxes-only").addEventListener("change", ({ target }) => {
+    form.classList.toggle("only-boxes", target.checked);
+  });
+
   // A fold that is opened takes the cursor along.
   form.addEventListener("click", ({ target }) => {
     const fold = target.closest("summary")?.parentElement;
@@ -295,8 +302,9 @@ function start() {
     }
   }
 
-  function takeOver() {
-    for (const entry of queue.adopt(before())) {
+  async function takeOver() {
+    const alive = await alivePages();
+    for (const entry of queue.adopt(before(), alive)) {
       if (!boxes.figure(entry.row)) {
         queue.entries.delete(entry.name); // it stays in the store; a report keeps its form for ever
         continue;
@@ -347,12 +355,19 @@ function stateOf(entry) {
   return entry.sending ? "saving" : "waiting";
 }
 
+/** The pages of this browser that are open; null where it does not tell (over plain HTTP). */
+async function alivePages() {
+  const found = await navigator.locks?.query();
+  return found ? new Set(found.held.map((lock) => lock.name)) : null;
+}
+
 /** A name for this opening of the page; its last one is kept over a reload. */
 function newPage() {
   const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
   const page = [...crypto.getRandomValues(new Uint8Array(16))]
     .map((number) => letters[number % letters.length])
     .join("");
+  navigator.locks?.request(page, () => new Promise(() => {})); // held until the page is gone
   try {
     sessionStorage.setItem("cchc:before", sessionStorage.getItem("cchc:page") ?? "");
     sessionStorage.setItem("cchc:page", page);

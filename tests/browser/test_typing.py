@@ -448,6 +448,8 @@ def test_typing_goes_on_although_another_tab_takes_over_its_beginning(
         } }"""
     )
     beside = wide_page.context.new_page()
+    # As over plain HTTP, where a page can't tell which others are open.
+    beside.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
     beside.goto(f"/bao-cao/{report.pk}/")
     expect_mark(beside, "1.1", "saved")
     wide_page.bring_to_front()

@@ -339,7 +339,7 @@ def test_a_known_name_is_never_made_again_whatever_it_brings(
         first | {"figure": "14", "base": revision},
         entry(report, "1.2.a", "4", name=first["name"], base=revision),
     ):
-        assert send(hoas, report, again, seen=revision).status_code == 200
+        assert send(hoas, report, again, seen=revision).status_code == 400
     assert {key: cell.number for key, cell in cells(report).items()} == {"1.1": 13}
 
 
