@@ -52,3 +52,15 @@ def _sent(request: HttpRequest) -> Iterator[str]:
     for name, texts in request.GET.lists():
         yield name
         yield from texts
+
+
+class KeepPrivate:
+    """Let no browser keep a page: after signing out, going back must not show it again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cchc_portal.middleware.KeepPrivate",
     "cchc_portal.middleware.RefuseUnreadable",
     "cchc_portal.middleware.RefuseTooLarge",
     "django.contrib.sessions.middleware.SessionMiddleware",

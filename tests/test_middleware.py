@@ -64,3 +64,9 @@ def test_the_check_stands_before_all_that_reads_a_body() -> None:
     ours = order.index("cchc_portal.middleware.RefuseTooLarge")
     assert ours < order.index("django.contrib.sessions.middleware.SessionMiddleware")
     assert ours < order.index("django.middleware.csrf.CsrfViewMiddleware")
+
+
+@pytest.mark.parametrize("path", ["/dang-nhap/", "/bao-cao/", "/khong-co/"])
+def test_no_page_is_kept_by_a_browser(client: Client, hoa: User, path: str) -> None:
+    client.force_login(hoa)
+    assert "no-store" in client.get(path).headers["Cache-Control"]
