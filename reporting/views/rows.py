@@ -51,7 +51,7 @@ class _Look:
 
     def panel(self, row: SheetRow) -> str:
         """The way to all that is known of one row, with what there is."""
-        if not self.panels:
+        if not self.panels or not (row.is_typed or row.is_derived):
             return ""
         there = beside_words(row.parts, row.files, row.comments)
         return f'<a class="more" href="{self.panels}{esc(row.key)}/">{there}</a>'
