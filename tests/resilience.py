@@ -550,14 +550,17 @@ def decimal(stored: float | None) -> Decimal | None:
 
 
 def made_twice(connection: sqlite3.Connection) -> list[str]:
-    """An entry is in the record once, and a saving changes something."""
+    """An entry is in the record once; only an entry, whose name is kept, may have changed
+    nothing."""
     repeated = connection.execute(
         "SELECT entry, COUNT(*) FROM reporting_figurechange WHERE entry <> ''"
         " GROUP BY entry HAVING COUNT(*) > 1"
     )
-    idle = connection.execute("SELECT entry FROM reporting_figurechange WHERE before = after")
+    idle = connection.execute(
+        "SELECT id FROM reporting_figurechange WHERE before = after AND entry = ''"
+    )
     return [f"{entry} is {count} times in the record" for entry, count in repeated] + [
-        f"{entry} changed nothing" for (entry,) in idle
+        f"change {change} changed nothing" for (change,) in idle
     ]
 
 
