@@ -182,7 +182,7 @@ def test_whose_figure_it_is_is_said(noi_vu_report: Submission, so_noi_vu: Agency
     rows = form_definition(noi_vu_report.form_version).typed_rows
     province = next(row for row in rows if row.designated == "noi_vu")
     elsewhere = next(row for row in rows if row.designated and row.designated != "noi_vu")
-    assert "Số của đơn vị" in text_of(page(client, noi_vu_report))
+    assert "Phạm vi" not in text_of(page(client, noi_vu_report))  # plainly its own
     assert "Số của cả tỉnh" in text_of(page(client, noi_vu_report, province.key))
     assert "Ngoài phạm vi của đơn vị" in text_of(page(client, noi_vu_report, elsewhere.key))
 
