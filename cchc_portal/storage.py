@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from re import Match
-from typing import Any
+from typing import cast
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+Converter = Callable[[Match[str]], str]
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
@@ -16,8 +18,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
     def url_converter(
         self, name: str, hashed_files: dict[str, str], template: str | None = None
-    ) -> Callable[[Match[str]], str]:
+    ) -> Converter:
         if name.endswith(".js") and not name.startswith("js/"):
             return lambda found: found[0]
-        convert: Any = super().url_converter(name, hashed_files, template)
-        return convert  # type: ignore[no-any-return]
+        return cast(Converter, super().url_converter(name, hashed_files, template))

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from reporting.models import Figure, FigureChange, Round, Submission, User
 from reporting.workflow import Role
@@ -203,7 +203,7 @@ def test_an_answer_lost_on_its_way_writes_nothing_twice(
     open_sheet(wide_page, report, hoa)
     lost: list[int] = []
 
-    def lose_the_first(route, request) -> None:  # type: ignore[no-untyped-def]
+    def lose_the_first(route: Route) -> None:
         if lost:
             route.continue_()
             return
