@@ -1,11 +1,30 @@
 """A form version as frozen values: what checks, sums and exporters read instead of models."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from indicators.formulas import Check, Node
-from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind, Scope, Severity
+from indicators.formulas import (
+    Check,
+    Node,
+    Number,
+    Operand,
+    Ref,
+    Test,
+    Truth,
+    operands,
+    truth_of,
+)
+from indicators.kinds import (
+    AcrossAgencies,
+    AcrossPeriods,
+    Emphasis,
+    Kind,
+    Missing,
+    Scope,
+    Severity,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +108,35 @@ class RowDefinition:
         return f"{self.stt.rstrip('.')} {short}" if self.stt[:1].isdigit() else f"«{short}»"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleDefinition:
-    """A comparison that the figures of one report should satisfy, with what people are told."""
+    """What the figures of one report should satisfy, with what people are told where they don't.
+
+    ``condition`` is the test as it is written, ``missing`` what it does where figures are missing.
+    """
 
     code: str
     severity: Severity
-    check: Check
+    condition: str
+    test: Test
     sentence: str
     instruction: str
+    missing: Missing = Missing.SKIP_ANY
+
+    @cached_property
+    def holds(self) -> Truth:
+        """The test compiled: whether it is true of figures; None where too much is missing."""
+        return truth_of(self.test, self.missing)
+
+    @cached_property
+    def operands(self) -> tuple[Operand, ...]:
+        return operands(self.test)
+
+    @cached_property
+    def version(self) -> str:
+        """A mark of what the rule asks: one that is stricter, or asks otherwise, has another."""
+        asked = "\n".join((self.severity, self.condition, self.missing))
+        return hashlib.sha256(asked.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
@@ -125,6 +164,24 @@ class FormDefinition:
     @cached_property
     def by_indicator(self) -> Mapping[str, RowDefinition]:
         return {row.indicator: row for row in self.rows if row.indicator}
+
+    @cached_property
+    def special_operands(self) -> tuple[Operand, ...]:
+        """What the rules read beside the numbers of the report itself, each once."""
+        read = dict.fromkeys(operand for rule in self.rules for operand in rule.operands)
+        return tuple(one for one in read if not (isinstance(one, Ref) and not one.when))
+
+    @cached_property
+    def limited(self) -> frozenset[str]:
+        """The rows of which a rule of the form itself says how large they may be."""
+        return frozenset(
+            rule.test.left.key
+            for rule in self.rules
+            if isinstance(rule.test, Check)
+            and isinstance(rule.test.left, Ref)
+            and isinstance(rule.test.right, Number)
+            and rule.test.sign in {"<=", "<"}
+        )
 
     @cached_property
     def typed_rows(self) -> tuple[RowDefinition, ...]:

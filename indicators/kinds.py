@@ -95,6 +95,15 @@ class Severity(Labelled):
     NOTE = "note", "lưu ý"
 
 
+class Missing(Labelled):
+    """What a comparison of a rule does where figures that it reads are missing: says nothing where
+    one is, says nothing where a whole side is and takes others for 0, or takes all for 0."""
+
+    SKIP_ANY = "", "thiếu một số thì bỏ qua"
+    SKIP_ALL = "all", "một vế thiếu hết thì bỏ qua"
+    ZERO = "zero", "số thiếu coi là 0"
+
+
 class Change(Labelled):
     """How a newer indicator came out of an older one."""
 

@@ -93,8 +93,14 @@ class Drawing:
         sentences = defaultdict(list)
         for finding in self.found:
             for key in finding.keys:
-                sentences[key].append(f"{finding.sentence} {finding.instruction}".strip())
+                sentences[key].append(in_a_row(finding))
         return {row.key: _row(row, self, sentences.get(row.key, ())) for row in wanted}
+
+
+def in_a_row(finding: Finding) -> str:
+    """Return a finding as one text beside a figure: what is wrong, how it stands, what to do."""
+    stands = f"{finding.found}." if finding.found else ""
+    return " ".join(filter(None, (finding.sentence, stands, finding.instruction)))
 
 
 def scopes_of(snapshot: SubmissionSnapshot) -> Mapping[str, Scope]:

@@ -8,7 +8,7 @@ could mean two things is refused with a sentence, never guessed.
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from indicators.kinds import Kind
 
@@ -34,6 +34,7 @@ _ENGLISH = re.compile(
 )
 _COMMA_DECIMAL = re.compile(r"([0-9]+),([0-9]+)")
 _DOT_DECIMAL = re.compile(r"([0-9]+)\.([0-9]+)")
+_WRITTEN_DECIMALS = re.compile(r"[.,](\d+)\s*%?\s*$")
 _FRACTION = re.compile(r"([^/]*[0-9][^/]*)/(.*[0-9].*)")
 
 
@@ -194,6 +195,34 @@ def rounded(number: Decimal, places: int) -> Decimal:
     Decimal('29.63')
     """
     return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def is_rounding(written: Decimal, exact: Decimal, places: int) -> bool:
+    """Say whether ``written`` is ``exact`` rounded half up, or cut, to ``places`` decimals: offices
+    do either.
+
+    >>> [is_rounding(Decimal(text), Decimal("29.629"), 1) for text in ("29.6", "29.7", "29.5")]
+    [True, False, False]
+    >>> [is_rounding(Decimal(text), Decimal("29.65"), 1) for text in ("29.6", "29.7")]
+    [True, True]
+    """
+    unit = Decimal(1).scaleb(-places)
+    return written in {
+        exact.quantize(unit, rounding=ROUND_HALF_UP),
+        exact.quantize(unit, rounding=ROUND_DOWN),
+    }
+
+
+def places_written(written: str, value: Decimal, kind: Kind) -> int:
+    """Return to how many decimals a number was written: "97,20 %" has two.
+
+    >>> places_written("97,20 %", Decimal("97.2"), Kind.PERCENT)
+    2
+    >>> places_written("5.356", Decimal(5356), Kind.COUNT)
+    0
+    """
+    decimals = _WRITTEN_DECIMALS.search(written)
+    return len(decimals[1]) if kind is Kind.PERCENT and decimals else decimals_of(value)
 
 
 def decimals_of(number: Decimal) -> int:

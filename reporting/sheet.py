@@ -1,5 +1,5 @@
-"""The form as a page shows it: sections of rows with what is counted in each, what the rules of the
-form find in it, and what is redrawn when cells change."""
+"""The form as a page shows it: sections of rows with what is counted in each, what the
+checks find in it, and what is redrawn when cells change."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import assert_never
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import keys as formula_keys
-from indicators.kinds import Labelled, Scope, Severity
+from indicators.kinds import Labelled, Scope
 from reporting.entry import Refusal
 from reporting.lines import (
     NOTHING_BESIDE,
@@ -20,7 +20,7 @@ from reporting.lines import (
     scopes_of,
 )
 from reporting.refusals import Conflict
-from reporting.rules import Finding, findings
+from reporting.rules import NO_HISTORY, Finding, History, findings
 from reporting.snapshot import SubmissionSnapshot
 
 
@@ -61,11 +61,9 @@ class SheetSection:
 
 @dataclass(frozen=True, slots=True)
 class SheetFinding:
-    """What a rule of the form finds, with the rows that it compares."""
+    """What a check finds, with the rows that it is about."""
 
-    severity: Severity
-    sentence: str
-    instruction: str
+    finding: Finding
     rows: Sequence[SheetRow]
 
 
@@ -135,6 +133,7 @@ def build_sheet(
     *,
     previous: SubmissionSnapshot | None = None,
     last_year: SubmissionSnapshot | None = None,
+    history: History = NO_HISTORY,
     refused: Mapping[str, Refusal] | None = None,
     conflicts: Sequence[Conflict] = (),
     beside: Beside = NOTHING_BESIDE,
@@ -146,7 +145,7 @@ def build_sheet(
     drawing = Drawing(
         snapshot,
         scopes_of(snapshot),
-        findings(snapshot),
+        found_while_typing(snapshot, history),
         previous=figures_of(form, previous),
         last_year=figures_of(form, last_year),
         left=left,
@@ -191,22 +190,25 @@ def build_row(
     *,
     previous: SubmissionSnapshot | None = None,
     last_year: SubmissionSnapshot | None = None,
+    history: History = NO_HISTORY,
 ) -> SheetRow:
     """Return one row as the sheet shows it."""
     drawing = Drawing(
         snapshot,
         scopes_of(snapshot),
-        findings(snapshot),
+        found_while_typing(snapshot, history),
         previous=figures_of(snapshot.form, previous),
         last_year=figures_of(snapshot.form, last_year),
     )
     return drawing.rows([row])[row.key]
 
 
-def build_update(snapshot: SubmissionSnapshot, changed: Collection[str]) -> SheetUpdate:
+def build_update(
+    snapshot: SubmissionSnapshot, changed: Collection[str], history: History = NO_HISTORY
+) -> SheetUpdate:
     """Return what a page that shows ``snapshot`` redraws when the cells ``changed``: their rows,
     the rows computed from them, and those that findings name."""
-    drawing = Drawing(snapshot, scopes_of(snapshot), findings(snapshot))
+    drawing = Drawing(snapshot, scopes_of(snapshot), found_while_typing(snapshot, history))
     named = {key for finding in drawing.found for key in finding.keys}
     rows = drawing.rows(
         row
@@ -220,16 +222,13 @@ def build_update(snapshot: SubmissionSnapshot, changed: Collection[str]) -> Shee
     )
 
 
+def found_while_typing(snapshot: SubmissionSnapshot, history: History) -> Sequence[Finding]:
+    """Return what the checks find, apart from what figures still to come may settle."""
+    return [found for found in findings(snapshot, history) if not found.waits]
+
+
 def _told(found: Sequence[Finding], rows: Mapping[str, SheetRow]) -> list[SheetFinding]:
-    return [
-        SheetFinding(
-            severity=finding.severity,
-            sentence=finding.sentence,
-            instruction=finding.instruction,
-            rows=[rows[key] for key in finding.keys],
-        )
-        for finding in found
-    ]
+    return [SheetFinding(finding, [rows[key] for key in finding.keys]) for finding in found]
 
 
 def _reads(row: RowDefinition) -> frozenset[str]:

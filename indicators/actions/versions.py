@@ -43,8 +43,9 @@ from indicators.resources import (
     RuleResource,
 )
 
-# What may be filled in where a version was published before the catalogue asked for it.
-_FILLED_LATER = frozenset({"asked", "reporter"})
+# What may be filled in where a version was published before the catalogue asked for it, by the
+# scheme it was sealed under; its rules as well, where it has none.
+_FILLED_LATER = {1: frozenset({"asked", "reporter"}), 2: frozenset[str]()}
 
 
 @transaction.atomic
@@ -252,7 +253,7 @@ def _require_unchanged(version: FormVersion, sheet: VersionSheet) -> None:
             f"Nội dung của {version.code} trong cơ sở dữ liệu không còn khớp mã băm khi công bố:"
             " đã có ai sửa ngoài hệ thống. Hãy khôi phục từ bản sao lưu."
         )
-    if version.scheme < SCHEME and _only_fills_in(stored, sheet):
+    if version.scheme < SCHEME and _only_fills_in(stored, sheet, version.scheme):
         _fill_in(version, sheet)
         return
     if sheet.content_hash() == stored.content_hash():
@@ -265,7 +266,7 @@ def _require_unchanged(version: FormVersion, sheet: VersionSheet) -> None:
     )
 
 
-def _only_fills_in(stored: VersionSheet, sheet: VersionSheet) -> bool:
+def _only_fills_in(stored: VersionSheet, sheet: VersionSheet, scheme: int) -> bool:
     """Say whether ``sheet`` differs from what was published before a column existed only by
     filling in what was left empty."""
     head = replace(sheet.head, form_name=stored.head.form_name)  # no part of what is sealed
@@ -273,7 +274,7 @@ def _only_fills_in(stored: VersionSheet, sheet: VersionSheet) -> bool:
         return False
     return all(
         before[column] == after[column]
-        or (column in _FILLED_LATER and not before[column] and bool(after[column]))
+        or (column in _FILLED_LATER[scheme] and not before[column] and bool(after[column]))
         for before, after in zip(stored.rows, sheet.rows, strict=True)
         for column in ROW_COLUMNS
     )
@@ -283,10 +284,12 @@ def _fill_in(version: FormVersion, sheet: VersionSheet) -> None:
     """Complete a version that was published before a column existed, and seal it anew."""
     _usable(sheet)
     rows = {row.key: row for row in version.rows.all()}
+    filled = sorted(_FILLED_LATER[version.scheme])
     for line in sheet.rows:
-        for column in _FILLED_LATER:
+        for column in filled:
             setattr(rows[line["key"]], column, line[column])
-    Row.objects.bulk_update(rows.values(), sorted(_FILLED_LATER))
+    if filled:
+        Row.objects.bulk_update(rows.values(), filled)
     _import(RuleResource(version), RULE_COLUMNS, sheet.rules, f"{version.code}/rules.csv")
     before, version.scheme = version.content_hash, SCHEME
     version.content_hash = written(version).content_hash()

@@ -15,7 +15,7 @@ from indicators.catalogue.written import (
     numbered,
 )
 from indicators.definition import FormDefinition, Option, RowDefinition, RuleDefinition, options
-from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind, Severity
+from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind, Missing, Severity
 
 
 def recorded(document: Document) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def definition(
         last_heading=head.last_heading,
         content_hash=content_hash,
         rows=tuple(rows),
-        rules=tuple(rules(document.rules)),
+        rules=tuple(rules(document.rules, rows)),
     )
 
 
@@ -125,16 +125,31 @@ def _formula(text: str) -> formulas.Node | None:
         return None
 
 
-def rules(lines: Sequence[Line]) -> list[RuleDefinition]:
-    """Return the rules that can be read."""
+def rules(lines: Sequence[Line], rows: Sequence[RowDefinition]) -> list[RuleDefinition]:
+    """Return the rules that can be read; ``rows`` are those of the form."""
     found = []
     for line in lines:
         try:
-            check = formulas.parse_check(line["condition"])
-            severity = Severity(line["severity"])
+            test = formulas.parse_check(line["condition"])
+            severity, missing = Severity(line["severity"]), Missing(line["missing"])
         except ValueError:
             continue
         found.append(
-            RuleDefinition(line["code"], severity, check, line["sentence"], line["instruction"])
+            RuleDefinition(
+                code=line["code"],
+                severity=severity,
+                condition=line["condition"],
+                test=formulas.with_children(test, lambda key: children(rows, key)),
+                sentence=line["sentence"],
+                instruction=line["instruction"],
+                missing=missing,
+            )
         )
     return found
+
+
+def children(rows: Sequence[RowDefinition], key: str) -> tuple[str, ...]:
+    """Return the keys of the rows directly below ``key`` whose figures add up to it: those of its
+    own kind, or of counts where it is a heading."""
+    kinds = {row.kind for row in rows if row.key == key} - {Kind.HEADING} or {Kind.COUNT}
+    return tuple(row.key for row in rows if row.parent == key and row.kind in kinds)

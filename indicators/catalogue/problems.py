@@ -15,6 +15,7 @@ from indicators.kinds import (
     Emphasis,
     Kind,
     Labelled,
+    Missing,
     Severity,
 )
 
@@ -53,7 +54,7 @@ LONGEST = {
     "asked": 120,
     "reporter": 120,
 }
-LONGEST_OF_RULE = {"code": 40, "condition": 400}
+LONGEST_OF_RULE = {"code": 40, "condition": formulas.LONGEST}
 LONGEST_OF_INDICATOR = {"code": 100, "name": 400, "unit": 100}
 LONGEST_LABEL = 2_000
 LONGEST_CODE = 10
@@ -394,6 +395,13 @@ def _rule(rule: Line, rows: Mapping[str, Line], codes: Mapping[str, int]) -> Ite
             f"«{rule['severity']}» không có trong danh sách: {offered}.",
             column="severity",
         )
+    if rule["missing"] not in set(Missing):
+        offered = ", ".join(member.label for member in Missing)
+        yield Problem(
+            "quy-tac",
+            f"«{rule['missing']}» không có trong danh sách: {offered}.",
+            column="missing",
+        )
     for column in ("sentence", "instruction"):
         if not rule[column].strip():
             yield Problem(
@@ -408,14 +416,46 @@ def _condition(rule: Line, rows: Mapping[str, Line]) -> Iterator[Problem]:
     if len(rule["condition"]) > LONGEST_OF_RULE["condition"]:
         return  # told as a text too long; not read, which would take long too
     try:
-        check = formulas.parse_check(rule["condition"])
+        test = formulas.parse_check(rule["condition"])
     except formulas.BadFormula as error:
         yield Problem("quy-tac", str(error), column="condition")
         return
-    for key in dict.fromkeys(formulas.check_keys(check)):
-        if key not in rows:
-            yield Problem("quy-tac", f"Quy tắc gọi dòng không có: {key}.", column="condition")
-        elif rows[key]["kind"] not in {*_COUNTED, Kind.PERCENT}:
-            yield Problem(
-                "quy-tac", f"Quy tắc gọi dòng {key}, không phải dòng số.", column="condition"
-            )
+    said = dict.fromkeys(
+        sentence for part in formulas.walk(test) for sentence in _named(part, rows)
+    )
+    for sentence in said:
+        yield Problem("quy-tac", sentence, column="condition")
+
+
+def _named(part: formulas.Node | formulas.Test, rows: Mapping[str, Line]) -> Iterator[str]:
+    """Say what is wrong with a row that a rule names: it must be there, and hold what is asked."""
+    if not isinstance(part, formulas.Ref | formulas.Children | formulas.Chosen | formulas.Given):
+        return
+    key = part.key
+    if key not in rows:
+        yield f"Quy tắc gọi dòng không có: {key}."
+        return
+    kind = rows[key]["kind"]
+    match part:
+        case formulas.Ref() if kind not in {*_COUNTED, Kind.PERCENT}:
+            yield f"Quy tắc gọi dòng {key}, không phải dòng số."
+        case formulas.Ref(_, when) if when and not rows[key]["indicator"]:
+            yield f"Quy tắc so dòng {key} với kỳ trước, nhưng dòng không gắn với chỉ tiêu nào."
+        case formulas.Children() if not any(
+            row["parent"] == key and row["kind"] in _COUNTED for row in rows.values()
+        ):
+            yield f"Quy tắc cộng các dòng con của {key}, nhưng dòng này không có dòng con là số."
+        case formulas.Given() if kind == Kind.HEADING:
+            yield f"Quy tắc hỏi dòng {key} có trả lời không, nhưng đó là dòng tiêu đề."
+        case formulas.Chosen(_, code):
+            yield from _offers(rows[key], code)
+
+
+def _offers(row: Line, code: str) -> Iterator[str]:
+    try:
+        codes = [option.code for option in options(row["choices"])]
+    except ValueError:
+        return  # told of the row itself
+    if code not in codes:
+        offered = ", ".join(codes) or "không có"
+        yield f"Dòng {row['key']} không có lựa chọn mã «{code}»; các mã: {offered}."

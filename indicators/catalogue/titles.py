@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from indicators.catalogue.problems import VOCABULARIES
-from indicators.kinds import Labelled, Severity
+from indicators.kinds import Labelled, Missing, Severity
 
 TITLES: Mapping[str, str] = {
     "position": "Thứ tự",
@@ -26,6 +26,7 @@ TITLES: Mapping[str, str] = {
     "code": "Mã",
     "severity": "Mức",
     "condition": "Điều phải đúng",
+    "missing": "Khi thiếu số",
     "sentence": "Câu báo khi sai",
     "instruction": "Việc cần làm",
     "name": "Tên chỉ tiêu",
@@ -33,7 +34,11 @@ TITLES: Mapping[str, str] = {
     "legal_basis": "Căn cứ pháp lý",
 }
 YES = "có"
-ALL_VOCABULARIES: Mapping[str, type[Labelled]] = {**VOCABULARIES, "severity": Severity}
+ALL_VOCABULARIES: Mapping[str, type[Labelled]] = {
+    **VOCABULARIES,
+    "severity": Severity,
+    "missing": Missing,
+}
 
 
 def in_words(column: str, text: str) -> str:

@@ -51,6 +51,7 @@ HELP: Mapping[str, str] = {
     "code": "Mã riêng, viết không dấu, không dấu cách, ví dụ chi_dao.van_ban.so_luong.",
     "severity": "Nặng nhẹ của điều được báo cho người nhập và người duyệt: lỗi, cảnh báo, lưu ý.",
     "condition": "Phép so sánh giữa các dòng, ví dụ [1.5.b] + [1.5.c] <= [1.5.a].",
+    "missing": "Số mà quy tắc cần còn trống thì bỏ qua hay coi là 0. «Không phát sinh» là 0.",
     "sentence": "Câu nói với người nhập điều gì không đúng.",
     "instruction": "Câu nói với người nhập cần làm gì.",
     "name": "Tên đầy đủ của chỉ tiêu, dùng chung cho mọi biểu.",

@@ -28,15 +28,19 @@ ROW_COLUMNS = (
     "vertical",
     "emphasis",
 )
-RULE_COLUMNS = ("code", "severity", "condition", "sentence", "instruction")
+RULE_COLUMNS = ("code", "severity", "condition", "missing", "sentence", "instruction")
 
 # What titles and legal lines leave open for each report; the Appendix fills it in.
 PLACEHOLDERS = ("{PERIOD}", "{period}", "{AGENCY}", "{agency}", "{AREA}", "{number}", "{date}")
 
 # What a content hash covers, by the scheme it was made under. A version published before a column
 # existed keeps its hash until the column is filled in (``actions.versions``, ADR 12).
-SCHEME = 2
-_LATER_COLUMNS = {1: frozenset({"asked"}), 2: frozenset[str]()}
+SCHEME = 3
+_LATER_COLUMNS = {
+    1: frozenset({"asked", "missing"}),
+    2: frozenset({"missing"}),
+    3: frozenset[str](),
+}
 
 # How the reason of a proposal begins that is a guess by likeness: it is taken row by row, never
 # along with all others.
@@ -86,7 +90,10 @@ class VersionSheet:
             "rows": [[row[column] for column in columns] for row in self.rows],
         }
         if scheme > 1:
-            content["rules"] = [[rule[column] for column in RULE_COLUMNS] for rule in self.rules]
+            content["rules"] = [
+                [rule[column] for column in RULE_COLUMNS if column not in later]
+                for rule in self.rules
+            ]
         written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(written.encode()).hexdigest()
 

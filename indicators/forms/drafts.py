@@ -16,7 +16,8 @@ from indicators.catalogue.written import (
     VersionHead,
 )
 from indicators.definition import options
-from indicators.formulas import BadFormula, Percent, Ref, parse, parse_check
+from indicators.formulas import LONGEST as LONGEST_FORMULA
+from indicators.formulas import BadFormula, Percent, Ref, When, parse, parse_check
 from indicators.kinds import (
     AcrossAgencies,
     AcrossPeriods,
@@ -24,6 +25,7 @@ from indicators.kinds import (
     Emphasis,
     Kind,
     Labelled,
+    Missing,
     Severity,
 )
 from indicators.words import LONGEST_WORDS, clean
@@ -371,7 +373,9 @@ def _two_rows(formula: str, offered: Collection[str]) -> tuple[str, str]:
     """
     try:
         match parse(formula):
-            case Percent(Ref(part), Ref(whole)) if {part, whole} <= set(offered):
+            case Percent(Ref(part, When.NOW), Ref(whole, When.NOW)) if {part, whole} <= set(
+                offered
+            ):
                 return part, whole
     except BadFormula:
         pass
@@ -379,17 +383,18 @@ def _two_rows(formula: str, offered: Collection[str]) -> tuple[str, str]:
 
 
 class RuleForm(forms.Form):
-    """One comparison that the figures of a report should satisfy."""
+    """One thing that the figures of a report should satisfy."""
 
     code = OneLine(label="Mã", max_length=40)
     severity = forms.ChoiceField(
         label="Mức", choices=Severity.choices(), initial=Severity.WARNING.value
     )
     condition = OneLine(
-        label="Phép so sánh phải đúng",
-        max_length=400,
-        help_text="Ví dụ [1.2.b] <= [1.2.a]; so sánh bằng <= >= < > =.",
+        label="Điều phải đúng",
+        max_length=LONGEST_FORMULA,
+        help_text="Ví dụ [1.2.b] <= [1.2.a]. Cách viết ở cuối trang.",
     )
+    missing = forms.ChoiceField(label="Khi thiếu số", choices=Missing.choices(), required=False)
     sentence = Words(label="Câu báo khi sai", max_length=LONGEST_WORDS)
     instruction = Words(label="Việc cần làm", max_length=LONGEST_WORDS)
 

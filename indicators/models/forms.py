@@ -13,6 +13,7 @@ from indicators.kinds import (
     Emphasis,
     Kind,
     Meaning,
+    Missing,
     Severity,
     Status,
 )
@@ -233,13 +234,20 @@ class Row(models.Model):
 
 
 class Rule(models.Model):
-    """A comparison that the figures of one report should satisfy."""
+    """What the figures of one report should satisfy."""
 
     version = models.ForeignKey(FormVersion, models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField("thứ tự")
     code = models.CharField("mã", max_length=40)
     severity = models.CharField("mức", max_length=10, choices=Severity.choices())
-    condition = models.CharField("điều phải đúng", max_length=400)
+    condition = models.CharField("điều phải đúng", max_length=800)
+    missing = models.CharField(
+        "khi thiếu số",
+        max_length=10,
+        choices=Missing.choices(),
+        blank=True,
+        default=Missing.SKIP_ANY.value,
+    )
     sentence = models.TextField("câu báo khi sai")
     instruction = models.TextField("việc cần làm")
 

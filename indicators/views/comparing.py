@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from indicators.catalogue.comparison import Comparison, Pair, RowChange, RulePair, word_parts
 from indicators.catalogue.problems import VOCABULARIES
+from indicators.catalogue.titles import ALL_VOCABULARIES
 from indicators.catalogue.written import Line
-from indicators.kinds import Kind, Severity
+from indicators.kinds import Kind
 from indicators.models import FormVersion, Row, Rule
 from indicators.views.lines import who
 
@@ -184,7 +185,8 @@ def _rule(pair: RulePair) -> ComparedRule:
 
 def _said(column: str, line: Line) -> str:
     text = line.get(column, "")
-    return Severity(text).label if column == "severity" and text in set(Severity) else text
+    vocabulary = ALL_VOCABULARIES.get(column)
+    return vocabulary(text).label if vocabulary and line and text in set(vocabulary) else text
 
 
 def _day(field: str, text: str) -> str:

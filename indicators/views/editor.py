@@ -25,7 +25,7 @@ from indicators.formulas import BadFormula, parse
 from indicators.kinds import AcrossAgencies, AgencyKind, Kind, Severity, Status
 from indicators.models import FormVersion, Indicator
 from indicators.queries.known import known
-from indicators.views.lines import in_words
+from indicators.views.lines import pieces
 from indicators.views.requests import listed, posted_revision, to_version
 from indicators.words import clean
 
@@ -58,7 +58,7 @@ class DraftRow:
     def formula(self) -> str:
         """The formula as people write it; as it was typed where it cannot be read."""
         try:
-            return "".join(piece.text for piece in in_words(parse(self.line["formula"])))
+            return "".join(piece.text for piece in pieces(parse(self.line["formula"])))
         except BadFormula:
             return self.line["formula"]
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
 from indicators.catalogue.comparison import word_parts
 from indicators.definition import FormDefinition, RowDefinition
-from indicators.formulas import Check, Node, Percent, Ref, Sum
+from indicators.formulas import Elsewhere, Node, Test
+from indicators.formulas.words import named, words
 from indicators.kinds import AcrossAgencies, AcrossPeriods, AgencyKind
 from indicators.queries.lineage import Place
 
 EVERYONE = "mọi đơn vị"
-_SIGNS = {"<=": "≤", ">=": "≥"}
 _DEEPEST = 4
 
 
@@ -49,6 +48,7 @@ class RuleLine:
     code: str
     severity: str
     condition: Sequence[Piece]
+    missing: str
     sentence: str
     instruction: str
 
@@ -63,7 +63,8 @@ def rule_lines(form: FormDefinition) -> Sequence[RuleLine]:
         RuleLine(
             rule.code,
             rule.severity.label,
-            list(check_in_words(rule.check)),
+            list(pieces(rule.test)),
+            rule.missing.label,
             rule.sentence,
             rule.instruction,
         )
@@ -86,7 +87,7 @@ def _line(row: RowDefinition, functions: Mapping[str, str]) -> Line:
         if row.is_answered
         else (),
         indicator=row.indicator,
-        formula=[Piece("= "), *in_words(row.formula)] if row.formula else (),
+        formula=[Piece("= "), *pieces(row.formula)] if row.formula else (),
         ways=ways(row.across_agencies, row.across_periods) if row.is_answered else "",
     )
 
@@ -120,50 +121,20 @@ def ways(across_agencies: AcrossAgencies, across_periods: AcrossPeriods) -> str:
     return f"{said}, {across_periods.label}" if across_periods else said
 
 
-def in_words(node: Node) -> Iterator[Piece]:
+def pieces(tree: Node | Test) -> Iterator[Piece]:
     """Yield a formula as people write it, the rows that it reads apart.
 
-    >>> from indicators.formulas import parse
-    >>> "".join(piece.text for piece in in_words(parse("percent([1.b], [1.a] + [2])")))
-    '100 × [1.b] ÷ ([1.a] + [2])'
+    >>> from indicators.formulas import parse, parse_check
+    >>> "".join(piece.text for piece in pieces(parse("percent([1.b], [1.a] + [2])")))
+    '[1.b] ÷ ([1.a] + [2]) × 100'
+    >>> "".join(piece.text for piece in pieces(parse_check("[b] <= previous([b])")))
+    '[b] ≤ [b] kỳ trước'
     """
-    match node:
-        case Ref(key):
-            yield Piece(f"[{key}]", key)
-        case Sum(terms, signs):
-            for place, (term, sign) in enumerate(zip(terms, signs, strict=True)):
-                if place:
-                    yield Piece(" + " if sign > 0 else " − ")
-                yield from _term(term)
-        case Percent(part, whole):
-            yield Piece("100 × ")
-            yield from _term(part)
-            yield Piece(" ÷ ")
-            yield from _term(whole)
-        case _:
-            assert_never(node)
-
-
-def _term(node: Node) -> Iterator[Piece]:
-    """Yield a formula inside another: in brackets unless it is one row."""
-    if isinstance(node, Ref):
-        yield from in_words(node)
-    else:
-        yield Piece("(")
-        yield from in_words(node)
-        yield Piece(")")
-
-
-def check_in_words(check: Check) -> Iterator[Piece]:
-    """Yield a comparison as people write it.
-
-    >>> from indicators.formulas import parse_check
-    >>> "".join(piece.text for piece in check_in_words(parse_check("[b] <= [a]")))
-    '[b] ≤ [a]'
-    """
-    yield from in_words(check.left)
-    yield Piece(f" {_SIGNS.get(check.sign, check.sign)} ")
-    yield from in_words(check.right)
+    for word in words(tree):
+        if isinstance(word, str):
+            yield Piece(word)
+        else:
+            yield Piece(named(word, "[{}]".format), "" if isinstance(word, Elsewhere) else word.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,14 +61,27 @@ def findings_html(found: Sequence[SheetFinding]) -> SafeString:
     """Return what the rules of the form find, as a list that leads to the rows."""
     if not found:
         return mark_safe("")
-    told = "".join(
-        f"<li>{_SEVERITIES[one.severity]} {esc(one.sentence)} {esc(one.instruction)}"
-        f'<p class="small">{" · ".join(map(_found_row, one.rows))}</p></li>'
-        for one in found
-    )
+    told = "".join(map(_finding, found))
     return mark_safe(  # noqa: S308 - every text in it is escaped
         '<section class="note" aria-labelledby="xem-lai">'
         f'<h2 id="xem-lai">Cần xem lại ({len(found)})</h2><ul>{told}</ul></section>'
+    )
+
+
+# Where a finding is about many rows, the first of them are led to.
+_MOST_ROWS = 6
+
+
+def _finding(one: SheetFinding) -> str:
+    found = one.finding
+    stands = f" <b>{esc(found.found)}</b>" if found.found else ""
+    wanted = f" Phải là: {esc(found.expected)}." if found.expected else ""
+    rows = " · ".join(map(_found_row, one.rows[:_MOST_ROWS]))
+    more = len(one.rows) - _MOST_ROWS
+    rows += f" · và {more} dòng nữa" if more > 0 else ""
+    return (
+        f"<li>{_SEVERITIES[found.severity]} {esc(found.sentence)}{stands}{wanted}"
+        f' {esc(found.instruction)}<p class="small">{rows}</p></li>'
     )
 
 

@@ -41,6 +41,7 @@ RULE = {
     "code": "dung-han",
     "severity": "error",
     "condition": "[1.1.b] <= [1.1.a]",
+    "missing": "",
     "sentence": "Số đúng hạn lớn hơn tổng số.",
     "instruction": "Xem lại hai dòng.",
 }

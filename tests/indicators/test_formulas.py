@@ -6,15 +6,12 @@ import pytest
 
 from indicators.formulas import (
     COMPARISONS,
-    DEEPEST,
-    LONGEST_SHOWN,
     BadFormula,
     Check,
     Percent,
     Ratio,
     Ref,
     Sum,
-    check_keys,
     evaluate,
     holds,
     is_plain_rate,
@@ -23,6 +20,7 @@ from indicators.formulas import (
     parse_check,
     ratio,
 )
+from indicators.formulas.reading import DEEPEST, LONGEST_SHOWN
 
 FIGURES = {"a": Decimal(8), "b": Decimal(27), "c": Decimal("0.5"), "0": Decimal(0)}
 
@@ -259,7 +257,7 @@ def test_a_check_of_what_is_missing_says_nothing(text: str, held: bool | None) -
 
 
 def test_the_keys_of_a_check_come_in_order_of_writing() -> None:
-    assert list(check_keys(parse_check("[c] + [a] <= percent([b], [a])"))) == ["c", "a", "b", "a"]
+    assert list(keys(parse_check("[c] + [a] <= percent([b], [a])"))) == ["c", "a", "b", "a"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from indicators.actions.record import CatalogueRefused
 from indicators.actions.versions import load_indicators, load_version
-from indicators.catalogue.written import VersionSheet
+from indicators.catalogue.written import SCHEME, VersionSheet
 from indicators.models import FormVersion, Function, Row, Rule, VersionEvent
 from indicators.queries.definitions import form_definition, written
 from tests.cast import form
@@ -72,7 +72,7 @@ def test_the_real_forms_are_completed_once() -> None:
     for code, first in FIRST_HASHES.items():
         version = form(code)
         assert written(version) == after[code]
-        assert (version.scheme, version.content_hash) == (2, after[code].content_hash())
+        assert (version.scheme, version.content_hash) == (SCHEME, after[code].content_hash())
         event = version.events.get()
         assert (event.act, event.by, event.via) == ("complete", None, "folder")
         assert event.changes == [f"mã băm: {first} → {version.content_hash}"]
@@ -92,7 +92,7 @@ def test_what_was_empty_is_filled_in_and_rules_are_added(old: FormVersion) -> No
 def test_a_form_without_anything_to_fill_in_is_sealed_anew(old: FormVersion) -> None:
     same = written(old)
     load_version(same)
-    assert (form("THU-2026").scheme, form("THU-2026").content_hash) == (2, same.content_hash())
+    assert (form("THU-2026").scheme, form("THU-2026").content_hash) == (SCHEME, same.content_hash())
     assert written(form("THU-2026")) == same
 
 
@@ -107,7 +107,7 @@ def test_who_reads_the_form_reads_it_completed(old: FormVersion) -> None:
 
 def test_a_form_that_was_renamed_meanwhile_is_completed_too(old: FormVersion) -> None:
     load_version(replace(NOW, head=replace(HEAD, form_name="Tên mới")))
-    assert form("THU-2026").scheme == 2
+    assert form("THU-2026").scheme == SCHEME
     assert form("THU-2026").form.name == "Biểu thử"
 
 

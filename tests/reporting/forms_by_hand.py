@@ -1,8 +1,10 @@
 """Small forms made by hand, for tests that need no database."""
 
+from collections.abc import Mapping
+
 from indicators import formulas
 from indicators.definition import FormDefinition, RowDefinition, RuleDefinition, options
-from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind
+from indicators.kinds import AcrossAgencies, AcrossPeriods, Emphasis, Kind, Missing, Severity
 
 
 def row(
@@ -17,6 +19,7 @@ def row(
     reporter: str = "",
     parent: str = "",
     vertical: bool = False,
+    across_periods: AcrossPeriods = AcrossPeriods.IN_PERIOD,
 ) -> RowDefinition:
     """Return a row whose indicator is its key unless another is named."""
     return RowDefinition(
@@ -35,11 +38,34 @@ def row(
         indicator=key if indicator is None else indicator,
         formula=formulas.parse(formula) if formula else None,
         across_agencies=across,
-        across_periods=AcrossPeriods.IN_PERIOD,
+        across_periods=across_periods,
         asked=frozenset(asked.split()),
         reporters=tuple(reporter.split()),
         vertical=vertical,
         emphasis=Emphasis.PLAIN,
+    )
+
+
+def rule(
+    condition: str,
+    sentence: str = "Câu.",
+    instruction: str = "Sửa.",
+    *,
+    code: str = "Q01",
+    severity: Severity = Severity.WARNING,
+    missing: Missing = Missing.SKIP_ANY,
+    children: Mapping[str, tuple[str, ...]] | None = None,
+) -> RuleDefinition:
+    """Return a rule; ``children`` are the rows below those whose children it adds up."""
+    test = formulas.parse_check(condition)
+    return RuleDefinition(
+        code=code,
+        severity=severity,
+        condition=condition,
+        test=formulas.with_children(test, (children or {}).__getitem__),
+        sentence=sentence,
+        instruction=instruction,
+        missing=missing,
     )
 
 

@@ -6,14 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.definition import FormDefinition, RuleDefinition
-from indicators.formulas import parse_check
+from indicators.definition import FormDefinition
 from indicators.kinds import AcrossAgencies, Kind, Severity
 from reporting.entry import Refusal
 from reporting.lines import Beside, SheetRow
 from reporting.sheet import Only, Sheet, build_sheet, build_update
 from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot
-from tests.reporting.forms_by_hand import form_of, row
+from tests.reporting.forms_by_hand import form_of, row, rule
 
 NONE = AcrossAgencies.NONE
 FORM = form_of(
@@ -140,13 +139,12 @@ def test_a_heading_is_outside_with_all_that_stands_below_it() -> None:
 
 
 def test_what_the_rules_find_is_shown_with_the_rows_and_their_figures() -> None:
-    said = RuleDefinition(
-        "trong", Severity.ERROR, parse_check("[1.4] <= [1.1]"), "Phần lớn hơn.", "Xem lại."
-    )
+    said = rule("[1.4] <= [1.1]", "Phần lớn hơn.", "Xem lại.", severity=Severity.ERROR)
     form = replace(FORM, rules=(said,))
     cells = {"1.1": Cell(number=Decimal(1000)), "1.4": Cell(number=Decimal(1001))}
     (found,) = sheet("so", cells=cells, form=form).findings
-    assert (found.severity, found.sentence, found.instruction) == (
+    told = found.finding
+    assert (told.severity, told.sentence, told.instruction) == (
         Severity.ERROR,
         "Phần lớn hơn.",
         "Xem lại.",
@@ -158,9 +156,7 @@ def test_what_the_rules_find_is_shown_with_the_rows_and_their_figures() -> None:
 # What a page redraws
 
 
-PART = RuleDefinition(
-    "phan", Severity.WARNING, parse_check("[2.1] <= [2.2]"), "Phần lớn hơn cả.", "Sửa lại."
-)
+PART = rule("[2.1] <= [2.2]", "Phần lớn hơn cả.", "Sửa lại.")
 CHECKED = replace(FORM, rules=(PART,))
 
 
@@ -189,7 +185,9 @@ def test_what_the_rules_find_stands_at_each_row_that_they_compare() -> None:
     update = build_update(broken, {"1.1"})
     [finding] = update.findings
     assert [row.key for row in finding.rows] == ["2.1", "2.2"]
-    assert [row.findings for row in finding.rows] == [["Phần lớn hơn cả. Sửa lại."]] * 2
+    assert [row.findings for row in finding.rows] == [
+        ["Phần lớn hơn cả. 5, lớn hơn 4. Sửa lại."]
+    ] * 2
     drawn = rows(build_sheet(broken))
     assert [key for key, row in drawn.items() if row.findings] == ["2.1", "2.2"]
     assert "found" in drawn["2.1"].css.split()

@@ -70,7 +70,7 @@ def test_publishing_makes_rows_of_what_was_written_and_seals_them(lan: User) -> 
     draft = begun(lan, found)
     version = publish(version=draft, revision=0, note=" Công văn 12/SNV ", by=lan)
     assert version == stored(draft)
-    assert (version.status, version.draft, version.scheme) == ("published", None, 2)
+    assert (version.status, version.draft, version.scheme) == ("published", None, SCHEME)
     assert document_of(version) == Document(found.rows, found.rules)
     assert version.content_hash == VersionSheet(HEAD, found.rows, found.rules).content_hash()
     assert version.published_at is not None

@@ -87,6 +87,7 @@ def test_a_draft_reads_as_a_form() -> None:
         RuleDefinition(
             "dung-han",
             Severity.ERROR,
+            RULE["condition"],
             parse_check(RULE["condition"]),
             RULE["sentence"],
             RULE["instruction"],

@@ -18,7 +18,7 @@ from indicators.catalogue.files import BadFile, Fault, Reading, read_file
 from indicators.catalogue.printed import PrintedLine
 from indicators.catalogue.problems import Problem, unreadable
 from indicators.catalogue.workbooks import write_csv
-from indicators.catalogue.written import Document
+from indicators.catalogue.written import RULE_COLUMNS, Document
 from indicators.kinds import Severity
 from tests.indicators.catalogue.books import (
     OWN,
@@ -538,7 +538,7 @@ def test_a_problem_leads_as_far_as_the_file_goes(
 
 def test_problems_of_rules_lead_to_their_sheet() -> None:
     base = draft({"key": "1", "label": "A", "kind": "heading"})
-    rule = dict.fromkeys(("code", "severity", "condition", "sentence", "instruction"), "x")
+    rule = dict.fromkeys(RULE_COLUMNS, "x")
     reading = read(own_workbook(replace(base, rules=[rule, rule])))
     problem = Problem("x", "", table="rules", index=1, column="condition")
     assert reading.place(problem) == ("Quy tắc", "C3")

@@ -205,6 +205,7 @@ def test_rules_and_indicators_are_known_by_their_titles() -> None:
             "code": "r1",
             "severity": "warning",
             "condition": "[1] <= [2]",
+            "missing": "",
             "sentence": "",
             "instruction": "",
         }

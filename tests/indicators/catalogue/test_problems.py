@@ -98,7 +98,8 @@ RULES = [
     ("instruction", "", [("quy-tac", "instruction")]),
     ("condition", "", [("quy-tac", "condition")]),
     ("condition", "[1.1.a]", [("quy-tac", "condition")]),
-    ("condition", "[1.1.a] <= 3", [("quy-tac", "condition")]),
+    ("condition", "[1.1.a] ** 9 ** 9 <= 3", [("quy-tac", "condition")]),
+    ("missing", "bo-qua", [("quy-tac", "missing")]),
     ("condition", "[1.1.a] <= [9]", [("quy-tac", "condition")]),
     ("condition", "[8] <= [9]", [("quy-tac", "condition"), ("quy-tac", "condition")]),
     ("condition", "[1.1.a] <= [1.2]", [("quy-tac", "condition")]),
@@ -343,7 +344,7 @@ def test_a_code_of_two_rules_is_told_at_both() -> None:
 
 
 def test_a_condition_longer_than_its_column_is_told() -> None:
-    condition = f"[1.1.a]{' + [1.1.b]' * 50} >= [1.1.a]"
+    condition = f"[1.1.a]{' + [1.1.b]' * 80} >= [1.1.a]"
     [found] = problems(document(rules=[{**RULE, "condition": condition}]), KNOWN)
     assert (found.code, found.table, found.column) == ("qua-dai", "rules", "condition")
 

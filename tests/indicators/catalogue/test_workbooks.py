@@ -21,6 +21,7 @@ RULE = {
     "code": "tong-so",
     "severity": "warning",
     "condition": "[1.5.b] + [1.5.c] <= [1.5.a]",
+    "missing": "",
     "sentence": "Số đã xong nhiều hơn số được giao.",
     "instruction": "Xem lại hai số.",
 }

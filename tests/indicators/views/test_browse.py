@@ -136,7 +136,7 @@ def row(text: str, key: str) -> str:
 
 def test_a_row_shows_its_formula_its_ways_and_its_indicator(hoas: Client) -> None:
     drawn = row(page(hoas, "/bieu-mau/PL2-KH-2022/"), "1.2")
-    assert '= 100 × <a href="#r-1.2.b">[1.2.b]</a> ÷ <a href="#r-1.2.a">[1.2.a]</a>' in drawn
+    assert '= <a href="#r-1.2.b">[1.2.b]</a> ÷ <a href="#r-1.2.a">[1.2.a]</a> × 100' in drawn
     assert "tỷ lệ của các tổng, lũy kế" in drawn
     assert '<span class="badge">mọi đơn vị</span>' in drawn
     assert 'href="/chi-tieu/chi_dao.ke_hoach.ty_le_hoan_thanh/"' in drawn

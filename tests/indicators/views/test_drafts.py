@@ -24,6 +24,7 @@ RULE = {
     "code": "Q1",
     "severity": "warning",
     "condition": "[1.1.b] <= [1.1.a]",
+    "missing": "",
     "sentence": "Số đúng hạn lớn hơn tổng số.",
     "instruction": "Kiểm tra lại hai số.",
 }

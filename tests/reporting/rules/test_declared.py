@@ -6,15 +6,22 @@ from decimal import Decimal
 import pytest
 
 from indicators.definition import RuleDefinition
-from indicators.formulas import parse_check
 from indicators.kinds import AcrossAgencies, Kind, Severity
-from reporting.rules import Finding, findings
+from reporting.rules import Finding, Report
+from reporting.rules.declared import broken_rules
 from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot
+from tests.reporting import forms_by_hand
 from tests.reporting.forms_by_hand import form_of, row
 
 
 def rule(code: str, condition: str, severity: Severity = Severity.WARNING) -> RuleDefinition:
-    return RuleDefinition(code, severity, parse_check(condition), f"Câu {code}.", f"Sửa {code}.")
+    return forms_by_hand.rule(
+        condition, f"Câu {code}.", f"Sửa {code}.", code=code, severity=severity
+    )
+
+
+def findings(snapshot: SubmissionSnapshot) -> list[Finding]:
+    return list(broken_rules(Report(snapshot)))
 
 
 def filled(
@@ -59,19 +66,18 @@ def test_nothing_arising_is_zero_and_a_missing_figure_says_nothing(
 def test_a_finding_says_what_is_wrong_where_and_what_to_do() -> None:
     twice = rule("hai-lan", "[part] + [part] <= [whole]", Severity.ERROR)
     assert findings(filled({"whole": "10", "part": "8"}, twice)) == [
-        Finding("hai-lan", Severity.ERROR, ("part", "whole"), "Câu hai-lan.", "Sửa hai-lan.")
+        Finding(
+            "hai-lan",
+            Severity.ERROR,
+            ("part", "whole"),
+            "Câu hai-lan.",
+            "Sửa hai-lan.",
+            found="8 + 8 = 16, lớn hơn 10",
+            expected="ít nhất 16",
+            formula="part. Dòng part + part. Dòng part ≤ whole. Dòng whole",
+            version=twice.version,
+        )
     ]
-
-
-def test_errors_stand_first_and_each_severity_in_the_order_of_the_form() -> None:
-    said = [
-        rule("a", "[part] < [part]", Severity.NOTE),
-        rule("b", "[part] < [part]"),
-        rule("c", "[part] < [part]", Severity.ERROR),
-        rule("d", "[part] < [part]"),
-    ]
-    found = findings(filled({"part": "1"}, *said))
-    assert [finding.code for finding in found] == ["c", "b", "d", "a"]
 
 
 def test_a_rule_reads_a_computed_rate_but_on_a_paper_only_what_was_filed() -> None:

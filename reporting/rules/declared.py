@@ -1,0 +1,182 @@
+"""The rules of a form, run over one report."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from indicators.definition import FormDefinition, RuleDefinition
+from indicators.formulas import (
+    Check,
+    Children,
+    Chosen,
+    Figures,
+    Given,
+    Node,
+    Number,
+    Operand,
+    Percent,
+    Ref,
+    Sum,
+    Test,
+    keys,
+    operands,
+    value_of,
+)
+from indicators.formulas.words import in_words, named
+from indicators.kinds import Missing
+from reporting.numbers import PRINTED_RATE_PLACES, decimals_of, rounded, write
+from reporting.rules.finding import Finding
+from reporting.rules.report import Report
+
+BLANK = "trống"
+# How a broken comparison is told: what the left side is to the right one.
+_BROKEN: Mapping[str, str] = {
+    "<=": "lớn hơn",
+    ">=": "nhỏ hơn",
+    "<>": "bằng",
+    "<": "không nhỏ hơn",
+    ">": "không lớn hơn",
+    "=": "khác",
+}
+_EXPECTED: Mapping[str, str] = {
+    "<=": "nhiều nhất",
+    ">=": "ít nhất",
+    "<>": "khác",
+    "<": "nhỏ hơn",
+    ">": "lớn hơn",
+    "=": "bằng",
+}
+# The same said of the right side.
+_TURNED: Mapping[str, str] = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "=", "<>": "<>"}
+_JOINTS: Mapping[int, str] = {1: " + ", -1: " − "}
+
+
+def broken_rules(report: Report) -> Iterator[Finding]:
+    """Yield a finding for each rule of the form that the figures break, in the form's order. A
+    rule that misses a figure it needs says nothing."""
+    form = report.snapshot.form
+    figures = report.figures(form.special_operands)
+    for rule in form.rules:
+        if rule.holds(figures) is False and _is_asked(rule, report, figures):
+            yield _finding(rule, form, figures)
+
+
+def _is_asked(rule: RuleDefinition, report: Report, figures: Figures) -> bool:
+    """A rule that takes what is missing for 0 is not for an agency that none of it is asked of."""
+    return rule.missing is not Missing.ZERO or any(
+        key in report.asked or key in figures for key in keys(rule.test)
+    )
+
+
+def _finding(rule: RuleDefinition, form: FormDefinition, figures: Figures) -> Finding:
+    found, expected = _told(rule.test, form, figures)
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        keys=_places(rule, form),
+        sentence=rule.sentence,
+        instruction=rule.instruction,
+        found=found,
+        expected=expected,
+        formula=rule_in_words(rule, form),
+        version=rule.version,
+        waits=_waits(rule.test, figures),
+    )
+
+
+def rule_in_words(rule: RuleDefinition, form: FormDefinition) -> str:
+    """Return what a rule asks, the rows called by their names."""
+    return in_words(rule.test, lambda key: name_of(form, key))
+
+
+def name_of(form: FormDefinition, key: str) -> str:
+    row = form.by_key.get(key)
+    return row.name() if row else f"[{key}]"
+
+
+def _places(rule: RuleDefinition, form: FormDefinition) -> tuple[str, ...]:
+    """The rows that a rule is about, each once, as far as the form has them."""
+    return tuple(key for key in dict.fromkeys(keys(rule.test)) if key in form.by_key)
+
+
+def _told(test: Test, form: FormDefinition, figures: Figures) -> tuple[str, str]:
+    """Say what stands there, and what should."""
+    if isinstance(test, Check):
+        left, right = _side(test.left, form, figures), _side(test.right, form, figures)
+        return f"{left}, {_BROKEN[test.sign]} {right}", _expected(test, figures)
+    said = (_said(operand, form, figures) for operand in operands(test))
+    return "; ".join(dict.fromkeys(said)), ""
+
+
+def _expected(check: Check, figures: Figures) -> str:
+    """Say what the side of a single row should be, beside what the other side comes to."""
+    sign, whole, single = check.sign, check.right, check.left
+    if not isinstance(single, Ref) and isinstance(whole, Ref):
+        sign, whole, single = _TURNED[sign], check.left, check.right
+    value = value_of(whole, fills=True)(figures)
+    return "" if value is None else f"{_EXPECTED[sign]} {_number(value)}"
+
+
+def _side(node: Node, form: FormDefinition, figures: Figures) -> str:
+    """Write one side out: its figures, and what they come to."""
+    value = value_of(node, fills=True)(figures)
+    total = BLANK if value is None else _number(value)
+    if isinstance(node, Ref | Number) or (isinstance(node, Children) and len(node.of) == 1):
+        return total
+    return f"{_written(node, form, figures)} = {total}"
+
+
+def _written(node: Node, form: FormDefinition, figures: Figures) -> str:
+    match node:
+        case Ref():
+            number = figures.get(node.address)
+            return BLANK if number is None else _number(number)
+        case Number(number):
+            return _number(number)
+        case Children(_, of):
+            return " + ".join(_written(Ref(key), form, figures) for key in of)
+        case Sum(terms, signs):
+            parts = [_written(term, form, figures) for term in terms]
+            joined = "".join(_JOINTS[sign] + part for part, sign in zip(parts, signs, strict=True))
+            return joined.removeprefix(" + ").strip()
+        case Percent(part, whole):
+            above, below = (_in_brackets(one, form, figures) for one in (part, whole))
+            return f"{above} ÷ {below} × 100"
+        case _:
+            return in_words(node, lambda key: _written(Ref(key), form, figures))
+
+
+def _in_brackets(node: Node, form: FormDefinition, figures: Figures) -> str:
+    text = _written(node, form, figures)
+    return text if isinstance(node, Ref | Number) else f"({text})"
+
+
+def _said(operand: Operand, form: FormDefinition, figures: Figures) -> str:
+    """Write one figure with the name of its row."""
+    if isinstance(operand, Chosen | Given):
+        is_so = figures.get(operand.address)
+        return f"{named(operand, lambda key: name_of(form, key))}: {'đúng' if is_so else 'không'}"
+    name = named(operand, lambda key: name_of(form, key))
+    number = figures.get(operand.address)
+    return f"{name}: {BLANK if number is None else _number(number)}"
+
+
+def _number(value: Decimal) -> str:
+    """Write a figure; what was computed is cut to the places that rates print."""
+    places = decimals_of(value)
+    return write(rounded(value, PRINTED_RATE_PLACES) if places > PRINTED_RATE_PLACES else value)
+
+
+def _waits(test: Test, figures: Figures) -> bool:
+    """Say whether figures still to come may settle it: an equality of which some are missing,
+    where what is there does not already exceed the other side."""
+    if not isinstance(test, Check) or test.sign != "=":
+        return False
+    lacks = [
+        any(one.address not in figures for one in operands(side))
+        for side in (test.left, test.right)
+    ]
+    if lacks == [True, True] or not any(lacks):
+        return any(lacks)
+    short, other = (test.left, test.right) if lacks[0] else (test.right, test.left)
+    so_far, wanted = (value_of(side, fills=True)(figures) for side in (short, other))
+    return so_far is None or wanted is None or so_far < wanted

@@ -1,0 +1,78 @@
+"""The figures of other reports that checks compare with, frozen and by indicator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from indicators.kinds import AcrossPeriods
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that figures are of, first and last included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def year(self) -> int:
+        """The reporting year, which begins on 15/12 of the year before.
+
+        >>> Window(date(2021, 12, 15), date(2022, 3, 14)).year
+        2022
+        >>> Window(date(2022, 12, 15), date(2022, 12, 31)).year
+        2023
+        """
+        return self.last.year + ((self.last.month, self.last.day) > (12, 14))
+
+    def is_within(self, other: "Window") -> bool:
+        return other.first <= self.first and self.last <= other.last
+
+    def is_as_long_as(self, other: "Window") -> bool:
+        """Quarters differ by a day or two; a half-year is no quarter."""
+        return abs(self.days - other.days) <= 10
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One earlier report of the agency: its round, the round's window, its numbers."""
+
+    name: str
+    window: Window | None
+    numbers: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What stands beside one report.
+
+    ``earlier`` holds, by indicator, what was reported before this round of the same year where
+    rounds tile the year up to it; None where they don't. ``elsewhere`` holds the figures of the
+    agency's other reports of the round under "FORM:INDICATOR".
+    """
+
+    window: Window | None = None
+    previous: Past | None = None
+    last_year: Past | None = None
+    earlier: Mapping[str, Decimal] | None = None
+    elsewhere: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def year_to_date(
+        self, indicator: str, number: Decimal | None, across_periods: AcrossPeriods
+    ) -> Decimal | None:
+        """Return a figure from the start of the year to the end of this round; None if unknown."""
+        if number is None or across_periods in {AcrossPeriods.CUMULATIVE, AcrossPeriods.STOCK}:
+            return number
+        if self.earlier is None:
+            return None
+        before = self.earlier.get(indicator)
+        # Nothing was reported before because there was no round before: the window begins the year.
+        return number if not self.earlier else None if before is None else before + number
+
+
+NO_HISTORY = History()
