@@ -1,6 +1,7 @@
 """A form version as frozen values: what checks, sums and exporters read instead of models."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,9 @@ from indicators.kinds import (
     Scope,
     Severity,
 )
+
+# Of labels whose first words are alike, so many are told.
+_MANY_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,10 @@ class RowDefinition:
     def option(self, code: str) -> Option | None:
         return next((option for option in self.options if option.code == code), None)
 
-    def name(self) -> str:
+    def name(self, most: int = 10) -> str:
         """How messages call the row: its STT where it has one, and the first words of its label."""
         words = self.label.lstrip("- ").split()
-        short = " ".join(words[:10]) + ("…" if len(words) > 10 else "")
+        short = " ".join(words[:most]) + ("…" if len(words) > most else "")
         return f"{self.stt.rstrip('.')} {short}" if self.stt[:1].isdigit() else f"«{short}»"
 
 
@@ -160,6 +164,28 @@ class FormDefinition:
     @cached_property
     def by_key(self) -> Mapping[str, RowDefinition]:
         return {row.key: row for row in self.rows}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What messages call each row so that no other is meant: longer where first words are
+        alike, with its place where they or the STT stand elsewhere in the form too."""
+        short = Counter(row.name() for row in self.rows)
+        stts = Counter(row.stt for row in self.rows if row.stt)
+        found = {}
+        for row in self.rows:
+            name = row.name() if short[row.name()] == 1 else row.name(_MANY_WORDS)
+            is_elsewhere = short[row.name()] > 1 or stts[row.stt] > 1
+            place = self._place(row) if is_elsewhere else ""
+            found[row.key] = f"{name} ({place})" if place else name
+        return found
+
+    def _place(self, row: RowDefinition) -> str:
+        """Where ``row`` stands: its part of the form, or, without an STT, the row above it."""
+        if row.stt[:1].isdigit():
+            part = self.by_key.get(row.section, row)
+            return "" if part is row else f"phần {part.stt.rstrip('.') or part.key}"
+        above = self.by_key.get(row.parent)
+        return f"mục {above.stt.rstrip('.') or above.key}" if above else ""
 
     @cached_property
     def by_indicator(self) -> Mapping[str, RowDefinition]:

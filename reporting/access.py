@@ -68,13 +68,14 @@ def may_read_round(user: Person, round_: Round) -> bool:
     return not ROUND_READERS.isdisjoint(roles_at(user, round_.province))
 
 
-def earlier_for(user: Person, submission: Submission) -> Earlier:
+def earlier_for(user: Person, submission: Submission, found: Earlier | None = None) -> Earlier:
     """Return the reports of earlier rounds beside ``submission`` that ``user`` may see: an agency
-    that has moved shows none of its old province's to those who read in the new one."""
+    that has moved shows none of its old province's to those who read in the new one. ``found`` are
+    all of them, where they have been looked up."""
     return Earlier(
         *(
             one if one and not READERS.isdisjoint(roles_on(user, one)) else None
-            for one in earlier_submissions(submission)
+            for one in found or earlier_submissions(submission)
         )
     )
 

@@ -93,7 +93,8 @@ class Drawing:
         sentences = defaultdict(list)
         for finding in self.found:
             for key in finding.keys:
-                sentences[key].append(in_a_row(finding))
+                is_first = key == finding.place
+                sentences[key].append(in_a_row(finding) if is_first else finding.sentence)
         return {row.key: _row(row, self, sentences.get(row.key, ())) for row in wanted}
 
 

@@ -58,6 +58,14 @@ class CommentUnfit(Refused):
     """The comment says nothing, or too much."""
 
 
+class FindingsOpen(Refused):
+    """The checks find what has to be mended or answered for before handing in."""
+
+
+class AnswerUnfit(Refused):
+    """What is said of a finding is too long."""
+
+
 class AlreadyResolved(Refused):
     """Somebody else has marked the comment as done."""
 

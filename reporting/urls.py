@@ -7,12 +7,14 @@ from django.urls import path, register_converter
 from reporting.documents.formats import FORMATS
 from reporting.views import (
     cells,
+    checks,
     evidence,
     nil,
     panels,
     pasting,
     previous,
     rounds,
+    rulebook,
     sessions,
     submissions,
     trials,
@@ -43,6 +45,8 @@ urlpatterns = [
     path("bao-cao/<int:pk>/o/", cells.save, name="cells"),
     path("bao-cao/<int:pk>/doc/", cells.read, name="read-cells"),
     path("bao-cao/<int:pk>/dong/<str:key>/", panels.row, name="row"),
+    path("bao-cao/<int:pk>/kiem-tra/", checks.checks, name="checks"),
+    path("bao-cao/<int:pk>/kiem-tra.xlsx", checks.checks_file, name="checks-file"),
     path("bao-cao/<int:pk>/gui/", submissions.submit, name="submit"),
     path("bao-cao/<int:pk>/viec/<slug:name>/", submissions.move, name="move"),
     path("bao-cao/<int:pk>/ky-truoc/", previous.previous, name="previous"),
@@ -60,6 +64,13 @@ urlpatterns = [
     path("dot/<slug:code>/phu-luc.<format:extension>", rounds.export, name="round-file"),
     path("bieu-mau/<slug:code>/xem-tren-giay/", trials.paper, name="paper"),
     path("bieu-mau/<slug:code>/mau-trong.<format:extension>", trials.blank_form, name="blank-file"),
+    path("bieu-mau/<slug:code>/quy-tac-kiem-tra/", rulebook.rule_book, name="rule-book"),
+    path(
+        "bieu-mau/<slug:code>/quy-tac-kiem-tra.xlsx",
+        rulebook.rule_book_export,
+        name="rule-book-file",
+    ),
+    path("bieu-mau/<slug:code>/quy-tac/thu/", rulebook.rule_trial, name="rule-trial"),
     path("bieu-mau/<slug:code>/nhap-thu/", trials.trial, name="trial"),
     path(
         "bieu-mau/<slug:code>/nhap-thu/phu-luc.<format:extension>",

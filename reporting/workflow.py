@@ -49,6 +49,7 @@ class Move:
     roles: frozenset[Role]
     needs_reason: bool = False
     needs_figures: bool = False
+    needs_answers: bool = False
     only_while_open: bool = False
 
     @property
@@ -80,6 +81,7 @@ MOVES = {
             target=State.SUBMITTED,
             roles=frozenset({Role.CLERK, Role.HEAD}),
             needs_figures=True,
+            needs_answers=True,
             only_while_open=True,
         ),
         Move(

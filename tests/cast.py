@@ -10,10 +10,13 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency, enter_user
 from reporting.actions.figures import save_figures
+from reporting.actions.findings import answer_findings
 from reporting.actions.rounds import open_round, plan_round
 from reporting.actions.submissions import make_move
 from reporting.entry import read_cell
 from reporting.models import Agency, AgencyKind, Round, Submission, User
+from reporting.queries.findings import weighed_findings
+from reporting.rules.answers import AnswerKind
 from reporting.snapshot import EMPTY
 from reporting.workflow import MOVES, Role
 
@@ -50,7 +53,8 @@ def clerk_of(at: Agency) -> User:
 
 def reviewer_of(submission: Submission) -> User:
     province = submission.round.province
-    return User.objects.get(memberships__agency=province, memberships__role=Role.REVIEWER)
+    found = User.objects.filter(memberships__agency=province, memberships__role=Role.REVIEWER)
+    return found.order_by("pk")[0]
 
 
 def typed(
@@ -87,11 +91,30 @@ def brought_to(state: str, submission: Submission, figures: Mapping[str, str]) -
 
 
 def moved(submission: Submission, name: str, *, by: User, reason: str = "") -> Submission:
-    """Take the submission as it is stored now through one move."""
+    """Take the submission as it is stored now through one move; what the checks find is answered
+    before it is handed in."""
+    if name == "submit":
+        answered(submission)
     current = stored(submission)
     return make_move(
         submission=current, move=MOVES[name], by=by, revision=current.revision, reason=reason
     )
+
+
+def answered(submission: Submission) -> None:
+    """Let the clerk explain every warning, and the reviewer waive every error."""
+    current = stored(submission)
+    for kind, by in (
+        (AnswerKind.EXPLANATION, clerk_of(submission.agency)),
+        (AnswerKind.WAIVER, reviewer_of(current)),
+    ):
+        texts = {
+            one.finding.name: "Đúng theo hồ sơ."
+            for one in weighed_findings(current)
+            if one.is_open and one.takes(kind)
+        }
+        if texts:
+            answer_findings(submission=current, kind=kind, texts=texts, by=by)
 
 
 def stored(submission: Submission) -> Submission:

@@ -176,6 +176,24 @@ def hand_in(page: Page) -> None:
     page.locator("button[name=submit]").click()
 
 
+def findings(page: Page) -> None:
+    fill_in(page)
+    page.get_by_role("link", name="Kết quả kiểm tra").click()
+
+
+def rule_book(page: Page) -> None:
+    page.goto("/bieu-mau/PL2-KH-2022/quy-tac-kiem-tra/")
+
+
+def edit_rules(page: Page) -> None:
+    the_draft(page)
+    page.goto(page.url.split("?")[0].replace("/sua/", "/quy-tac/"))
+
+
+def try_rules(page: Page) -> None:
+    page.goto("/bieu-mau/PL2-KH-2022/quy-tac/thu/")
+
+
 def current_round(page: Page) -> None:
     page.locator("main a[href^='/dot/MH-']").first.click()
 
@@ -275,6 +293,7 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("dan-khoi", "congthuong", paste_a_block),
     ("lay-lai-ky-truoc", "congthuong", fill_from_before),
     ("tai-lieu-kem-theo", "congthuong", attach),
+    ("kiem-tra", "congthuong", findings),
     ("gui-bao-cao", "congthuong", hand_in),
     ("cac-dot", "sonoivu", stay),
     ("ban-lam-viec", "sonoivu", current_round),
@@ -283,6 +302,9 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("bang-tong-hop", "lanhdao", province_table),
     ("phia-sau-mot-so", "lanhdao", behind_a_total),
     ("danh-muc", "danhmuc", catalogue),
+    ("so-quy-tac", "danhmuc", rule_book),
+    ("sua-quy-tac", "danhmuc", edit_rules),
+    ("thu-quy-tac", "danhmuc", try_rules),
     ("sua-dong", "danhmuc", edit_a_row),
     ("ban-thao", "danhmuc", proposals),
     ("xem-truoc-tep", "danhmuc", preview),

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
 
+from indicators.catalogue.conditions import next_code
 from indicators.catalogue.problems import LONGEST, LONGEST_LABEL
 from indicators.catalogue.written import (
     PLACEHOLDERS,
@@ -33,6 +34,7 @@ from indicators.words import LONGEST_WORDS, clean
 LARGEST_FILE = 5 * 1024 * 1024
 # A form of a thousand rows has some 150,000 characters.
 LONGEST_PASTE = 200_000
+MOST_RULES = 200
 _IN_BRACES = re.compile(r"\{[^{}]*\}?|\}")
 
 
@@ -389,14 +391,28 @@ class RuleForm(forms.Form):
     severity = forms.ChoiceField(
         label="Mức", choices=Severity.choices(), initial=Severity.WARNING.value
     )
+    missing = forms.ChoiceField(label="Khi thiếu số", choices=Missing.choices(), required=False)
     condition = OneLine(
         label="Điều phải đúng",
         max_length=LONGEST_FORMULA,
-        help_text="Ví dụ [1.2.b] <= [1.2.a]. Cách viết ở cuối trang.",
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
-    missing = forms.ChoiceField(label="Khi thiếu số", choices=Missing.choices(), required=False)
-    sentence = Words(label="Câu báo khi sai", max_length=LONGEST_WORDS)
-    instruction = Words(label="Việc cần làm", max_length=LONGEST_WORDS)
+    sentence = Words(
+        label="Câu báo khi sai",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    instruction = Words(
+        label="Việc cần làm",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def has_changed(self) -> bool:
+        """A blank rule is one when something is written beside the code that it is offered."""
+        if self.empty_permitted:
+            return not {"condition", "sentence", "instruction"}.isdisjoint(self.changed_data)
+        return super().has_changed()
 
     def clean_condition(self) -> str:
         text = str(self.cleaned_data["condition"])
@@ -407,7 +423,36 @@ class RuleForm(forms.Form):
         return text
 
 
-RuleFormSet = forms.formset_factory(RuleForm, extra=1, can_delete=True, max_num=200)
+if TYPE_CHECKING:
+    _RuleForms = forms.BaseFormSet[RuleForm]
+else:  # the class takes no parameter when it runs
+    _RuleForms = forms.BaseFormSet
+
+
+class _Rules(_RuleForms):
+    """The rules of a draft, and one blank one that offers the code that comes next."""
+
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": f"Một biểu có nhiều nhất {MOST_RULES} quy tắc.",
+    }
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        said = super().get_form_kwargs(index)
+        if index is not None and index >= self.initial_form_count():
+            taken = [str(rule["code"]) for rule in self.initial or ()]
+            said["initial"] = {"code": next_code(taken), "severity": Severity.WARNING.value}
+        return said
+
+
+RuleFormSet = forms.formset_factory(
+    RuleForm,
+    formset=_Rules,
+    extra=1,
+    can_delete=True,
+    max_num=MOST_RULES,
+    validate_max=True,
+)
 
 
 def rules_of(formset: Any) -> list[dict[str, str]]:

@@ -48,19 +48,40 @@ _END = "hết công thức"
 TOKEN = re.compile(
     r"""\s*(?:
         \[(?P<key>[^\[\]]+)\]
-      | "(?P<text>[^"]*)"
-      | (?P<number>[0-9]+(?:\.[0-9]+)?(?![.\w]))
-      | (?P<word>[a-z_]+)
+      | ["“”](?P<text>[^"“”]*)["“”]
+      | (?P<number>[0-9]+(?:\.[0-9]+)?(?![.\w]|,[0-9]))
+      | (?P<word>[A-Za-z_]+(?![.\w]))
       | (?P<sign><=|>=|<>|!=|[-+*/×÷−(),<>=≤≥≠])
     )""",
     re.VERBOSE,
 )
 _ONE_SIGN = {"≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>", "×": "*", "÷": "/", "−": "-"}
-_BARE_KEY = re.compile(r"\.?\w")
+# "1.000" is a thousand to whoever writes Vietnamese, and one to whoever writes formulas.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _IN_BRACKETS = "; khóa của dòng đặt trong ngoặc vuông, ví dụ [1.2.a]"
 # Words before a bracket that say which figure, or which answer, is meant.
 _FIGURES = ("children", "previous", "last_year", "year_to_date", "elsewhere", "chosen", "given")
-_WORDS = ", ".join(("percent", "abs", "min", "max", "if", "not", *_FIGURES))
+_CALLED = ("percent", "abs", "min", "max", "if", "not", *_FIGURES)
+_JOINS = ("and", "or")
+_WORDS = (
+    f"; các phép, viết chữ thường, là {', '.join(_CALLED)};"
+    f" {', '.join(_JOINS)} đặt giữa hai phép so sánh"
+)
+# What cannot be read, and what was most likely meant by it; the first that fits is told.
+_SLIPS = (
+    (
+        re.compile(r"[0-9]+,[0-9]"),
+        "; số lẻ viết dấu chấm, ví dụ 0.5; hai số cách nhau bằng dấu phẩy và dấu cách",
+    ),
+    (
+        re.compile(r"[0-9]{1,3}(\.[0-9]{3}){2,}(?![.\w])"),
+        "; hàng nghìn viết liền, không có dấu chấm; khóa của dòng đặt trong ngoặc vuông",
+    ),
+    (re.compile(r"[^\W\d]\w*\s*\("), _WORDS),
+    (re.compile(r"\.?\w"), _IN_BRACKETS),
+    (re.compile(r"['‘’\"“”]"), '; mã lựa chọn đặt trong ngoặc kép, ví dụ "1"'),
+    (re.compile(r"\["), "; giữa hai ngoặc vuông là khóa của một dòng, ví dụ [1.2.a]"),
+)
 _Tree = Node | Test
 
 
@@ -110,8 +131,8 @@ class _Parser:
             match = TOKEN.match(text, position)
             if match is None:
                 rest = text[position:].strip()
-                hint = _IN_BRACKETS if _BARE_KEY.match(rest) else ""
-                raise self.bad(f"không đọc được từ «{rest[:20]}»{hint}")
+                hints = (hint for slip, hint in _SLIPS if slip.match(rest))
+                raise self.bad(f"không đọc được từ «{rest[:20]}»{next(hints, '')}")
             kind = match.lastgroup or ""
             token = match[kind] if kind == "text" else match[kind].strip()
             if kind == "key" and not token:
@@ -126,27 +147,27 @@ class _Parser:
         shown = self.text if len(self.text) <= LONGEST_SHOWN else f"{self.text[:LONGEST_SHOWN]}…"
         return BadFormula(f"Công thức «{shown}»: {why}.")
 
-    def met(self, kind: str, why: str) -> BadFormula:
+    def met(self, kind: str, token: str, why: str) -> BadFormula:
         """Say what stands at the wrong place; a word is most often a key without its brackets."""
-        is_key = kind in {"word", "number"} and self.tokens[:1] != [("sign", "(")]
-        hint = _IN_BRACKETS if is_key else ""
-        if why.endswith("«,»") and self.tokens and self.tokens[0][0] == "number":
-            hint = "; số lẻ viết dấu chấm, ví dụ 0.5"
+        hint = _IN_BRACKETS if kind in {"word", "number"} and not self.next_is("(") else ""
+        if kind == "word" and token.lower() in _JOINS:
+            hint = f"; «{token.lower()}» viết chữ thường, đặt giữa hai phép so sánh"
         return self.bad(f"{why}{hint}")
 
     def next_is(self, *signs: str) -> bool:
-        kind, token = self.tokens[0]
+        kind, token = self.tokens[0] if self.tokens else ("end", "")
         return kind in {"sign", "word"} and token in signs
 
     def expect(self, token: str) -> None:
         kind, found = self.tokens.pop(0)
         if kind not in {"sign", "end"} or found != token:
-            raise self.met(kind, f"chờ «{token or _END}» nhưng gặp «{found or _END}»")
+            raise self.met(kind, found, f"chờ «{token or _END}» nhưng gặp «{found or _END}»")
 
     def taken(self, kind: str, what: str) -> str:
         found, token = self.tokens.pop(0)
         if found != kind:
-            raise self.met(found, f"chờ {what} nhưng gặp «{token or _END}»")
+            why = f"chờ {what} nhưng gặp «{token or _END}»"
+            raise self.met(found if kind == "key" else "", token, why)
         return token
 
     # Numbers and tests
@@ -162,7 +183,7 @@ class _Parser:
         if not isinstance(tree, Test):
             kind, token = self.tokens.pop(0)
             signs = " ".join(COMPARISONS)
-            raise self.met(kind, f"chờ dấu so sánh {signs} nhưng gặp «{token or _END}»")
+            raise self.met(kind, token, f"chờ dấu so sánh {signs} nhưng gặp «{token or _END}»")
         return tree
 
     def either(self) -> _Tree:
@@ -195,6 +216,12 @@ class _Parser:
         right = self.sum()
         if isinstance(left, Test) or isinstance(right, Test):
             raise self.bad(f"hai bên dấu «{sign}» phải là số")
+        if self.next_is(*COMPARISONS):
+            _, more = self.tokens[0]
+            raise self.bad(
+                f"«{more}» đứng sau một phép so sánh; nối hai phép so sánh bằng and, ví dụ"
+                " 0 <= [1.2.a] and [1.2.a] <= 100"
+            )
         return Check(left, sign, right)
 
     def sum(self) -> _Tree:
@@ -235,17 +262,23 @@ class _Parser:
         if kind == "number":
             if len(token.replace(".", "")) > MOST_DIGITS:
                 raise self.bad(f"số «{token}» có quá {MOST_DIGITS} chữ số")
+            if _THOUSANDS.fullmatch(token):
+                raise self.bad(
+                    f"«{token}» có thể là hàng nghìn hoặc số lẻ; hàng nghìn viết"
+                    f" {token.replace('.', '')}, số lẻ viết {token}0"
+                )
             return Number(Decimal(token))
         if (kind, token) == ("sign", "("):
             inner = self.either()
             self.expect(")")
             return inner
-        if kind == "word" and self.next_is("("):
+        if kind == "word" and (token in _CALLED or self.next_is("(")):
             self.expect("(")
             found = self.call(token)
             self.expect(")")
             return found
-        raise self.met(kind, f"«{token or _END}» không phải dòng [khóa], số hay phép tính")
+        why = f"«{token or _END}» không phải dòng [khóa], số hay phép tính"
+        raise self.met(kind, token, why)
 
     def call(self, word: str) -> _Tree:
         """Read what stands between the brackets after ``word``."""
@@ -265,7 +298,7 @@ class _Parser:
             case "not":
                 return Not(self.test())
             case _:
-                raise self.bad(f"không có phép «{word}»; các phép là {_WORDS}")
+                raise self.bad(f"không có phép «{word}»{_WORDS}")
 
     def figure(self, word: str) -> _Tree:
         """Read which figure is meant, where it is not simply a row's."""
@@ -316,8 +349,8 @@ class _Parser:
         )
 
     def elsewhere(self) -> Elsewhere:
-        form, colon, indicator = self.key().partition(":")
-        if not (form and colon and indicator):
+        form, _, indicator = (part.strip() for part in self.key().partition(":"))
+        if not (form and indicator):
             raise self.bad(
                 "elsewhere(…) cần mã biểu và mã chỉ tiêu, ví dụ elsewhere([PL2-KH:tthc.cong_bo])"
             )

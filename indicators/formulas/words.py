@@ -174,9 +174,15 @@ def _joined(trees: Sequence[Node | Test], between: str) -> Iterator[Word]:
 
 def _conditional(test: Test, then: Node | Test, otherwise: Node | Test | None) -> Iterator[Word]:
     yield "nếu "
-    yield from words(test)
+    yield from _clause(test)
     yield " thì "
-    yield from words(then)
+    yield from _clause(then)
     if otherwise is not None:
         yield ", nếu không thì "
-        yield from words(otherwise)
+        yield from _clause(otherwise)
+
+
+def _clause(tree: Node | Test) -> Iterator[Word]:
+    """Yield one branch; a condition in it is bracketed, or its "nếu không" could be the outer
+    one's."""
+    yield from _inside(tree) if isinstance(tree, Provided) else words(tree)

@@ -1,6 +1,7 @@
 """Beginning a draft from an earlier version, a file or nothing; its head and its rules."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,20 +26,26 @@ from indicators.actions.drafts import (
 )
 from indicators.actions.reading import Found
 from indicators.actions.record import CatalogueRefused
+from indicators.catalogue.conditions import Phrase, phrases
 from indicators.catalogue.documents import from_record
 from indicators.catalogue.files import BadFile
 from indicators.catalogue.lint import what_is_wrong
+from indicators.catalogue.problems import Problem
 from indicators.catalogue.written import Document
+from indicators.definition import FormDefinition
 from indicators.forms.drafts import (
     HeadForm,
+    RuleForm,
     RuleFormSet,
     SourceForm,
     rules_of,
     suggested_code,
 )
-from indicators.kinds import Act, Status
+from indicators.formulas import BadFormula, parse_check
+from indicators.formulas.examples import WRITINGS
+from indicators.kinds import Act, Kind, Status
 from indicators.models import Form, FormVersion
-from indicators.queries.definitions import document_of, head_of
+from indicators.queries.definitions import document_of, form_definition, head_of
 from indicators.queries.known import known
 from indicators.views.requests import (
     original,
@@ -180,6 +187,25 @@ def draft_head(request: CatalogueRequest, code: str) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RuleBox:
+    """One rule as its page shows it: its boxes, what it asks in words, what keeps it from use."""
+
+    form: RuleForm
+    anchor: str
+    code: str
+    words: Sequence[Phrase]
+    problems: Sequence[Problem]
+
+    @property
+    def is_new(self) -> bool:
+        return self.form.empty_permitted
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.form.errors or self.problems)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_rules(request: CatalogueRequest, code: str) -> HttpResponse:
     """Change the rules that the figures of a report should satisfy."""
@@ -202,13 +228,9 @@ def draft_rules(request: CatalogueRequest, code: str) -> HttpResponse:
             error = str(refusal)
         else:
             messages.success(request, "Đã lưu các quy tắc kiểm tra.")
-            return redirect("draft", code=version.code)
+            return redirect("draft-rules", code=version.code)
     current = managed_version(request.user, code)
-    wrong = [
-        problem
-        for problem in what_is_wrong(document, known())
-        if problem.table == "rules" and request.method != "POST"
-    ]
+    boxes = _rule_boxes(formset, form_definition(current), document)
     return render(
         request,
         "catalogue/rules.html",
@@ -218,12 +240,42 @@ def draft_rules(request: CatalogueRequest, code: str) -> HttpResponse:
             if formset.is_bound and not error
             else current.revision,
             "formset": formset,
+            "boxes": boxes,
+            "wrong": [(box, problem) for box in boxes for problem in box.problems],
             "error": error,
-            "wrong": wrong,
-            "rows": document.rows,
+            "rows": [row for row in document.rows if row["kind"] != Kind.HEADING],
+            "writings": WRITINGS,
         },
         status=409 if error else 422 if formset.is_bound else 200,
     )
+
+
+def _rule_boxes(formset: Any, form: FormDefinition, document: Document) -> list[RuleBox]:
+    """Return the rules as they stand in their boxes, saved or not; what is wrong with them is told
+    of saved ones, which are those of ``document``."""
+    found: dict[int, list[Problem]] = {}
+    if not formset.is_bound:
+        for problem in what_is_wrong(document, known()):
+            if problem.table == "rules" and problem.index is not None:
+                found.setdefault(problem.index, []).append(problem)
+    return [
+        RuleBox(
+            form=box,
+            anchor=f"quy-tac-{place}",
+            code=str(box["code"].value() or ""),
+            words=_in_words(str(box["condition"].value() or ""), form),
+            problems=found.get(place - 1, ()),
+        )
+        for place, box in enumerate(formset, start=1)
+    ]
+
+
+def _in_words(condition: str, form: FormDefinition) -> Sequence[Phrase]:
+    """Return what a condition asks; nothing of one that cannot be read, which its box says."""
+    try:
+        return list(phrases(parse_check(condition), form.names))
+    except BadFormula:
+        return ()
 
 
 def _say(form: Any, error: ValidationError) -> None:

@@ -1,5 +1,6 @@
 """The acts on submissions: hand in, and every other move of the workflow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from reporting.access import FILLS_IN, roles_at, roles_on
-from reporting.models import Submission, Transition, User
+from reporting.models import CheckedFinding, CheckRun, Submission, Transition, User
 from reporting.periods import why_closed
 from reporting.queries.figures import snapshot
+from reporting.queries.findings import last_answers, weighed_findings
 from reporting.refusals import (
+    FindingsOpen,
     NothingReported,
     NotYours,
     ReasonMissing,
@@ -19,6 +22,7 @@ from reporting.refusals import (
     StaleSubmission,
     WrongState,
 )
+from reporting.rules.answers import Weighed, in_the_way
 from reporting.workflow import EDITABLE, MOVES, Move, State
 
 
@@ -43,9 +47,10 @@ def hand_in(
 ) -> Submission:
     """Set report number, date and signer and submit, or do neither; raises as ``make_move``."""
     current = locked(submission)
-    _require_move(current, MOVES["submit"], by=by, revision=revision)
+    found = _require_move(current, MOVES["submit"], by=by, revision=revision)
     said = _give_heading(current, heading)
     change_state(current, MOVES["submit"], by=by, at=timezone.now(), via=via, reason=said)
+    _keep(current, found, by=by)
     return current
 
 
@@ -88,18 +93,22 @@ def make_move(
 ) -> Submission:
     """Take ``submission`` through ``move``, if it still stands as the person saw it.
 
-    Raises NotYours, WrongState, StaleSubmission, RoundClosed, ReasonMissing or NothingReported.
+    Raises NotYours, WrongState, StaleSubmission, RoundClosed, ReasonMissing, NothingReported or
+    FindingsOpen.
     """
     current = locked(submission)
-    _require_move(current, move, by=by, revision=revision)
+    found = _require_move(current, move, by=by, revision=revision)
     if move.needs_reason and not reason.strip():
         raise ReasonMissing(f"Cần ghi lý do để {move.in_sentence}; đơn vị sẽ đọc lý do này.")
     change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason.strip())
+    if move.needs_answers:
+        _keep(current, found, by=by)
     return current
 
 
-def _require_move(current: Submission, move: Move, *, by: User, revision: int) -> None:
-    """Raise unless ``by`` may make ``move`` from where the submission stands now."""
+def _require_move(current: Submission, move: Move, *, by: User, revision: int) -> Sequence[Weighed]:
+    """Raise unless ``by`` may make ``move`` from where the submission stands now; return what the
+    checks find where the move depends on it."""
     if move.roles.isdisjoint(roles_on(by, current)):
         raise NotYours(f"Vai trò của ông/bà tại đơn vị này không cho phép: {move.in_sentence}.")
     if State(current.state) not in move.sources:
@@ -111,11 +120,50 @@ def _require_move(current: Submission, move: Move, *, by: User, revision: int) -
         )
     if move.only_while_open:
         require_open(current)
-    if move.needs_figures and not snapshot(current).answered:
+    if not (move.needs_figures or move.needs_answers):
+        return ()
+    now = snapshot(current)
+    if move.needs_figures and not now.answered:
         raise NothingReported(
             "Báo cáo chưa có số liệu nào nên chưa gửi được."
             " Hãy nhập số liệu, hoặc ghi «không phát sinh» ở những dòng không có việc."
         )
+    found = weighed_findings(current, now) if move.needs_answers else ()
+    # What a paper says was signed and filed: it is entered as it stands, slips included.
+    if not now.is_paper and (sentence := in_the_way(found)):
+        raise FindingsOpen(sentence)
+    return found
+
+
+def _keep(submission: Submission, found: Sequence[Weighed], *, by: User) -> None:
+    """Store what the checks found at this handing in, with what was said of it."""
+    run = CheckRun.objects.create(
+        submission=submission, revision=submission.revision, by=by, at=submission.state_at
+    )
+    kept = CheckedFinding.objects.bulk_create(
+        CheckedFinding(
+            run=run,
+            position=position,
+            code=one.finding.code,
+            version=one.finding.version,
+            severity=one.finding.severity.value,
+            keys=" ".join(one.finding.keys),
+            sentence=one.finding.sentence,
+            found=one.finding.found,
+            expected=one.finding.expected,
+            formula=one.finding.formula,
+            instruction=one.finding.instruction,
+        )
+        for position, one in enumerate(found, start=1)
+    )
+    counts = {
+        (answer.code, answer.place, answer.found, answer.kind): answer
+        for answer in last_answers(submission)
+    }
+    for row, one in zip(kept, found, strict=True):
+        if one.said:
+            what = one.finding
+            row.answers.set(counts[what.code, what.place, what.found, a.kind] for a in one.said)
 
 
 def why_not(submission: Submission, move: Move, *, by: User) -> str:

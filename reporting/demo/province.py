@@ -10,16 +10,20 @@ from django.db import transaction
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ref
-from indicators.kinds import AcrossPeriods, Kind, Scope
+from indicators.kinds import AcrossPeriods, Kind, Scope, Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency
 from reporting.actions.figures import save_figures
+from reporting.actions.findings import answer_findings
 from reporting.actions.rounds import open_round, plan_round, reschedule_round
 from reporting.actions.submissions import make_move
+from reporting.demo.mending import obey
 from reporting.entry import read_cell
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.periods import Period, rhythm
+from reporting.queries.findings import weighed_findings
+from reporting.rules.answers import AnswerKind
 from reporting.snapshot import EMPTY, Cell
 from reporting.workflow import MOVES, State
 
@@ -188,6 +192,22 @@ def _nearly_all_approved(number: int, _agency: Agency) -> State:
 _TO_DO = {f"{CODE}.SCT": State.DRAFT, f"{CODE}.X001": State.RETURNED}
 
 
+# What the checks find in the report that an example account goes on with: a part above its whole,
+# a total that its parts do not make.
+_SLIPS: Mapping[str, Mapping[str, str]] = {
+    f"{CODE}.SCT": {
+        "1.2.a": "27",
+        "1.2.b": "8",
+        "1.3.2.a": "6",
+        "1.3.2.b": "9",
+        "3.1.4": "127",
+        "3.1.4.a": "111",
+        "3.1.4.b": "14",
+        "3.1.4.c": "3",
+    }
+}
+
+
 def _all_states(number: int, agency: Agency) -> State:
     cycle = (
         State.APPROVED, State.DRAFT, State.APPROVED, State.SUBMITTED, State.APPROVED,
@@ -218,7 +238,11 @@ def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> Non
     cells = invented_cells(form, kind, submission.agency, scale)
     if state is State.DRAFT:
         cells = dict(islice(cells.items(), len(cells) // 2))
+        slips = _SLIPS.get(submission.agency.code, {})
+        cells |= {key: read_cell(text, form.by_key[key], EMPTY) for key, text in slips.items()}
     save_figures(submission=submission, cells=cells, by=desk.clerk, via=VIA)
+    if _MOVES_TO[state]:
+        _answer_findings(submission, desk)
     for name in _MOVES_TO[state]:
         move = MOVES[name]
         submission = make_move(
@@ -229,6 +253,29 @@ def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> Non
             reason=_REASON if move.needs_reason else "",
             via=VIA,
         )
+
+
+_EXPLANATIONS = (
+    "Số theo sổ theo dõi của đơn vị; phần chênh là việc của kỳ trước chuyển sang.",
+    "Đã đối chiếu với phần mềm một cửa, số đúng như đã ghi.",
+    "Các đơn vị trực thuộc mới báo cáo một phần, sẽ bổ sung ở kỳ sau.",
+)
+
+
+def _answer_findings(submission: Submission, desk: Desk) -> None:
+    """Say of what the checks find what a clerk and a reviewer would say."""
+    found = [one.finding for one in weighed_findings(submission) if one.is_open]
+    for kind, severity, by in (
+        (AnswerKind.EXPLANATION, Severity.WARNING, desk.clerk),
+        (AnswerKind.WAIVER, Severity.ERROR, desk.reviewer),
+    ):
+        texts = {
+            finding.name: Random(f"{submission.agency_name} {finding.name}").choice(_EXPLANATIONS)
+            for finding in found
+            if finding.severity is severity
+        }
+        if texts:
+            answer_findings(submission=submission, kind=kind, texts=texts, by=by)
 
 
 def invented_cells(
@@ -243,6 +290,9 @@ def invented_cells(
     }
     _add_up(form, typed)
     _stay_within(form, typed, agency)
+    # One agency in nine leaves a slip that is no error, so that there is something to explain.
+    is_careless = Random(agency.code).randrange(9) == 0
+    obey(form, typed, {Severity.ERROR} if is_careless else set(Severity))
     return {key: read_cell(text, form.by_key[key], EMPTY) for key, text in typed.items()}
 
 

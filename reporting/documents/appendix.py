@@ -1,11 +1,13 @@
 """The neutral Appendix: the table that page, Excel, PDF and CSV all print from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from indicators.definition import FormDefinition, RowDefinition
-from indicators.kinds import Emphasis
+from indicators.definition import FormDefinition, RowDefinition, RuleDefinition
+from indicators.formulas import Elsewhere, Figures, Node, Ref, When, keys
+from indicators.kinds import Emphasis, Kind, Missing
 from reporting.calculations.totals import Total
 from reporting.documents.cells import (
     PrintedCell,
@@ -15,6 +17,10 @@ from reporting.documents.cells import (
     remarks,
     written_parts,
 )
+from reporting.numbers import PRINTED_RATE_PLACES
+from reporting.rules.declared import rule_in_words
+from reporting.rules.history import NO_HISTORY, History
+from reporting.rules.report import Report
 from reporting.snapshot import SubmissionSnapshot
 
 SPANNED_HEADING = "Kết quả thống kê"
@@ -25,8 +31,17 @@ COVERAGE_HEADING = "Số đơn vị đã tính"
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """How a figure follows from others of the table, and to how many decimals it is rounded; None
+    where it is shown as exact as it is."""
+
+    formula: Node
+    places: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One printed row."""
+    """One printed row; a figure that was typed is not ``computed``."""
 
     key: str
     stt: str
@@ -37,6 +52,32 @@ class Line:
     depth: int
     is_bold: bool
     is_italic: bool
+    computed: Computed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """One rule of the form: what it asks in words, and whether the figures keep it; None where too
+    much is missing to say. It is silent until a figure of one of the rows ``waits_for`` is there,
+    if any are named."""
+
+    rule: RuleDefinition
+    words: str
+    holds: bool | None
+    waits_for: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The rules of the form with all that they read beside the table.
+
+    ``beside`` are, by address, figures of other rounds and forms; of a year so far that part of it
+    which was reported before. ``asked`` are the rows that this agency is to answer.
+    """
+
+    rules: Sequence[RuleLine]
+    beside: Mapping[str, Decimal]
+    asked: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +105,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """A whole table with what stands above and below it."""
+    """A whole table with what stands above and below it, and the checks of a single report."""
 
     label: str
     title: str
@@ -74,10 +115,14 @@ class Appendix:
     last_heading: str
     lines: Sequence[Line]
     signature: Signature
+    checks: Checks | None = None
 
 
-def submission_appendix(snapshot: SubmissionSnapshot, heading: Heading) -> Appendix:
-    """Lay out one submission by the form version it was filled under."""
+def submission_appendix(
+    snapshot: SubmissionSnapshot, heading: Heading, history: History = NO_HISTORY
+) -> Appendix:
+    """Lay out one submission by the form version it was filled under; ``history`` is what its
+    rules compare it with. A paper is shown as it was filed: nothing is computed or checked."""
     return _appendix(
         snapshot.form,
         heading,
@@ -88,9 +133,11 @@ def submission_appendix(snapshot: SubmissionSnapshot, heading: Heading) -> Appen
                 figure=printed_figure(row, snapshot),
                 unit=snapshot.cell(row.key).written_unit or row.unit,
                 remark=_last_column(row, snapshot),
+                computed=_computed(row, snapshot),
             )
             for row in snapshot.form.rows
         ],
+        checks=None if snapshot.is_paper else _checks(Report(snapshot, history)),
     )
 
 
@@ -116,7 +163,12 @@ def province_appendix(
 
 
 def _appendix(
-    form: FormDefinition, heading: Heading, *, last_heading: str, lines: Sequence[Line]
+    form: FormDefinition,
+    heading: Heading,
+    *,
+    last_heading: str,
+    lines: Sequence[Line],
+    checks: Checks | None = None,
 ) -> Appendix:
     return Appendix(
         label=form.appendix_label,
@@ -131,10 +183,18 @@ def _appendix(
             signer_title=heading.signer_title or "THỦ TRƯỞNG ĐƠN VỊ",
             signer_name=heading.signer_name,
         ),
+        checks=checks,
     )
 
 
-def _line(row: RowDefinition, *, figure: PrintedCell, unit: str, remark: str) -> Line:
+def _line(
+    row: RowDefinition,
+    *,
+    figure: PrintedCell,
+    unit: str,
+    remark: str,
+    computed: Computed | None = None,
+) -> Line:
     return Line(
         key=row.key,
         stt=row.stt,
@@ -145,7 +205,63 @@ def _line(row: RowDefinition, *, figure: PrintedCell, unit: str, remark: str) ->
         depth=row.depth,
         is_bold=row.emphasis is Emphasis.BOLD,
         is_italic=row.emphasis is Emphasis.ITALIC,
+        computed=computed,
     )
+
+
+def _computed(row: RowDefinition, snapshot: SubmissionSnapshot) -> Computed | None:
+    """Return how a figure that nobody typed is computed."""
+    if row.formula is None or snapshot.is_paper or snapshot.cell(row.key).is_answered:
+        return None
+    return Computed(row.formula, PRINTED_RATE_PLACES if row.kind is Kind.PERCENT else None)
+
+
+def _checks(report: Report) -> Checks | None:
+    """Run the rules of the form; None where it has none."""
+    form = report.snapshot.form
+    if not form.rules:
+        return None
+    figures = report.figures(form.special_operands)
+    return Checks(
+        rules=[_rule_line(rule, report, figures) for rule in form.rules],
+        beside=dict(_beside(report, figures)),
+        asked=report.asked,
+    )
+
+
+def _rule_line(rule: RuleDefinition, report: Report, figures: Figures) -> RuleLine:
+    """A rule that takes what is missing for 0 is not for an agency that none of it is asked of."""
+    read = tuple(dict.fromkeys(keys(rule.test)))
+    is_asked = rule.missing is not Missing.ZERO or not report.asked.isdisjoint(read)
+    waits_for = () if is_asked else read
+    waits = bool(waits_for) and figures.keys().isdisjoint(waits_for)
+    return RuleLine(
+        rule=rule,
+        words=rule_in_words(rule, report.snapshot.form),
+        holds=None if waits else rule.holds(figures),
+        waits_for=waits_for,
+    )
+
+
+def _beside(report: Report, figures: Figures) -> Iterator[tuple[str, Decimal]]:
+    """Yield what the rules read of other rounds and forms, as far as it is known."""
+    for operand in report.snapshot.form.special_operands:
+        if isinstance(operand, Ref) and operand.when is When.YEAR_TO_DATE:
+            number = _before_this_round(operand.key, report)
+        elif isinstance(operand, Ref | Elsewhere):
+            number = figures.get(operand.address)
+        else:
+            continue
+        if number is not None:
+            yield operand.address, number
+
+
+def _before_this_round(key: str, report: Report) -> Decimal | None:
+    """Return what the year so far adds to the figure of this round."""
+    row = report.snapshot.form.by_key.get(key)
+    if row is None:
+        return None
+    return report.history.year_to_date(row.indicator, Decimal(0), row.across_periods)
 
 
 def _last_column(row: RowDefinition, snapshot: SubmissionSnapshot) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.formulas import Elsewhere, Ref
 from indicators.models import FormVersion
 from reporting.documents.appendix import (
     Appendix,
@@ -18,7 +19,10 @@ from reporting.documents.appendix import (
 from reporting.documents.formats import Format
 from reporting.models import ExportRecord, Round, Submission, User
 from reporting.queries.figures import snapshot
+from reporting.queries.history import history_beside
 from reporting.queries.province import province_table
+from reporting.rules import NO_HISTORY, History
+from reporting.snapshot import SubmissionSnapshot
 from reporting.workflow import State
 
 LONGEST_PART = 60
@@ -36,8 +40,9 @@ class File:
 
 def appendix_of_submission(submission: Submission) -> Appendix:
     """Lay out a submission, whatever its state; one not yet approved says so."""
+    figures = snapshot(submission)
     return submission_appendix(
-        snapshot(submission),
+        figures,
         Heading(
             agency=submission.agency_name,
             place=submission.place,
@@ -48,7 +53,16 @@ def appendix_of_submission(submission: Submission) -> Appendix:
             signer_name=submission.signer_name,
             notice=_notice(submission.round.notice, _standing(submission)),
         ),
+        _history(submission, figures),
     )
+
+
+def _history(submission: Submission, figures: SubmissionSnapshot) -> History:
+    """Return what the rules of the form read beside the report, where they read anything there."""
+    read = figures.form.special_operands
+    if figures.is_paper or not any(isinstance(one, Ref | Elsewhere) for one in read):
+        return NO_HISTORY
+    return history_beside(submission)
 
 
 def appendix_of_round(round_: Round, layout: FormVersion) -> Appendix:
@@ -78,9 +92,11 @@ def submission_file(
         Submission.objects.select_for_update().get(pk=submission.pk)
         submission.refresh_from_db(fields=_PRINTED)
         appendix = appendix_of_submission(submission)
-    stem = _stem(submission.form_version.code, submission.agency_name, submission.round.code)
+    stem = file_stem(submission.form_version.code, submission.agency_name, submission.round.code)
     file = _file(appendix, stem, format_)
-    _record(file, format_, round_=submission.round, submission=submission, by=by, via=via)
+    record_export(
+        file, format_.extension, round_=submission.round, submission=submission, by=by, via=via
+    )
     return file
 
 
@@ -88,16 +104,16 @@ def round_file(
     round_: Round, layout: FormVersion, format_: Format, *, by: User | None, via: str = "page"
 ) -> File:
     """Return the province's table of ``round_`` as a file, and record that it went out."""
-    stem = _stem(layout.code, "Tong hop", round_.code)
+    stem = file_stem(layout.code, "Tong hop", round_.code)
     file = _file(appendix_of_round(round_, layout), stem, format_)
-    _record(file, format_, round_=round_, submission=None, by=by, via=via)
+    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
     return file
 
 
 def blank_file(appendix: Appendix, code: str, what: str, format_: Format) -> File:
     """Return an appendix that is of no report: a blank form, or one tried out. No figure leaves
     the portal with it, so that nothing is recorded."""
-    return _file(appendix, _stem(code, what), format_)
+    return _file(appendix, file_stem(code, what), format_)
 
 
 def _authority(province: str) -> str:
@@ -126,10 +142,10 @@ def _file(appendix: Appendix, stem: str, format_: Format) -> File:
     )
 
 
-def _stem(*parts: str) -> str:
+def file_stem(*parts: str) -> str:
     """Join names into a file name that any system keeps: no accents, no spaces.
 
-    >>> _stem("PL2-KH-2022", "Sở Công Thương", "KH-2022-Q1")
+    >>> file_stem("PL2-KH-2022", "Sở Công Thương", "KH-2022-Q1")
     'PL2-KH-2022_SoCongThuong_KH-2022-Q1'
     """
     return "_".join(
@@ -143,22 +159,23 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9 -]+", "", plain.encode("ascii", "ignore").decode())
 
 
-def _record(
+def record_export(
     file: File,
-    format_: Format,
+    extension: str,
     *,
     round_: Round,
     submission: Submission | None,
     by: User | None,
     via: str,
 ) -> None:
+    """Keep who took which file out, of what, when and with which content."""
     ExportRecord.objects.create(
         round=round_,
         submission=submission,
         by=by,
         at=timezone.now(),
         via=via,
-        format=format_.extension,
+        format=extension,
         file_name=file.name,
         sha256=hashlib.sha256(file.content).hexdigest(),
     )

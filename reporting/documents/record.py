@@ -4,13 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from indicators.definition import FormDefinition, RowDefinition
+from indicators.kinds import Severity
 from indicators.queries.definitions import form_definition
 from reporting.documents.cells import printed_figure, remarks
-from reporting.models import Comment, Evidence, ExportRecord, FigureChange, Submission, Transition
+from reporting.models import (
+    CheckRun,
+    Comment,
+    Evidence,
+    ExportRecord,
+    FigureChange,
+    FindingAnswer,
+    Submission,
+    Transition,
+)
 from reporting.numbers import write
+from reporting.rules.answers import AnswerKind
 from reporting.snapshot import Cell, SubmissionSnapshot, from_record
 from reporting.workflow import MOVES
 
@@ -56,9 +67,12 @@ class Event:
 
 
 def record_of(submission: Submission) -> Sequence[Event]:
-    """Return all events of ``submission``, newest first. Five queries and the form's."""
+    """Return all events of ``submission``, newest first. Seven queries and the form's."""
     form = form_definition(submission.form_version)
-    events = [_moved(transition) for transition in submission.transitions.select_related("by")]
+    runs = submission.check_runs.annotate(**_COUNTS).select_related("by")
+    # The checks of a handing in come right before it.
+    events = [_checked(run) for run in runs]
+    events += [_moved(transition) for transition in submission.transitions.select_related("by")]
     savings: dict[int, list[FigureChange]] = {}
     for change in _told_changes(submission.changes.all()):
         savings.setdefault(change.revision, []).append(change)
@@ -66,6 +80,7 @@ def record_of(submission: Submission) -> Sequence[Event]:
     events += [_exported(export) for export in submission.exports.select_related("by")]
     for file in submission.evidence.select_related("row", "by", "removed_by"):
         events += _attached(file, form)
+    events += [_answered(one, form) for one in submission.finding_answers.select_related("by")]
     for comment in submission.comments.select_related("row", "by", "resolved_by"):
         events += _commented(comment, form)
     return _sittings(sorted(events, key=lambda event: event.at))[::-1]
@@ -149,6 +164,36 @@ def _commented(comment: Comment, form: FormDefinition) -> Iterator[Event]:
     if comment.resolved_at is not None:
         by, what = str(comment.resolved_by), f"đánh dấu đã xong ý kiến về dòng {name}"
         yield Event(at=comment.resolved_at, by=by, what=what, via=via, reason=said)
+
+
+def _answered(answer: FindingAnswer, form: FormDefinition) -> Event:
+    """Tell an explanation or a waiver, or that one was taken back."""
+    row = form.by_key.get(answer.place)
+    place = f"{answer.code}, {f'dòng {row.name()}' if row else 'cả báo cáo'}"
+    verb = _ANSWERED[AnswerKind(answer.kind)]
+    what = f"{verb} {place}" if answer.text else f"rút lại lời đã ghi cho {place}"
+    if answer.found:
+        what += f" (số khi đó: {answer.found})"
+    by, via = str(answer.by), "trang kết quả kiểm tra"
+    return Event(at=answer.at, by=by, what=what, via=via, reason=answer.text)
+
+
+_ANSWERED = {AnswerKind.EXPLANATION: "giải trình cảnh báo", AnswerKind.WAIVER: "miễn lỗi"}
+_COUNTS = {
+    severity.value: Count("findings", filter=Q(findings__severity=severity.value))
+    for severity in Severity
+}
+
+
+def _checked(run: CheckRun) -> Event:
+    """Tell what the checks found at handing in."""
+    found = [
+        f"{count} {severity.label}"
+        for severity in Severity
+        if (count := getattr(run, severity.value))
+    ]
+    what = f"kiểm tra khi gửi: {', '.join(found) or 'không có gì cần xem lại'}"
+    return Event(at=run.at, by=str(run.by), what=what, via="tự động, khi gửi báo cáo")
 
 
 def _saved(changes: Sequence[FigureChange], form: FormDefinition) -> Event:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
-from indicators.kinds import Scope
+from indicators.kinds import Scope, Severity
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Source
 from reporting.models import AgencyKind, Figure, Round, Submission
@@ -26,12 +26,15 @@ _ANSWERED = (
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One submission as a list shows it: how many of the rows asked of its agency are answered,
-    and if it is late."""
+    if it is late, and how many findings of each severity it was handed in with; None where that
+    is not known. ``asks_to_pass`` says that the agency asks for an error to be waived."""
 
     submission: Submission
     answered: int
     typed: int
     is_late: bool
+    checked: Sequence[tuple[Severity, int]] | None = None
+    asks_to_pass: bool = False
 
     @property
     def state(self) -> State:

@@ -2,23 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import assert_never
 
 from indicators.definition import FormDefinition, RuleDefinition
 from indicators.formulas import (
     Check,
     Children,
     Chosen,
+    Either,
+    Every,
     Figures,
     Given,
     Node,
+    Not,
     Number,
     Operand,
     Percent,
+    Provided,
     Ref,
     Sum,
     Test,
     keys,
     operands,
+    truth_of,
     value_of,
 )
 from indicators.formulas.words import in_words, named
@@ -79,7 +85,7 @@ def _finding(rule: RuleDefinition, form: FormDefinition, figures: Figures) -> Fi
         expected=expected,
         formula=rule_in_words(rule, form),
         version=rule.version,
-        waits=_waits(rule.test, figures),
+        waits=_waits(rule.test, rule.missing, figures),
     )
 
 
@@ -89,8 +95,7 @@ def rule_in_words(rule: RuleDefinition, form: FormDefinition) -> str:
 
 
 def name_of(form: FormDefinition, key: str) -> str:
-    row = form.by_key.get(key)
-    return row.name() if row else f"[{key}]"
+    return form.names.get(key, f"[{key}]")
 
 
 def _places(rule: RuleDefinition, form: FormDefinition) -> tuple[str, ...]:
@@ -104,7 +109,7 @@ def _told(test: Test, form: FormDefinition, figures: Figures) -> tuple[str, str]
         left, right = _side(test.left, form, figures), _side(test.right, form, figures)
         return f"{left}, {_BROKEN[test.sign]} {right}", _expected(test, figures)
     said = (_said(operand, form, figures) for operand in operands(test))
-    return "; ".join(dict.fromkeys(said)), ""
+    return "; ".join(filter(None, dict.fromkeys(said))), ""
 
 
 def _expected(check: Check, figures: Figures) -> str:
@@ -151,10 +156,13 @@ def _in_brackets(node: Node, form: FormDefinition, figures: Figures) -> str:
 
 
 def _said(operand: Operand, form: FormDefinition, figures: Figures) -> str:
-    """Write one figure with the name of its row."""
-    if isinstance(operand, Chosen | Given):
+    """Write one figure with the name of its row; of several answers only the one that is given."""
+    if isinstance(operand, Chosen):
         is_so = figures.get(operand.address)
-        return f"{named(operand, lambda key: name_of(form, key))}: {'đúng' if is_so else 'không'}"
+        return named(operand, lambda key: name_of(form, key)) if is_so else ""
+    if isinstance(operand, Given):
+        is_so = figures.get(operand.address)
+        return "" if is_so else f"{name_of(form, operand.key)}: {BLANK}"
     name = named(operand, lambda key: name_of(form, key))
     number = figures.get(operand.address)
     return f"{name}: {BLANK if number is None else _number(number)}"
@@ -166,17 +174,33 @@ def _number(value: Decimal) -> str:
     return write(rounded(value, PRINTED_RATE_PLACES) if places > PRINTED_RATE_PLACES else value)
 
 
-def _waits(test: Test, figures: Figures) -> bool:
-    """Say whether figures still to come may settle it: an equality of which some are missing,
-    where what is there does not already exceed the other side."""
-    if not isinstance(test, Check) or test.sign != "=":
-        return False
-    lacks = [
-        any(one.address not in figures for one in operands(side))
-        for side in (test.left, test.right)
-    ]
-    if lacks == [True, True] or not any(lacks):
-        return any(lacks)
-    short, other = (test.left, test.right) if lacks[0] else (test.right, test.left)
-    so_far, wanted = (value_of(side, fills=True)(figures) for side in (short, other))
-    return so_far is None or wanted is None or so_far < wanted
+def _waits(test: Test, missing: Missing, figures: Figures) -> bool:
+    """Say of a broken test whether figures still to come may mend it."""
+    match test:
+        case Check():
+            return _may_grow(test, figures)
+        case Given():
+            return True
+        case Every(tests):
+            broken = [one for one in tests if truth_of(one, missing)(figures) is False]
+            return all(_waits(one, missing, figures) for one in broken)
+        case Either(tests):
+            return any(_waits(one, missing, figures) for one in tests)
+        case Provided(condition, then, otherwise):
+            rest = then if truth_of(condition, missing)(figures) else otherwise
+            return rest is not None and _waits(rest, missing, figures)
+        case Chosen() | Not():
+            return False
+        case _:
+            assert_never(test)
+
+
+def _may_grow(check: Check, figures: Figures) -> bool:
+    """Say whether the side that is too small lacks figures: what is reported only adds to it."""
+    sides = check.left, check.right
+    left, right = (value_of(side, fills=True)(figures) for side in sides)
+    if left is None or right is None:
+        return True
+    small = check.left if left < right else check.right
+    lacking = sides if left == right else (small,)
+    return any(one.address not in figures for side in lacking for one in operands(side))

@@ -4,12 +4,22 @@ They know what is impossible for a kind of row, what looks like a slip, and what
 before. Of what is only unusual they ask; they never forbid it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from indicators.definition import RowDefinition
-from indicators.formulas import Percent, keys
+from indicators.definition import FormDefinition, RowDefinition
+from indicators.formulas import (
+    Check,
+    Children,
+    Percent,
+    Ratio,
+    Ref,
+    Sum,
+    Test,
+    keys,
+    operands,
+)
 from indicators.formulas.words import in_words
 from indicators.kinds import AcrossPeriods, Kind, Severity
 from reporting.numbers import (
@@ -66,6 +76,7 @@ class GeneralCheck:
         expected: str = "",
         formula: str = "",
         severity: Severity | None = None,
+        instruction: str = "",
         waits: bool = False,
     ) -> Finding:
         return Finding(
@@ -73,7 +84,7 @@ class GeneralCheck:
             severity=severity or self.severity,
             keys=tuple(row.key for row in rows),
             sentence=sentence,
-            instruction=self.instruction,
+            instruction=instruction or self.instruction,
             found=found,
             expected=expected,
             formula=formula,
@@ -189,6 +200,13 @@ def _impossible(check: GeneralCheck, report: Report) -> Told:
         sentence = _why_impossible(row, cell)
         if sentence:
             yield check.finding([row], sentence, found=_shown(cell), expected=_range(row))
+        elif row.kind is Kind.PERCENT and cell.number is not None and cell.number < 0:
+            # A rate that is typed may be of a growth; one of two counts may not.
+            severity = Severity.ERROR if row.formula else Severity.WARNING
+            found, expected = _percent(cell.number), _range(row)
+            yield check.finding(
+                [row], "Tỷ lệ âm.", found=found, expected=expected, severity=severity
+            )
 
 
 def _why_impossible(row: RowDefinition, cell: Cell) -> str:
@@ -197,8 +215,6 @@ def _why_impossible(row: RowDefinition, cell: Cell) -> str:
             return "Số đếm không thể âm."
         case Kind.COUNT if cell.number is not None and decimals_of(cell.number):
             return "Số đếm không thể lẻ."
-        case Kind.PERCENT if cell.number is not None and cell.number < 0:
-            return "Tỷ lệ không thể âm."
         case Kind.CHOICE if cell.choice and row.option(cell.choice) is None:
             return f"Mã «{cell.choice}» không có trong các lựa chọn của dòng."
         # An answer may be printed as a row of its own ("2 cấp = 1"): 0 says that it is another.
@@ -220,14 +236,13 @@ def _shown(cell: Cell) -> str:
 
 def _above_hundred(check: GeneralCheck, report: Report) -> Told:
     """Where the form says itself how large a rate, or its part, may be, its rule tells it."""
-    compared = [frozenset(keys(rule.test)) for rule in report.snapshot.form.rules]
-    for row in report.snapshot.form.rows:
+    form = report.snapshot.form
+    for row in form.rows:
         number = report.numbers.get(row.key)
         if row.kind is not Kind.PERCENT or number is None or number <= _FULL:
             continue
-        own = frozenset(keys(row.formula)) if row.formula else frozenset()
-        is_told = row.key in report.snapshot.form.limited or (own and own in compared)
-        if not is_told:
+        is_compared = report.snapshot.parts(row).is_complete and _has_own_rule(row, form)
+        if not (row.key in form.limited or is_compared):
             yield check.finding(
                 [row],
                 "Tỷ lệ vượt quá 100 %.",
@@ -237,15 +252,28 @@ def _above_hundred(check: GeneralCheck, report: Report) -> Told:
             )
 
 
+def _has_own_rule(row: RowDefinition, form: FormDefinition) -> bool:
+    """A rule of the form compares the part of a rate with its whole."""
+    if not isinstance(row.formula, Percent):
+        return False
+    sides = {frozenset(keys(row.formula.part)), frozenset(keys(row.formula.whole))}
+    return any(
+        isinstance(rule.test, Check)
+        and rule.test.sign in {"<=", "<", ">=", ">"}
+        and {frozenset(keys(rule.test.left)), frozenset(keys(rule.test.right))} == sides
+        for rule in form.rules
+    )
+
+
 # What does not fit what stands beside it
 
 
 def _other_rate(check: GeneralCheck, report: Report) -> Told:
     """A rate as typed, or as a paper has it, beside the one that its two numbers make."""
-    for row, _ in _rates(report):
+    for row in report.snapshot.form.rows:
         cell = report.snapshot.cell(row.key)
         parts = report.snapshot.parts(row)
-        if cell.number is None or not parts.is_complete:
+        if row.kind is not Kind.PERCENT or cell.number is None or not parts.is_complete:
             continue
         rows = [row, *_parts_of(row, report)]
         if parts.percent is None:
@@ -255,17 +283,78 @@ def _other_rate(check: GeneralCheck, report: Report) -> Told:
                 found=_percent(cell.number),
                 expected="–",
                 formula=_formula(row, report),
+                instruction="Mẫu số 0 thì để trống tỷ lệ, hoặc ghi «không phát sinh».",
             )
-        elif not is_rounding(
-            cell.number, parts.percent, places_written(cell.written, cell.number, row.kind)
-        ):
+        elif not is_rounding(cell.number, parts.percent, _places(row, cell, cell.number)):
             yield check.finding(
                 rows,
                 "Tỷ lệ ghi khác tỷ lệ tính từ các số của báo cáo.",
                 found=_percent(cell.number),
                 expected=_percent(rounded(parts.percent, PRINTED_RATE_PLACES)),
+                formula=_formula(row, report) or _of_two(parts),
+            )
+
+
+def _places(row: RowDefinition, cell: Cell, number: Decimal) -> int:
+    """To how many decimals a rate was written; of "1.235/5.356" or idle zeros no more than are
+    kept."""
+    return min(places_written(cell.written, number, row.kind), PRINTED_RATE_PLACES)
+
+
+def _of_two(parts: Ratio) -> str:
+    """Write the two numbers that were typed with a rate."""
+    if parts.part is None or parts.whole is None:
+        return ""
+    return f"{write(parts.part)} ÷ {write(parts.whole)} × 100"
+
+
+def _rate_without_numbers(check: GeneralCheck, report: Report) -> Told:
+    for row, _ in _rates(report):
+        cell, parts = report.snapshot.cell(row.key), report.snapshot.parts(row)
+        if cell.number is not None and parts.part is None and parts.whole is None:
+            rows = [row, *_parts_of(row, report)]
+            yield check.finding(
+                rows,
+                "Có tỷ lệ nhưng không có hai số của nó.",
+                found=f"{_percent(cell.number)}; hai số: trống",
                 formula=_formula(row, report),
             )
+
+
+def _total_left_blank(check: GeneralCheck, report: Report) -> Told:
+    """The form itself says, by an equality, which rows make up a total."""
+    form = report.snapshot.form
+    told: set[str] = set()
+    for rule in form.rules:
+        total, parts = _total_of(rule.test)
+        if total is None or total in told or total not in report.asked:
+            continue
+        if total in report.numbers or report.snapshot.cell(total).is_answered:
+            continue
+        there = [report.numbers[key] for key in parts if key in report.numbers]
+        if there:
+            told.add(total)
+            yield check.finding(
+                [form.by_key[key] for key in (total, *parts) if key in form.by_key],
+                "Tổng số còn trống mà các dòng của nó đã có số.",
+                found=f"trống; các dòng cộng lại là {write(sum(there, Decimal(0)))}",
+                expected=write(sum(there, Decimal(0))),
+                formula=in_words(rule.test, lambda key: name_of(form, key)),
+            )
+
+
+def _total_of(test: Test) -> tuple[str | None, Sequence[str]]:
+    """Return the total that a test says several rows make up, and those; None for other tests."""
+    if not isinstance(test, Check) or test.sign != "=":
+        return None, ()
+    for single, rest in ((test.left, test.right), (test.right, test.left)):
+        parts = operands(rest)
+        is_sum = isinstance(rest, Sum) and set(rest.signs) == {1} and len(parts) > 1
+        is_sum = is_sum or isinstance(rest, Children)
+        if isinstance(single, Ref) and not single.when and is_sum:
+            refs = [part for part in parts if isinstance(part, Ref) and not part.when]
+            return (single.key, [part.key for part in refs]) if refs else (None, ())
+    return None, ()
 
 
 def _other_details(check: GeneralCheck, report: Report) -> Told:
@@ -274,7 +363,9 @@ def _other_details(check: GeneralCheck, report: Report) -> Told:
         numbers = [line.number for line in cell.details if line.number is not None]
         total = sum(numbers, Decimal(0))
         is_complete = bool(numbers) and len(numbers) == len(cell.details)
-        if cell.number is not None and is_complete and total != cell.number:
+        # Of a rate the lines stand beside it: rates are never added.
+        is_added = row.kind in _COUNTED and is_complete
+        if cell.number is not None and is_added and total != cell.number:
             added = " + ".join(map(write, numbers))
             yield check.finding(
                 [row],
@@ -385,15 +476,24 @@ def _with_sign(row: RowDefinition, number: Decimal) -> str:
 def _beside(report: Report) -> Iterator[tuple[RowDefinition, Decimal, Decimal, Past]]:
     """Yield each figure with a comparable one: of last period, and of the same period last year."""
     window, history = report.history.window, report.history
-    for past in (history.previous, history.last_year):
+    both = (history.previous, history.last_year)
+    for past in both[: 1 if history.last_year is history.previous else 2]:
         if past is None or window is None or past.window is None:
             continue
-        alike = window.is_as_long_as(past.window)
+        comparable = _comparable(
+            is_alike=window.is_as_long_as(past.window), is_last_year=past is history.last_year
+        )
         for row, now, before in _numbers_before(report, past):
-            if answers_with_number(row.kind) and (
-                alike or row.across_periods is AcrossPeriods.STOCK
-            ):
+            if answers_with_number(row.kind) and row.across_periods in comparable:
                 yield row, now, before, past
+
+
+def _comparable(*, is_alike: bool, is_last_year: bool) -> Collection[AcrossPeriods]:
+    """Stocks always; the rest over windows of one length; what grows from the start of the year
+    only with the same time of another."""
+    if not is_alike:
+        return {AcrossPeriods.STOCK}
+    return {*_OF_THE_WINDOW, AcrossPeriods.STOCK} | (_NEVER_FALLS if is_last_year else set())
 
 
 def _numbers_before(report: Report, past: Past) -> Iterator[tuple[RowDefinition, Decimal, Decimal]]:
@@ -456,8 +556,10 @@ GENERAL: Sequence[GeneralCheck] = (
     GeneralCheck(
         "C04",
         Severity.ERROR,
-        "Số đếm là số nguyên không âm; tỷ lệ không âm; lựa chọn là một trong các mã của dòng.",
-        "Sửa lại số theo đúng loại của dòng.",
+        "Số đếm là số nguyên không âm; tỷ lệ của hai số đếm không âm (tỷ lệ âm khác: cảnh báo); lựa"
+        " chọn là một trong các mã của dòng.",
+        "Sửa lại số theo đúng loại của dòng; dòng không phải việc của đơn vị thì ghi «không thuộc"
+        " phạm vi».",
         _impossible,
     ),
     GeneralCheck(
@@ -527,5 +629,20 @@ GENERAL: Sequence[GeneralCheck] = (
         "Số lấy lại từ kỳ trước đã có người xem lại.",
         "Mở từng dòng: bấm «Giữ số này» nếu còn đúng, hoặc nhập số của kỳ này.",
         _copied,
+    ),
+    GeneralCheck(
+        "C14",
+        Severity.WARNING,
+        "Tổng số không để trống khi các dòng của nó đã có số (theo quy tắc «tổng số bằng các dòng»"
+        " của biểu).",
+        "Nhập tổng số: số tổng hợp của tỉnh cộng dòng này, không cộng các dòng con thay cho nó.",
+        _total_left_blank,
+    ),
+    GeneralCheck(
+        "C15",
+        Severity.NOTE,
+        "Tỷ lệ ghi trên báo cáo có tử số và mẫu số để tính lại.",
+        "Nhập tử số và mẫu số nếu có: tỷ lệ không có hai số thì không cộng được vào số của tỉnh.",
+        _rate_without_numbers,
     ),
 )

@@ -1,11 +1,15 @@
 """The figures of other reports that checks compare with, frozen and by indicator."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from indicators.kinds import AcrossPeriods
+
+_DAY = timedelta(days=1)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,34 @@ class History:
 
 
 NO_HISTORY = History()
+
+
+def end_to_end(
+    reports: Sequence[tuple[Window | None, _T]], until: date, year: int
+) -> list[_T] | None:
+    """Return those of ``reports``, the ones to prefer first, whose windows lie end to end from the
+    start of the reporting year up to ``until``; None where they leave a gap. Windows that overlap
+    are never taken together.
+
+    >>> whole = Window(date(2025, 12, 15), date(2026, 6, 14))
+    >>> first = Window(date(2025, 12, 15), date(2026, 3, 14))
+    >>> end_to_end([(first, "quý I"), (whole, "6 tháng")], date(2026, 6, 15), 2026)
+    ['6 tháng']
+    >>> end_to_end([(first, "quý I")], date(2026, 6, 15), 2026) is None
+    True
+    """
+    # A reporting year begins by the decree, or with the calendar.
+    if until in {date(year - 1, 12, 15), date(year, 1, 1)}:
+        return []
+    for window, report in reports:
+        if window is not None and window.last + _DAY == until:
+            before = end_to_end(reports, window.first, year)
+            if before is not None:
+                return [*before, report]
+    return None
+
+
+def added(parts: Sequence[Mapping[str, Decimal]]) -> Mapping[str, Decimal]:
+    """Add up what all of ``parts`` hold; what one of them lacks is not known of the whole."""
+    shared = set.intersection(*map(set, parts)) if parts else set()
+    return {name: sum((part[name] for part in parts), Decimal(0)) for name in shared}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.http import JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -24,6 +25,7 @@ from reporting.numbers import Unreadable
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import saved_since, snapshot
+from reporting.queries.history import history_beside
 from reporting.refusals import Conflict, Refused
 from reporting.sheet import SheetUpdate, build_update
 from reporting.snapshot import SubmissionSnapshot
@@ -137,7 +139,7 @@ def save(request: SignedInRequest, submission: Submission, sent: Sent) -> Result
         submission=submission, attempts=sent.attempts, by=request.user, via="cell", seen=sent.seen
     )
     touched = {attempt.key for attempt in sent.attempts}.union(saved.changed)
-    return _answer(saved.now, saved.revision, touched, saved.moved) | {
+    return _answer(submission, saved.now, saved.revision, touched, saved.moved) | {
         "results": [*sent.strays, *(_result(one, saved.now) for one in saved.outcomes)]
     }
 
@@ -155,20 +157,24 @@ def _news(request: SignedInRequest, submission: Submission, sent: Sent) -> Resul
         )
         for row in now.form.rows
     }
-    return _answer(now, submission.revision, changed, changed) | {
+    return _answer(submission, now, submission.revision, changed, changed) | {
         "results": sent.strays,
         "beside": beside,
     }
 
 
 def _answer(
-    now: SubmissionSnapshot, revision: int, touched: Collection[str], moved: Collection[str]
+    submission: Submission,
+    now: SubmissionSnapshot,
+    revision: int,
+    touched: Collection[str],
+    moved: Collection[str],
 ) -> Result:
     return {
         "revision": revision,
         "at": f"{timezone.localtime():%H:%M}",
         "moved": [now.form.by_key[key].id for key in moved],
-        **_redrawn(build_update(now, touched)),
+        **_redrawn(build_update(now, touched, history_beside(submission)), submission),
     }
 
 
@@ -186,8 +192,12 @@ def read(request: SignedInRequest, submission: Submission, sent: Sent) -> Result
             results.append(_said(attempt, row, "refused", sentence=str(error)))
             continue
         results.append(_said(attempt, row, "read", heard=_heard(row, replace(now, cells=cells))))
-    update = build_update(replace(now, cells=cells), {attempt.key for attempt in sent.attempts})
-    return {"results": results, **_redrawn(update)}
+    update = build_update(
+        replace(now, cells=cells),
+        {attempt.key for attempt in sent.attempts},
+        history_beside(submission),
+    )
+    return {"results": results, **_redrawn(update, submission)}
 
 
 def _result(outcome: Outcome, now: SubmissionSnapshot) -> Result:
@@ -234,7 +244,7 @@ def _heard(row: RowDefinition, now: SubmissionSnapshot) -> str:
     return text if cell.number is None or row.options else f"{text} {row.unit}".strip()
 
 
-def _redrawn(update: SheetUpdate) -> dict[str, Any]:
+def _redrawn(update: SheetUpdate, submission: Submission) -> dict[str, Any]:
     found: dict[int, list[str]] = {}
     for finding in update.findings:
         for row in finding.rows:
@@ -245,7 +255,7 @@ def _redrawn(update: SheetUpdate) -> dict[str, Any]:
         "answered": update.answered,
         "typed": update.typed,
         "found": found,
-        "findings": findings_html(update.findings),
+        "findings": findings_html(update.findings, reverse("checks", args=[submission.pk])),
     }
 
 

@@ -38,9 +38,19 @@ from reporting.models import Comment, Submission
 from reporting.queries.comments import comments_of
 from reporting.queries.evidence import attached_files
 from reporting.queries.figures import snapshot
+from reporting.queries.findings import answers_of
+from reporting.queries.history import history_beside
+from reporting.queries.submissions import earlier_submissions
 from reporting.refusals import CommentUnfit, Conflict, NotTyped, Refused
-from reporting.sheet import build_row
+from reporting.rules.answers import weighed
+from reporting.sheet import build_row, found_while_typing
 from reporting.snapshot import FigureStatus, Reading, SubmissionSnapshot
+from reporting.views.checks import (
+    answers_given_by,
+    keep_answers,
+    posted_answers,
+    shown_findings,
+)
 from reporting.views.requests import SignedInRequest, posted_revision
 from reporting.workflow import State
 
@@ -129,6 +139,8 @@ def _act(request: SignedInRequest, submission: Submission, row: RowDefinition) -
     if "comment" in posted:
         add_comment(submission=submission, row_key=row.key, text=posted["comment"], by=by)
         return _done(request, submission, row, "Đã ghi ý kiến.")
+    if "kind" in posted:
+        return _done(request, submission, row, keep_answers(request, submission))
     if not row.is_typed:
         raise NotTyped(_why_not_typed(row))
     if "more" in posted:
@@ -217,6 +229,7 @@ def _refused(request: SignedInRequest, refusal: Refused) -> Told:
     """Return what is told of an act that can't be done; nothing that was typed is lost."""
     boxes, comment = _posted_boxes(request), clean(request.POST.get("comment", ""))
     typed = [f"{line.label}: {line.number}".strip(": ") for line in boxes.lines]
+    typed += posted_answers(request).values()
     typed += [(BUTTONS | KEEP).get(request.POST.get("act", ""), ""), boxes.note, comment]
     return Told(
         errors=[str(refusal)],
@@ -297,14 +310,25 @@ def _figures(
     request: SignedInRequest, submission: Submission, row: RowDefinition, now: SubmissionSnapshot
 ) -> Mapping[str, object]:
     """The row as the sheet shows it, with the figures of two earlier rounds beside it."""
-    previous, last_year = earlier_for(request.user, submission)
-    shown = build_row(
-        now,
-        row,
-        previous=snapshot(previous, with_details=False) if previous else None,
-        last_year=snapshot(last_year, with_details=False) if last_year else None,
-    )
-    return {"shown": shown, "previous": previous, "last_year": last_year}
+    neighbours = earlier_submissions(submission)
+    previous, last_year = earlier_for(request.user, submission, neighbours)
+    before = snapshot(previous, with_details=False) if previous else None
+    year_before = snapshot(last_year, with_details=False) if last_year else None
+    history = history_beside(submission, neighbours, [(previous, before), (last_year, year_before)])
+    shown = build_row(now, row, previous=before, last_year=year_before, history=history)
+    found = [
+        one
+        for one in weighed(found_while_typing(now, history), answers_of(submission))
+        if row.key in one.finding.keys
+    ]
+    kind = answers_given_by(request, submission)
+    return {
+        "shown": shown,
+        "previous": previous,
+        "last_year": last_year,
+        "found": shown_findings(found, now, answers=kind),
+        "kind": kind,
+    }
 
 
 def _comments(

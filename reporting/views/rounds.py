@@ -2,12 +2,15 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
+from indicators.kinds import Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from indicators.words import clean
@@ -17,12 +20,13 @@ from reporting.documents.files import round_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.table import breakdown_lines, table_lines
 from reporting.models import AgencyKind
+from reporting.queries.findings import asking_to_pass, checked_counts
 from reporting.queries.province import layouts, province_table, row_contributions
 from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, listed, of_round
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
-from reporting.workflow import State
+from reporting.workflow import EDITABLE, HANDED_IN, State
 
 LATE = "late"
 
@@ -40,6 +44,8 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
     round_ = round_for(request.user, code)
     reports = sorted(listed(of_round(round_), timezone.localdate()), key=_place)
     counts = Counter(report.state for report in reports)
+    ids = [report.submission.pk for report in reports]
+    checked, asking = checked_counts(ids), asking_to_pass(ids)
     state = request.GET.get("trang-thai", "")
     search = clean(request.GET.get("tim", ""))
     return render(
@@ -47,7 +53,15 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
         "rounds/detail.html",
         {
             "round": round_,
-            "reports": [report for report in reports if _matches(report, state, search)],
+            "reports": [
+                replace(
+                    report,
+                    checked=_found(report, checked),
+                    asks_to_pass=report.submission.pk in asking and report.state in EDITABLE,
+                )
+                for report in reports
+                if _matches(report, state, search)
+            ],
             "counts": [(state, counts[state]) for state in State],
             "expected": len(reports),
             "late": sum(report.is_late for report in reports),
@@ -56,6 +70,17 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
             "today": timezone.localdate(),
         },
     )
+
+
+def _found(
+    report: Listed, checked: Mapping[int, Mapping[Severity, int]]
+) -> Sequence[tuple[Severity, int]] | None:
+    """Return what was found when the report was handed in, by severity; None of one that is not
+    handed in, or was before there were checks."""
+    counts = checked.get(report.submission.pk)
+    if counts is None or report.state not in HANDED_IN:
+        return None
+    return [(severity, counts[severity]) for severity in Severity if counts.get(severity)]
 
 
 def _place(report: Listed) -> tuple[object, ...]:

@@ -57,14 +57,16 @@ class _Look:
         return f'<a class="more" href="{self.panels}{esc(row.key)}/">{there}</a>'
 
 
-def findings_html(found: Sequence[SheetFinding]) -> SafeString:
-    """Return what the rules of the form find, as a list that leads to the rows."""
+def findings_html(found: Sequence[SheetFinding], checks: str = "") -> SafeString:
+    """Return what the checks find, as a list that leads to the rows, and to the page of ``checks``
+    where warnings are explained."""
     if not found:
         return mark_safe("")
     told = "".join(map(_finding, found))
+    more = f'<p><a href="{checks}">Xem đầy đủ, ghi giải trình…</a></p>' if checks else ""
     return mark_safe(  # noqa: S308 - every text in it is escaped
         '<section class="note" aria-labelledby="xem-lai">'
-        f'<h2 id="xem-lai">Cần xem lại ({len(found)})</h2><ul>{told}</ul></section>'
+        f'<h2 id="xem-lai">Cần xem lại ({len(found)})</h2><ul>{told}</ul>{more}</section>'
     )
 
 
@@ -74,7 +76,7 @@ _MOST_ROWS = 6
 
 def _finding(one: SheetFinding) -> str:
     found = one.finding
-    stands = f" <b>{esc(found.found)}</b>" if found.found else ""
+    stands = f" <b>{esc(found.found)}</b>." if found.found else ""
     wanted = f" Phải là: {esc(found.expected)}." if found.expected else ""
     rows = " · ".join(map(_found_row, one.rows[:_MOST_ROWS]))
     more = len(one.rows) - _MOST_ROWS

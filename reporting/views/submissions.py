@@ -35,14 +35,18 @@ from reporting.models import Submission
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
+from reporting.queries.findings import weighed_findings
+from reporting.queries.history import history_beside
 from reporting.queries.submissions import (
     Listed,
+    earlier_submissions,
     is_late,
     listed,
     waiting_in,
 )
 from reporting.refusals import Refused, StaleSubmission
 from reporting.sheet import Only, build_sheet
+from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
 from reporting.views.rows import edit_sections, findings_html, read_sections
@@ -144,14 +148,20 @@ def _sheet_page(
     roles = roles_on(request.user, submission)
     closed = why_shut(submission, timezone.localdate())
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
-    previous, last_year = earlier_for(request.user, submission)
+    neighbours = earlier_submissions(submission)
+    previous, last_year = earlier_for(request.user, submission, neighbours)
     if last_year == previous:
         last_year = None
+    before = snapshot(previous, with_details=False) if previous else None
+    year_before = snapshot(last_year, with_details=False) if last_year else None
     files = evidence_counts(submission)
     page = build_sheet(
         snapshot(submission),
-        previous=snapshot(previous, with_details=False) if previous else None,
-        last_year=snapshot(last_year, with_details=False) if last_year else None,
+        previous=before,
+        last_year=year_before,
+        history=history_beside(
+            submission, neighbours, [(previous, before), (last_year, year_before)]
+        ),
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
         beside=Beside(files, open_comments(submission)),
@@ -184,7 +194,7 @@ def _sheet_page(
                 if may_edit
                 else read_sections(page, is_paper=is_paper, panels=panels)
             ),
-            "findings": findings_html(page.findings),
+            "findings": findings_html(page.findings, reverse("checks", args=[submission.pk])),
             "previous": previous,
             "last_year": last_year,
             "files": sum(files.values()),
@@ -238,13 +248,20 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "Đã gửi báo cáo đến Sở Nội vụ.")
             return redirect("submission", pk=submission.pk)
     submission.refresh_from_db(fields=["state", "revision"])
+    now = snapshot(submission)
+    found = [] if submission.round.is_archive else weighed_findings(submission, now)
+    kind = answers_given_by(request, submission)
     return render(
         request,
         "reports/submit.html",
         {
             "submission": submission,
             "state": State(submission.state),
-            "sheet": build_sheet(snapshot(submission)),
+            "sheet": build_sheet(now),
+            "found": shown_findings([one for one in found if one.is_open], now, answers=kind),
+            "answered": sum(bool(one.said) for one in found),
+            "kind": kind,
+            "longest": LONGEST_WORDS,
             "form": form,
             "revision": revision,
             "error": error,

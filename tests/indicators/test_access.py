@@ -41,7 +41,15 @@ PEOPLE = {
 }
 UNTOUCHED = {"401", "404", "405", "409", "422", "login"}
 # Pages of reports that show a form version: they keep the same door.
-ELSEWHERE = {"paper", "blank-file", "trial", "trial-file"}
+ELSEWHERE = {
+    "paper",
+    "blank-file",
+    "trial",
+    "trial-file",
+    "rule-book",
+    "rule-book-file",
+    "rule-trial",
+}
 
 with (Path(__file__).parents[1] / "catalogue_access_table.csv").open(
     encoding="utf-8", newline=""
@@ -85,7 +93,7 @@ def address(line: Mapping[str, str], draft: FormVersion) -> str:
         arguments = {"code": code}
     if name.startswith("upload-"):
         arguments["pk"] = draft.uploads.get().pk
-    if name.endswith("-file"):
+    if name.endswith("-file") and name != "rule-book-file":
         arguments["extension"] = "csv"
     path = reverse(name, kwargs=arguments)
     return f"{path}?cu={PUBLISHED}&moi={code}" if name == "compare" else path
@@ -155,7 +163,10 @@ def test_a_draft_looks_like_a_version_that_does_not_exist(
     draft: FormVersion, hoa: User, client: Client
 ) -> None:
     client.force_login(hoa)
-    for rest in ("", "sua/", "cong-bo/", "xem-tren-giay/", "nhap-thu/", "tep.xlsx"):
+    for rest in (
+        *("", "sua/", "cong-bo/", "xem-tren-giay/", "nhap-thu/", "tep.xlsx"),
+        *("quy-tac-kiem-tra/", "quy-tac-kiem-tra.xlsx", "quy-tac/thu/"),
+    ):
         theirs = client.get(f"/bieu-mau/{draft.code}/{rest}")
         unknown = client.get(f"/bieu-mau/KHONG-CO/{rest}")
         assert (theirs.status_code, unknown.status_code) == (404, 404)

@@ -111,8 +111,8 @@ def test_functions_links_and_rules_are_read_where_there_are_any(copy: Path) -> N
     shutil.copytree(copy / "BM7-2025", copy / "BM7-2026")
     changed(copy / "BM7-2026" / "version.toml", '"BM7-2025"', '"BM7-2026"')
     (copy / "BM7-2026" / "rules.csv").write_text(
-        "code,severity,condition,sentence,instruction\n"
-        "thu,warning,[4.4.2] <= [4.4.1],Phần lớn hơn tổng.,Xem lại.\n",
+        "code,severity,condition,missing,sentence,instruction\n"
+        "thu,warning,[4.4.2] <= [4.4.1],,Phần lớn hơn tổng.,Xem lại.\n",
         encoding="utf-8",
     )
     load(copy)

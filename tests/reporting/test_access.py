@@ -32,6 +32,7 @@ from reporting.models import (
     ExportRecord,
     Figure,
     FigureChange,
+    FindingAnswer,
     Membership,
     Round,
     Submission,
@@ -53,7 +54,15 @@ PEOPLE = {
     "operator": "quantri",
 }
 # Pages that show a form version have their lines in the catalogue's table.
-OF_THE_CATALOGUE = {"paper", "blank-file", "trial", "trial-file"}
+OF_THE_CATALOGUE = {
+    "paper",
+    "blank-file",
+    "trial",
+    "trial-file",
+    "rule-book",
+    "rule-book-file",
+    "rule-trial",
+}
 OWN_NAMES = {str(pattern.name) for pattern in urlpatterns} - OF_THE_CATALOGUE
 # What is posted to the page of a row, by what the table calls it.
 OF_A_ROW = {"nil": {"act": "nil"}, "comment": {"comment": "Xem."}}
@@ -76,6 +85,8 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "submission": {"pk": report.pk},
         "cells": {"pk": report.pk},
         "read-cells": {"pk": report.pk},
+        "checks": {"pk": report.pk},
+        "checks-file": {"pk": report.pk},
         "submit": {"pk": report.pk},
         "move": {"pk": report.pk, "name": line["move"]},
         "previous": {"pk": report.pk},
@@ -105,7 +116,16 @@ def _who(client: Client) -> int:
 
 
 def everything() -> list[object]:
-    tables = (Submission, Figure, FigureChange, Transition, ExportRecord, Evidence, Comment)
+    tables = (
+        Submission,
+        Figure,
+        FigureChange,
+        FindingAnswer,
+        Transition,
+        ExportRecord,
+        Evidence,
+        Comment,
+    )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
 

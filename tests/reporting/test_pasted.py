@@ -371,14 +371,16 @@ def test_a_rate_is_computed_from_the_block_and_what_stands_already() -> None:
         ("29,6", "29.63", True),
         ("29", "29.63", True),
         ("30", "29.63", True),
+        ("29.7", "29.63", False),
         ("28", "29.63", False),
         ("29,5", "29.63", False),
         ("100.00", "99.99", False),
-        ("100.00", "99.991", True),
+        ("100.00", "99.991", False),
+        ("99.99", "99.991", True),
         ("abc", "29.63", None),
     ],
 )
-def test_one_unit_of_the_last_place_written_is_no_difference(
+def test_a_rate_rounded_or_cut_to_the_places_written_is_no_difference(
     typed: str, computed: str, expected: bool | None
 ) -> None:
     rate = row("r", Kind.PERCENT, formula="[a]")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators import formulas
 from indicators.catalogue import problems as module
 from indicators.catalogue.problems import (
     LONGEST,
@@ -331,8 +332,106 @@ def test_each_fault_of_a_rule_names_its_cell(
     }
 
 
-def test_a_rule_may_compare_rates_with_numbers() -> None:
-    assert problems(document(rules=[{**RULE, "condition": "[1.1] < [1.1.a]"}]), KNOWN) == []
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "[1.1] < [1.1.a]",
+        "[1.1.a] + [1.1.b] * 2 >= 5",
+        "percent([1.1.b], [1.1.a]) <= 100",
+        "previous([1.1.a]) <= [1.1.a]",
+        "last_year([1.1]) <> [1.1]",
+        "year_to_date([1.1.b]) >= [1.1.b]",
+        "elsewhere([THU:thu.tong_so]) = [1.1.a]",
+        'if(chosen([1.2], "0"), [1.1.a] > 0)',
+        "if(given([1.2]), given([1.1.a]) and given([1.1]))",
+        "not(abs([1.1.a] - [1.1.b]) > max([1.1.a], 5))",
+    ],
+)
+def test_a_rule_may_ask_whatever_the_language_says(condition: str) -> None:
+    assert problems(document(rules=[{**RULE, "condition": condition}]), KNOWN) == []
+
+
+def told_of(condition: str, key: str = "", column: str = "", text: str = "") -> list[str]:
+    """Return what is said of a rule with this condition, ``text`` standing in one cell."""
+    found = problems(document(key, column, text, rules=[{**RULE, "condition": condition}]), KNOWN)
+    return [problem.sentence for problem in found if problem.table == "rules"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "sentences"),
+    [
+        ("[1.1.a] <= [9]", ["Quy tắc gọi dòng không có: 9."]),
+        (
+            "[8] + [9] <= [8]",
+            ["Quy tắc gọi dòng không có: 8.", "Quy tắc gọi dòng không có: 9."],
+        ),
+        ("previous([9]) <= [1.1.a]", ["Quy tắc gọi dòng không có: 9."]),
+        ("children([9]) = [1.1.a]", ["Quy tắc gọi dòng không có: 9."]),
+        ('chosen([9], "1")', ["Quy tắc gọi dòng không có: 9."]),
+        ("given([9])", ["Quy tắc gọi dòng không có: 9."]),
+        ("if([1.1.a] > 0, not(given([9])))", ["Quy tắc gọi dòng không có: 9."]),
+        ("[1.1.a] <= [1]", ["Quy tắc gọi dòng 1, không phải dòng số."]),
+        ("last_year([1.2]) = 1", ["Quy tắc gọi dòng 1.2, không phải dòng số."]),
+        (
+            "children([1.1.a]) = [1.1.a]",
+            ["Quy tắc cộng các dòng con của 1.1.a, nhưng dòng này không có dòng con là số."],
+        ),
+        # Its rows are a rate and a choice.
+        (
+            "children([1]) = [1.1.a]",
+            ["Quy tắc cộng các dòng con của 1, nhưng dòng này không có dòng con là số."],
+        ),
+        ("given([1])", ["Quy tắc hỏi dòng 1 có trả lời không, nhưng đó là dòng tiêu đề."]),
+        ('chosen([1.2], "7")', ["Dòng 1.2 không có lựa chọn mã «7»; các mã: 0, 1."]),
+        (
+            'chosen([1.2], "Phát phiếu")',
+            ["Dòng 1.2 không có lựa chọn mã «Phát phiếu»; các mã: 0, 1."],
+        ),
+        ('chosen([1.1.a], "1")', ["Dòng 1.1.a không có lựa chọn mã «1»; các mã: không có."]),
+    ],
+)
+def test_a_rule_asks_only_what_the_rows_it_names_can_answer(
+    condition: str, sentences: list[str]
+) -> None:
+    assert told_of(condition) == sentences
+
+
+@pytest.mark.parametrize("when", ["previous", "last_year", "year_to_date"])
+def test_another_round_is_found_by_the_indicator(when: str) -> None:
+    assert told_of(f"{when}([1.1.a]) <= [1.1.a]", "1.1.a", "indicator", "") == [
+        "Quy tắc so dòng 1.1.a với kỳ trước, nhưng dòng không gắn với chỉ tiêu nào."
+    ]
+    assert told_of("[1.1.b] <= [1.1.a]", "1.1.a", "indicator", "") == []
+
+
+def test_choices_that_cannot_be_read_are_told_at_their_row_alone() -> None:
+    assert told_of('chosen([1.2], "1")', "1.2", "choices", "Có") == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        ("", "«hết công thức» không phải dòng [khóa], số hay phép tính"),
+        ("[1.1.a]", "chờ dấu so sánh"),
+        ("[1.1.a] + 1", "chờ dấu so sánh"),
+        ("[1.1.a] / 0 > 1", "chia cho 0"),
+        ("9**9**9 > 1", "«*» không phải dòng [khóa], số hay phép tính"),
+        ("__import__('os')", "không đọc được từ «'os')»"),
+        ("sum([1.1.a]) > 1", "không có phép «sum»"),
+        ("elsewhere([thu.tong_so]) > 1", "elsewhere(…) cần mã biểu và mã chỉ tiêu"),
+        ("[1.1.a] > \x00", "không đọc được từ «\x00»"),
+        ("(" * 500, "ngoặc lồng nhau quá nhiều lớp"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_told_with_the_reason(condition: str, why: str) -> None:
+    [sentence] = told_of(condition)
+    assert sentence.startswith(f"Công thức «{condition[:400]}")
+    assert why in sentence
+
+
+@pytest.mark.parametrize("condition", ["[1.1.a]+" * 1_250, "(" * 10_000, "x" * 10_000])
+def test_an_endless_condition_is_told_as_too_long_and_not_read(condition: str) -> None:
+    assert told_of(condition) == [f"Dài 10000 ký tự; nhiều nhất {formulas.LONGEST}."]
 
 
 def test_a_code_of_two_rules_is_told_at_both() -> None:

@@ -9,25 +9,26 @@ from tests.cast import moved, typed
 def test_every_act_is_told_newest_first(
     report: Submission, hoa: User, hanh: User, client: Client
 ) -> None:
-    typed(report, {"1.1": "5.356", "1.6": "1"})
-    typed(report, {"1.1": "", "1.4.b": "34/43"})
+    typed(report, {"1.1": "5.356", "1.2.a": "1"})
+    typed(report, {"1.1": "", "1.2.b": "1"})
     moved(report, "submit", by=hoa)
     moved(report, "return", by=hanh, reason="Xem lại.")
     client.force_login(hoa)
     response = client.get(f"/bao-cao/{report.pk}/nhat-ky/")
     assert response.status_code == 200
     told = [(event.by, event.what, event.reason) for event in response.context["record"]]
-    assert told[:3] == [
+    assert told[:4] == [
         ("Trần Minh Hạnh", "trả lại báo cáo", "Xem lại."),
         ("Nguyễn Thị Hoa", "gửi báo cáo", ""),
+        ("Nguyễn Thị Hoa", "kiểm tra khi gửi: 1 lưu ý", ""),
         ("Nguyễn Thị Hoa", "lưu 2 ô số liệu", ""),
     ]
     # The first saving and the start it made are of one moment.
-    assert sorted(told[3:5]) == [
+    assert sorted(told[4:6]) == [
         ("Nguyễn Thị Hoa", "bắt đầu nhập số liệu", ""),
         ("Nguyễn Thị Hoa", "lưu 2 ô số liệu", ""),
     ]
-    assert told[5:] == [("Trần Minh Hạnh", "mở đợt, giao báo cáo cho đơn vị", "")]
+    assert told[6:] == [("Trần Minh Hạnh", "mở đợt, giao báo cáo cho đơn vị", "")]
 
 
 def test_each_changed_cell_is_told_with_old_and_new(

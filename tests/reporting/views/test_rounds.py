@@ -253,7 +253,7 @@ def grown(minh_hoa: Agency, hanh: User, code: str, agencies: int) -> Round:
 @pytest.mark.parametrize(
     ("page", "queries"),
     [
-        ("", 6),
+        ("", 9),
         ("tong-hop/", 8),
         ("tong-hop/dong/?dong=1.1", 8),
         ("phu-luc.csv", 9),

@@ -200,7 +200,7 @@ def test_what_the_rules_find_stands_beside_the_table_and_stops_nothing(
     page = opened(hoas, trade)
     assert "Cần xem lại (1)" in page
     assert '<span class="badge warning">Cảnh báo</span>' in page
-    assert "Số đúng hạn &lt;b&gt;lớn hơn&lt;/b&gt; tổng số. <b>5, lớn hơn 4</b>" in page
+    assert "Số đúng hạn &lt;b&gt;lớn hơn&lt;/b&gt; tổng số. <b>5, lớn hơn 4</b>." in page
     assert "Hãy xem lại hai dòng." in page
     assert '<a href="#r-1.1.b"> Đúng hạn</a>: 5' in page
     cast.moved(trade, "submit", by=cast.clerk_of(trade.agency))

@@ -1,0 +1,235 @@
+"""A workbook written cell by cell: how cells look, and what a formula shows before it is run."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+FONT = "Times New Roman"
+DEEPEST_INDENT = 4
+LEADING = 16.5
+HIGHEST_ROW = 409  # points, the most that Excel takes
+# 42A is Vietnamese: LibreOffice then writes 5.356 and 29,6 on any machine; Excel follows
+# the region set on the machine.
+NUMBER_FORMATS = (
+    "[$-42A]#,##0",
+    "[$-42A]#,##0.0",
+    "[$-42A]#,##0.00",
+    "[$-42A]#,##0.000",
+)
+# Control characters that XML cannot hold: with one of them the file opens "for repair".
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# A cell with a formula as openpyxl writes it, what it shows left out.
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
+
+# What a cell shows: words or a number.
+Shown = str | Decimal
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way a cell looks; openpyxl's values, made once and shared by all workbooks."""
+
+    font: Font
+    alignment: Alignment
+    border: Border | None
+    number_format: str = "General"
+
+
+def _looks() -> Iterator[tuple[str, Look]]:
+    thin = Side(style="thin")
+    grid = Border(left=thin, right=thin, top=thin, bottom=thin)
+    centre = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    top = Alignment(wrap_text=True, horizontal="center", vertical="top")
+    right = Alignment(wrap_text=True, horizontal="right", vertical="center", indent=1)
+    fonts = {
+        "plain": Font(name=FONT, size=12),
+        "bold": Font(name=FONT, size=12, bold=True),
+        "italic": Font(name=FONT, size=12, italic=True),
+    }
+    yield "top", Look(Font(name=FONT, size=14, bold=True), centre, None)
+    yield "legal", Look(Font(name=FONT, size=13, italic=True), centre, None)
+    yield "sign", Look(fonts["bold"], top, None)
+    yield "place", Look(fonts["italic"], top, None)
+    yield "head", Look(fonts["bold"], centre, grid)
+    for weight, font in fonts.items():
+        yield f"centre {weight}", Look(font, centre, grid)
+        for decimals, number_format in enumerate(NUMBER_FORMATS):
+            yield f"number {weight} {decimals}", Look(font, right, grid, number_format)
+        for depth in range(DEEPEST_INDENT + 1):
+            left = Alignment(wrap_text=True, horizontal="left", vertical="center", indent=depth)
+            yield f"label {weight} {depth}", Look(font, left, grid)
+
+
+LOOKS = dict(_looks())
+
+
+class Book:
+    """A workbook in the making.
+
+    A named style is looked up once; later cells share what the first one got, for looking it up
+    cell by cell takes most of the time of writing.
+    """
+
+    def __init__(self) -> None:
+        self._book = Workbook()
+        self._book.remove(self._book.worksheets[0])
+        self._looks: dict[str, StyleArray] = {}
+        self._writers: list[Writer] = []
+
+    def sheet(self, name: str) -> "Writer":
+        """Add a sheet after those that are there."""
+        sheet: Worksheet = self._book.create_sheet(name)
+        self._writers.append(Writer(sheet, self._looks))
+        return self._writers[-1]
+
+    def content(self) -> bytes:
+        """Return the bytes of the file."""
+        target = BytesIO()
+        shown = {
+            f"xl/worksheets/sheet{number}.xml": writer.shown
+            for number, writer in enumerate(self._writers, start=1)
+        }
+        ExcelWriter(self._book, _Package(target, shown)).save()
+        return target.getvalue()
+
+
+class _Package(ZipFile):
+    """The parts of a workbook; openpyxl, which writes no results of formulas, gets them written
+    between its own file of a sheet and the package."""
+
+    def __init__(self, target: BytesIO, shown: Mapping[str, Mapping[str, Shown]]) -> None:
+        super().__init__(target, "w", ZIP_DEFLATED)
+        self._shown = shown
+
+    def write(
+        self,
+        filename: str | os.PathLike[str],
+        arcname: str | os.PathLike[str] | None = None,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        shown = self._shown.get(str(arcname))
+        if not shown:
+            super().write(filename, arcname, compress_type, compresslevel)
+            return
+        self.writestr(str(arcname), with_results(Path(filename).read_bytes(), shown))
+
+
+def with_results(sheet: bytes, shown: Mapping[str, Shown]) -> bytes:
+    """Return the XML of a sheet in which every formula says what it comes to."""
+
+    def result(cell: re.Match[bytes]) -> bytes:
+        at, attributes, formula = cell.groups()
+        value = shown[at.decode()]
+        kind = b' t="str"' if isinstance(value, str) else b""
+        text = escape(UNPRINTABLE.sub("", value)) if isinstance(value, str) else f"{value:f}"
+        return b'<c r="%s"%s%s>%s<v>%s</v></c>' % (at, attributes, kind, formula, text.encode())
+
+    return _FORMULA.sub(result, sheet)
+
+
+class Writer:
+    """Puts styled cells into a sheet."""
+
+    def __init__(self, sheet: Worksheet, looks: dict[str, StyleArray]) -> None:
+        self.sheet = sheet
+        self.shown: dict[str, Shown] = {}
+        self._looks = looks
+
+    def words(self, row: int, column: int, text: str, style: str) -> None:
+        """Write words as words: a text that begins with "=" does not become a formula."""
+        cell = self.sheet.cell(row, column)
+        if text:
+            cell.value = UNPRINTABLE.sub("", text)
+            cell.data_type = "s"
+        self._style(cell, style)
+
+    def number(self, row: int, column: int, number: Decimal, style: str) -> None:
+        self._style(self.sheet.cell(row, column, number), style)
+
+    def formula(self, row: int, column: int, formula: str, shown: Shown, style: str) -> None:
+        """Write a formula of ours, and what it comes to: not every program computes it, and none
+        should show anything else before a figure is changed."""
+        cell = self.sheet.cell(row, column, f"={UNPRINTABLE.sub('', formula)}")
+        self.shown[cell.coordinate] = shown
+        self._style(cell, style)
+
+    def across(self, row: int, first: int, last: int, text: str, style: str) -> None:
+        """Write words into cells of one row that are merged into one."""
+        self._merged((row, row), (first, last), text, style)
+
+    def down(self, row: int, column: int, text: str, style: str) -> None:
+        """Write words into a cell that is merged with the one below."""
+        self._merged((row, row + 1), (column, column), text, style)
+
+    def _merged(
+        self, rows: tuple[int, int], columns: tuple[int, int], text: str, style: str
+    ) -> None:
+        """Openpyxl's own merging lays borders out anew cell by cell, at a tenth of all the time of
+        writing; here every cell has its whole look before."""
+        (top, bottom), (left, right) = rows, columns
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                self.words(row, column, text if (row, column) == (top, left) else "", style)
+        area = CellRange(min_row=top, max_row=bottom, min_col=left, max_col=right)
+        self.sheet.merged_cells.add(area)
+
+    def height(self, row: int, points: float) -> None:
+        self.sheet.row_dimensions[row].height = min(points, HIGHEST_ROW)
+
+    def _style(self, cell: Any, name: str) -> None:
+        if name not in self._looks:
+            look = LOOKS[name]
+            cell.style = NamedStyle(
+                f"cchc {name}",
+                font=look.font,
+                alignment=look.alignment,
+                border=look.border,
+                number_format=look.number_format,
+            )
+            self._looks[name] = cell._style
+        cell._style = self._looks[name]
+
+
+def printed_lines(text: str, width: int) -> int:
+    """Estimate the lines that ``text`` takes in a cell ``width`` characters wide.
+
+    Heights are written because not every program measures wrapped text when it opens a file.
+    """
+    letters = int(width * 1.15)
+    return sum(-(-len(part) // letters) or 1 for part in text.split("\n"))
+
+
+def lay_out(
+    sheet: Worksheet, widths: Mapping[str, int], *, headings: tuple[int, int], last: int
+) -> None:
+    """Page and screen: A4, headings kept on screen and repeated, a page number from page 2 on."""
+    for column, width in widths.items():
+        sheet.column_dimensions[column].width = width
+    first, second = headings
+    sheet.freeze_panes = f"A{second + 1}"
+    sheet.print_title_rows = f"{first}:{second}"
+    sheet.print_area = f"A1:{list(widths)[-1]}{last}"
+    sheet.page_setup.paperSize = "9"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.HeaderFooter.differentFirst = True
+    page_number = _HeaderFooterPart(text="&P", font=f"{FONT},Regular", size=13)
+    sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=page_number)

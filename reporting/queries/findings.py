@@ -1,0 +1,146 @@
+"""The findings of a submission as they stand, what was said of them, and those of handing in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from indicators.kinds import Severity
+from indicators.queries.definitions import form_definition
+from reporting.models import CheckedFinding, CheckRun, FindingAnswer, Submission
+from reporting.queries.figures import snapshot
+from reporting.queries.history import history_beside
+from reporting.queries.submissions import Earlier
+from reporting.rules import Finding, findings, rule_version
+from reporting.rules.answers import Answer, AnswerKind, Weighed, weighed
+from reporting.snapshot import SubmissionSnapshot
+
+
+def weighed_findings(
+    submission: Submission,
+    now: SubmissionSnapshot | None = None,
+    earlier: Earlier | None = None,
+) -> list[Weighed]:
+    """Run all checks on ``submission`` as it stands, each finding with what was said of it; ``now``
+    and ``earlier`` are its figures and neighbours where they have been read. Six queries at most,
+    with the figures; see ``history_beside``."""
+    history = history_beside(submission, earlier)
+    return weighed(findings(now or snapshot(submission), history), answers_of(submission))
+
+
+def answers_of(submission: Submission) -> Mapping[str, Sequence[Answer]]:
+    """Return the last thing of each kind said of each finding, by the finding's name; nothing for
+    what was taken back. One query."""
+    found = defaultdict(list)
+    for answer in last_answers(submission):
+        found[_name(answer.code, answer.place)].append(answer_read(answer))
+    return found
+
+
+def last_answers(submission: Submission) -> list[FindingAnswer]:
+    """Return what counts of all that was said of findings. One query."""
+    last: dict[tuple[str, str, str], FindingAnswer] = {}
+    for answer in submission.finding_answers.select_related("by").order_by("pk"):
+        last[answer.code, answer.place, answer.kind] = answer
+    return [answer for answer in last.values() if answer.text]
+
+
+def answer_read(answer: FindingAnswer) -> Answer:
+    return Answer(
+        AnswerKind(answer.kind),
+        answer.text,
+        answer.found,
+        str(answer.by),
+        timezone.localtime(answer.at),
+    )
+
+
+def _name(code: str, place: str) -> str:
+    return f"{code} {place}".strip()
+
+
+# As it was handed in
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found when a report was handed in; ``changed`` are the codes of rules that ask
+    something else today."""
+
+    at: datetime
+    by: str
+    found: Sequence[Weighed]
+    changed: frozenset[str]
+
+    def count(self, severity: Severity) -> int:
+        return sum(one.finding.severity is severity for one in self.found)
+
+
+def last_check(submission: Submission) -> Checked | None:
+    """Return the findings of the last handing in; None where there was none. Four queries."""
+    run = CheckRun.objects.filter(submission=submission).select_related("by").last()
+    if run is None:
+        return None
+    form = form_definition(submission.form_version)
+    stored = list(run.findings.prefetch_related("answers__by").order_by("position"))
+    return Checked(
+        at=timezone.localtime(run.at),
+        by=str(run.by),
+        found=[_weighed(one) for one in stored],
+        changed=frozenset(
+            one.code for one in stored if rule_version(form, one.code) != one.version
+        ),
+    )
+
+
+def _weighed(stored: CheckedFinding) -> Weighed:
+    finding = Finding(
+        code=stored.code,
+        severity=Severity(stored.severity),
+        keys=tuple(stored.keys.split()),
+        sentence=stored.sentence,
+        instruction=stored.instruction,
+        found=stored.found,
+        expected=stored.expected,
+        formula=stored.formula,
+        version=stored.version,
+    )
+    return Weighed(finding, said=tuple(map(answer_read, stored.answers.all())))
+
+
+def checked_counts(submissions: Iterable[int]) -> Mapping[int, Mapping[Severity, int]]:
+    """Return, for the last handing in of each of these submissions, how many findings of each
+    severity there were. Two queries."""
+    runs = CheckRun.objects.filter(submission__in=list(submissions))
+    last = dict(
+        runs.order_by()
+        .values("submission")
+        .annotate(last=Max("pk"))
+        .values_list("last", "submission")
+    )
+    counted: dict[int, dict[Severity, int]] = defaultdict(dict)
+    for pk in last.values():
+        counted[pk] = {}
+    found = CheckedFinding.objects.filter(run__in=list(last)).values_list("run", "severity")
+    for run, severity, count in found.annotate(count=Count("pk")).order_by():
+        counted[last[run]][Severity(severity)] = count
+    return counted
+
+
+def asking_to_pass(submissions: Iterable[int]) -> frozenset[int]:
+    """Return which of these submissions ask the reviewer to let an error pass, and have not been
+    answered: the last thing said of the error is the agency's. One query."""
+    last: dict[tuple[int, str, str], FindingAnswer] = {}
+    asked = FindingAnswer.objects.filter(
+        submission__in=list(submissions), severity=Severity.ERROR.value
+    )
+    for answer in asked.order_by("pk"):
+        last[answer.submission_id, answer.code, answer.place] = answer
+    return frozenset(
+        answer.submission_id
+        for answer in last.values()
+        if answer.text and answer.kind == AnswerKind.EXPLANATION
+    )

@@ -1,0 +1,143 @@
+"""What stands beside a report for its checks: earlier rounds, the year so far, other forms."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from indicators.definition import FormDefinition
+from indicators.formulas import Elsewhere, Ref, When, evaluate
+from indicators.queries.definitions import form_definition
+from reporting.models import Figure, Round, Submission
+from reporting.queries.filed import Numbers, by_indicator
+from reporting.queries.submissions import Earlier, earlier_submissions
+from reporting.rules.history import History, Past, Window, added, end_to_end
+from reporting.snapshot import FigureStatus, SubmissionSnapshot
+from reporting.workflow import State
+
+
+def history_beside(
+    submission: Submission,
+    earlier: Earlier | None = None,
+    read: Sequence[tuple[Submission | None, SubmissionSnapshot | None]] = (),
+) -> History:
+    """Return what the checks of ``submission`` compare with; ``earlier`` are its neighbours where
+    they have been looked up, ``read`` those of them whose figures have been read.
+
+    Only reports of the same province: what an agency reported in another one is not for those who
+    read here. Two queries for the neighbours and one for their figures; two more for each of the
+    year so far and other forms, where the form's rules ask for them.
+    """
+    found = earlier_submissions(submission) if earlier is None else earlier
+    here = [one for one in found if one and one.round.province_id == submission.round.province_id]
+    numbers = {
+        one.pk: by_indicator(figures)
+        for one, figures in read
+        if one is not None and figures is not None
+    }
+    numbers |= _numbers({one.pk: one for one in here if one.pk not in numbers}.values())
+    past = {one.pk: Past(str(one.round), window_of(one.round), numbers[one.pk]) for one in here}
+    previous, last_year = (past.get(one.pk) if one else None for one in found)
+    form = form_definition(submission.form_version)
+    return History(
+        window=window_of(submission.round),
+        previous=previous,
+        last_year=last_year,
+        earlier=_earlier_this_year(submission) if _asks_for_the_year(form) else None,
+        elsewhere=_elsewhere(submission, form),
+    )
+
+
+def window_of(round_: Round) -> Window | None:
+    """Return the days that the figures of a round are of; None where they are not known."""
+    if round_.data_from is None or round_.data_to is None:
+        return None
+    return Window(round_.data_from, round_.data_to)
+
+
+def _numbers(submissions: Collection[Submission]) -> Mapping[int, Numbers]:
+    """Return the numbers of reports by id and by indicator: as filed, 0 where nothing arose, else
+    as the form computes them. One query, none for no report."""
+    if not submissions:
+        return {}
+    filed: dict[int, dict[int, Decimal]] = {one.pk: {} for one in submissions}
+    figures = Figure.objects.filter(submission__in=list(filed)).values_list(
+        "submission_id", "row_id", "number", "status"
+    )
+    for pk, row, number, status in figures:
+        if number is not None:
+            filed[pk][row] = number
+        elif status == FigureStatus.NIL:
+            filed[pk][row] = Decimal(0)
+    return {one.pk: _by_indicator(one, filed[one.pk]) for one in submissions}
+
+
+def _by_indicator(submission: Submission, filed: Mapping[int, Decimal]) -> Numbers:
+    rows = form_definition(submission.form_version).rows
+    by_key = {row.key: filed[row.id] for row in rows if row.id in filed}
+    found = {}
+    for row in rows:
+        number = by_key.get(row.key)
+        if number is None and row.formula and not submission.round.is_archive:
+            number = evaluate(row.formula, by_key)
+        if row.indicator and number is not None:
+            found[row.indicator] = number
+    return found
+
+
+# The year so far
+
+
+def _asks_for_the_year(form: FormDefinition) -> bool:
+    return any(
+        isinstance(one, Ref) and one.when is When.YEAR_TO_DATE for one in form.special_operands
+    )
+
+
+def _earlier_this_year(submission: Submission) -> Numbers | None:
+    """Add up the approved reports whose windows lie end to end from the start of the year to the
+    start of this one; None where they leave a gap."""
+    window = window_of(submission.round)
+    if window is None:
+        return None
+    earlier = (
+        Submission.objects.filter(
+            agency=submission.agency_id,
+            state=State.APPROVED.value,
+            form_version__form=submission.form_version.form_id,
+            round__province=submission.round.province_id,
+            round__data_to__lt=window.first,
+        )
+        .select_related("round", "form_version__form")
+        .order_by("round__data_from", "pk")
+    )
+    reports = [(window_of(one.round), one) for one in earlier]
+    found = end_to_end(reports, window.first, window.year)
+    return None if found is None else added(list(_numbers(found).values()))
+
+
+# Other forms
+
+
+def _elsewhere(submission: Submission, form: FormDefinition) -> Numbers:
+    """Return what the agency reports under other forms in the same round, as the rules call it."""
+    wanted = {one.form for one in form.special_operands if isinstance(one, Elsewhere)}
+    if not wanted:
+        return {}
+    others = list(
+        Submission.objects.filter(
+            agency=submission.agency_id,
+            round=submission.round_id,
+            form_version__form__code__in=wanted,
+        )
+        .exclude(pk=submission.pk)
+        .select_related("round", "form_version__form")
+    )
+    numbers = _numbers(others)
+    return dict(_named(others, numbers))
+
+
+def _named(
+    others: Sequence[Submission], numbers: Mapping[int, Numbers]
+) -> Iterator[tuple[str, Decimal]]:
+    for one in others:
+        for indicator, number in numbers[one.pk].items():
+            yield f"{one.form_version.form.code}:{indicator}", number
