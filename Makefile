@@ -57,6 +57,7 @@ check: .venv-test/installed ## lint, format, types, layers, migrations and Djang
 bench: .venv-test/installed ## measure the portal against its time budgets
 	@.ci/packages test
 	@code=0; \
+	.venv-test/bin/python -m tests.bench_rules || code=$$?; \
 	.venv-test/bin/python -m tests.bench || code=$$?; \
 	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_load || code=$$?; \
 	exit $$code

@@ -128,6 +128,7 @@ def _formula(text: str) -> formulas.Node | None:
 def rules(lines: Sequence[Line], rows: Sequence[RowDefinition]) -> list[RuleDefinition]:
     """Return the rules that can be read; ``rows`` are those of the form."""
     found = []
+    labels = {(row.key, option.code): option.label for row in rows for option in row.options}
     for line in lines:
         try:
             test = formulas.parse_check(line["condition"])
@@ -139,7 +140,11 @@ def rules(lines: Sequence[Line], rows: Sequence[RowDefinition]) -> list[RuleDefi
                 code=line["code"],
                 severity=severity,
                 condition=line["condition"],
-                test=formulas.with_children(test, lambda key: children(rows, key)),
+                test=formulas.with_children(
+                    test,
+                    lambda key: children(rows, key),
+                    lambda key, code: labels.get((key, code), ""),
+                ),
                 sentence=line["sentence"],
                 instruction=line["instruction"],
                 missing=missing,

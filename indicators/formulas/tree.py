@@ -117,10 +117,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A row of choices is answered with one of its codes."""
+    """A row of choices is answered with one of its codes; ``label`` are its words, once known."""
 
     key: str
     code: str
+    label: str = ""
 
     @property
     def address(self) -> str:
@@ -231,12 +232,19 @@ def keys(tree: Node | Test) -> Iterator[str]:
             yield part.key
 
 
-def with_children(test: Test, below: Callable[[str], tuple[str, ...]]) -> Test:
-    """Return ``test`` with every sum of children knowing whose sum it is."""
+def with_children(
+    test: Test,
+    below: Callable[[str], tuple[str, ...]],
+    label: Callable[[str, str], str] = lambda _key, _code: "",
+) -> Test:
+    """Return ``test`` with every sum of children knowing whose sum it is, and every choice its
+    words, as ``label`` tells them by row key and code."""
 
     def known(part: Any) -> Any:
         if isinstance(part, Children):
             return replace(part, of=below(part.key))
+        if isinstance(part, Chosen):
+            return replace(part, label=label(part.key, part.code))
         if isinstance(part, tuple):
             return tuple(known(one) for one in part)
         if not is_dataclass(part) or isinstance(part, type):

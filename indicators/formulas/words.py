@@ -114,8 +114,8 @@ def named(operand: Named, name: Callable[[str], str]) -> str:
             return f"{name(key)} {when.label}".strip()
         case Children(key):
             return f"tổng các dòng con của {name(key)}"
-        case Chosen(key, code):
-            return f"{name(key)} chọn mã {code}"
+        case Chosen(key, code, label):
+            return f"{name(key)} chọn {f'«{label}»' if label else f'mã {code}'}"
         case Given(key):
             return f"{name(key)} có trả lời"
         case Elsewhere(form, indicator):

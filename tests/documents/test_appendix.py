@@ -1,13 +1,16 @@
 """The neutral table: titles, lines, last column and signature."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from indicators.kinds import AcrossAgencies, Emphasis, Kind
+from indicators.kinds import AcrossAgencies, AcrossPeriods, AgencyKind, Emphasis, Kind, Missing
 from reporting.calculations.totals import Total
 from reporting.documents.appendix import (
+    Checks,
+    Computed,
     Heading,
     Line,
     Signature,
@@ -15,8 +18,11 @@ from reporting.documents.appendix import (
     submission_appendix,
 )
 from reporting.documents.cells import BLANK, PrintedCell
-from reporting.snapshot import Cell, Detail, SubmissionSnapshot
+from reporting.rules import History
+from reporting.rules.history import Past
+from reporting.snapshot import Cell, Detail, FigureStatus, SubmissionSnapshot
 from tests.documents.forms import form, row
+from tests.reporting.forms_by_hand import rule
 
 HEADING = Heading(
     agency="UBND xã Sơn Liên",
@@ -126,3 +132,106 @@ def test_a_provinces_last_column_says_on_how_many_agencies_each_total_stands() -
         ("47", "2/3 đơn vị"),
         ("", "0/0 đơn vị"),
     ]
+
+
+# What computes and checks itself
+
+RATE = row("2", Kind.PERCENT, formula="percent([2.b], [2.a])")
+PARTS = (row("2.a"), row("2.b"))
+FIGURES = {"2.a": Cell(number=Decimal(27)), "2.b": Cell(number=Decimal(8))}
+
+
+def computed(snapshot: SubmissionSnapshot) -> Computed | None:
+    return submission_appendix(snapshot, HEADING).lines[0].computed
+
+
+def test_a_figure_that_nobody_typed_says_how_it_is_computed() -> None:
+    layout = form(RATE, *PARTS)
+    assert RATE.formula is not None
+    for cells in (FIGURES, {}, {"2": Cell(status=FigureStatus.NOTE, note="Chờ")}):
+        assert computed(SubmissionSnapshot(layout, cells)) == Computed(RATE.formula, 2)
+
+
+@pytest.mark.parametrize(
+    "cell", [Cell(number=Decimal("29.6")), Cell(status=FigureStatus.NIL), Cell(text="chưa tính")]
+)
+def test_a_figure_that_was_typed_is_not_computed(cell: Cell) -> None:
+    assert computed(SubmissionSnapshot(form(RATE, *PARTS), FIGURES | {"2": cell})) is None
+
+
+def checks(
+    *conditions: str,
+    cells: dict[str, Cell] | None = None,
+    history: History | None = None,
+    missing: Missing = Missing.SKIP_ANY,
+    is_paper: bool = False,
+) -> Checks | None:
+    rules = tuple(rule(text, missing=missing) for text in conditions)
+    stock = row("7", indicator="ton", across_periods=AcrossPeriods.STOCK)
+    other = row("8", asked=frozenset({AgencyKind.COMMUNE.value}))
+    snapshot = SubmissionSnapshot(
+        replace(form(RATE, *PARTS, stock, other), rules=rules),
+        FIGURES if cells is None else cells,
+        is_paper=is_paper,
+        agency_kind=AgencyKind.DEPARTMENT.value,
+    )
+    return submission_appendix(snapshot, HEADING, history or History()).checks
+
+
+def told(found: Checks | None) -> list[bool | None]:
+    assert found is not None
+    return [line.holds for line in found.rules]
+
+
+def test_a_report_carries_the_rules_of_its_form_and_whether_it_keeps_them() -> None:
+    found = checks("[2.b] <= [2.a]", "[2.a] <= [2.b]", "[7] >= 0", "[2] < 29.63")
+    assert told(found) == [True, False, None, True]
+    assert found is not None
+    assert found.rules[3].words.endswith(" < 29,63")
+    assert found.asked == {"2", "2.a", "2.b", "7"}
+    assert checks() is None
+
+
+def test_a_paper_and_a_province_are_not_checked() -> None:
+    assert checks("[2.b] <= [2.a]", is_paper=True) is None
+    layout = replace(form(RATE, *PARTS), rules=(rule("[2.b] <= [2.a]"),))
+    totals = [Total(one) for one in layout.rows]
+    appendix = province_appendix(layout, totals, HEADING)
+    assert appendix.checks is None
+    assert [line.computed for line in appendix.lines] == [None, None, None]
+
+
+def test_a_rule_on_rows_of_others_waits_until_one_of_them_is_there() -> None:
+    zero = Missing.ZERO
+    found = checks("[8] > 0", "[8] > 0 or [2.a] < 0", missing=zero)
+    assert told(found) == [None, False]
+    assert found is not None
+    assert [line.waits_for for line in found.rules] == [("8",), ()]
+    given = checks("[8] > 0", cells={"8": Cell(number=Decimal(0))}, missing=zero)
+    assert told(given) == [False]
+    assert told(checks("[8] >= 0")) == [None]
+
+
+def test_what_the_rules_read_of_other_reports_is_told_by_address() -> None:
+    history = History(
+        previous=Past("kỳ trước", None, {"ton": Decimal(5)}),
+        earlier={"thu.van_ban": Decimal(20)},
+        elsewhere={"PL9:x": Decimal(12), "PL9:y": Decimal(13)},
+    )
+    conditions = (
+        "[7] >= previous([7])",
+        "[7] >= last_year([7])",
+        "year_to_date([2.a]) >= 47",
+        "year_to_date([7]) >= 0",
+        "[7] = elsewhere([PL9:x])",
+        "given([2.a])",
+    )
+    found = checks(*conditions, history=history)
+    assert found is not None
+    assert found.beside == {
+        "previous 7": Decimal(5),
+        "year_to_date 2.a": Decimal(20),  # before this round
+        "year_to_date 7": Decimal(0),  # a stock is no sum
+        "elsewhere PL9:x": Decimal(12),
+    }
+    assert told(found) == [None, None, True, None, None, True]

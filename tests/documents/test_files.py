@@ -7,7 +7,10 @@ from io import StringIO
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from indicators.actions.versions import load_indicators, load_version
+from reporting.actions.rounds import expect
 from reporting.documents.appendix import Appendix
 from reporting.documents.files import (
     appendix_of_round,
@@ -16,8 +19,18 @@ from reporting.documents.files import (
     submission_file,
 )
 from reporting.documents.formats import FORMATS, Format
-from reporting.models import ExportRecord, Round, Submission, User
-from tests.cast import approved, form, moved, stored, submitted, typed
+from reporting.models import Agency, ExportRecord, Round, Submission, User
+from tests.cast import (
+    approved,
+    form,
+    moved,
+    planned_round,
+    report_of,
+    stored,
+    submitted,
+    typed,
+)
+from tests.indicators import sheets
 
 CSV = FORMATS["csv"]
 
@@ -129,3 +142,50 @@ def test_the_signer_is_the_reports_own_or_else_the_agencys(report: Submission) -
         "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC",
         "Đỗ Thị Lan",
     )
+
+
+# What the checks of a report compare it with
+
+
+def reports_of_two_rounds(
+    province: Agency, at: Agency, by: User, condition: str
+) -> tuple[Submission, Submission]:
+    """Return two reports, one a round after the other, under a form with one rule."""
+    load_indicators(sheets.indicator_lines())
+    load_version(sheets.sheet(rules=[{**sheets.RULE, "condition": condition}]))
+    version = form("THU-2026")
+    rounds = [planned_round(province, f"MH-{ago}", data_to_days_ago=ago) for ago in (100, 0)]
+    for round_ in rounds:
+        expect(round=round_, pairs=[(at, version.pk)], by=by)
+    before, now = (report_of(round_, at) for round_ in rounds)
+    approved(before, {"1.1.a": "8", "1.1.b": "8"})
+    return before, stored(now)
+
+
+def holds(report: Submission) -> list[bool | None]:
+    checks = appendix_of_submission(stored(report)).checks
+    assert checks is not None
+    return [line.holds for line in checks.rules]
+
+
+def test_a_report_is_checked_against_the_round_before(
+    minh_hoa: Agency, so_cong_thuong: Agency, hanh: User
+) -> None:
+    condition = "[1.1.a] >= previous([1.1.a])"
+    before, now = reports_of_two_rounds(minh_hoa, so_cong_thuong, hanh, condition)
+    assert (holds(before), holds(now)) == ([None], [None])
+    typed(now, {"1.1.a": "7", "1.1.b": "7"})
+    assert holds(now) == [False]
+
+
+def test_earlier_reports_are_read_only_for_rules_that_ask_for_them(
+    minh_hoa: Agency,
+    so_cong_thuong: Agency,
+    hanh: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    condition = "[1.1.b] <= [1.1.a] and given([1.1.a])"
+    _, now = reports_of_two_rounds(minh_hoa, so_cong_thuong, hanh, condition)
+    appendix_of_submission(now)
+    with django_assert_num_queries(2):  # figures and details; the form is remembered
+        appendix_of_submission(now)

@@ -18,6 +18,8 @@ from reporting.numbers import (
     Number,
     Unreadable,
     decimals_of,
+    is_rounding,
+    places_written,
     read,
     rounded,
     write,
@@ -230,6 +232,92 @@ def test_what_is_read_has_the_decimals_and_digits_of_its_kind(text: str, kind: K
 )
 def test_halves_are_rounded_up(number: str, places: int, expected: str) -> None:
     assert str(rounded(Decimal(number), places)) == expected
+
+
+# Rounded or cut, to the places that are written
+
+
+@pytest.mark.parametrize(
+    ("exact", "places", "right"),
+    [
+        ("29.629", 0, ["29", "30"]),
+        ("29.629", 1, ["29.6"]),
+        ("29.629", 2, ["29.62", "29.63"]),
+        ("29.65", 1, ["29.6", "29.7"]),
+        ("29.65", 2, ["29.65"]),
+        # Half up, as the offices do; not to the even one.
+        ("12.5", 0, ["12", "13"]),
+        ("13.5", 0, ["13", "14"]),
+        ("12.49", 0, ["12"]),
+        ("99.995", 2, ["99.99", "100"]),
+        ("100", 0, ["100"]),
+        ("100", 2, ["100"]),
+        ("0", 2, ["0"]),
+        ("0.004", 2, ["0"]),
+        ("0.005", 2, ["0", "0.01"]),
+        ("66.66666666666666666666666667", 2, ["66.66", "66.67"]),
+        ("-2.5", 0, ["-2", "-3"]),
+    ],
+)
+def test_what_is_rounded_or_cut_is_right_and_nothing_else(
+    exact: str, places: int, right: list[str]
+) -> None:
+    unit = Decimal(1).scaleb(-places)
+    nearest = rounded(Decimal(exact), places)
+    tried = [nearest + step * unit for step in range(-3, 4)]
+    assert [one for one in tried if is_rounding(one, Decimal(exact), places)] == sorted(
+        map(Decimal, right)
+    )
+
+
+def test_more_places_than_are_compared_are_another_number() -> None:
+    assert not is_rounding(Decimal("29.63"), Decimal("29.629"), 1)
+    assert is_rounding(Decimal("29.630"), Decimal("29.629"), 2)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(0, 2))
+def test_a_rate_rounded_or_cut_is_within_one_unit_of_its_last_place(
+    part: int, whole: int, places: int
+) -> None:
+    exact, unit = Decimal(100 * part) / whole, Decimal(1).scaleb(-places)
+    cut = (exact // unit) * unit
+    right = [one for one in (cut - unit, cut, cut + unit) if is_rounding(one, exact, places)]
+    assert cut in right
+    assert rounded(exact, places) in right
+    assert all(abs(one - exact) < unit for one in right)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "places"),
+    [
+        ("97", Kind.PERCENT, 0),
+        ("97 %", Kind.PERCENT, 0),
+        ("97,2", Kind.PERCENT, 1),
+        ("97,2%", Kind.PERCENT, 1),
+        ("97,20 %", Kind.PERCENT, 2),
+        ("=97,20%", Kind.PERCENT, 2),
+        ("97.20", Kind.PERCENT, 2),
+        ("0,00", Kind.PERCENT, 2),
+        ("100,0 % ", Kind.PERCENT, 1),
+        # A dot of thousands is none of decimals.
+        ("5.356", Kind.COUNT, 0),
+        ("5.356", Kind.AMOUNT, 0),
+        ("5.356,25", Kind.AMOUNT, 2),
+        ("12,50", Kind.AMOUNT, 1),
+    ],
+)
+def test_places_are_counted_as_they_were_written(written: str, kind: Kind, places: int) -> None:
+    assert places_written(written, read(written, kind).value, kind) == places
+
+
+@pytest.mark.parametrize(
+    ("written", "number", "places"),
+    [("", "97.25", 2), ("", "97.20", 1), ("", "97", 0), ("34/43", "79.07", 2), ("1/2", "50", 0)],
+)
+def test_where_no_decimals_are_written_the_number_says_how_many(
+    written: str, number: str, places: int
+) -> None:
+    assert places_written(written, Decimal(number), Kind.PERCENT) == places
 
 
 @pytest.mark.parametrize(

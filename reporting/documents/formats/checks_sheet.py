@@ -92,7 +92,7 @@ def _write_rule(write: Writer, row: int, line: RuleLine, addresses: Addresses) -
     if fits(formula):
         write.formula(row, RESULT, formula, shown, "centre plain")
     else:
-        write.words(row, RESULT, shown, "centre plain")
+        write.words(row, RESULT, f"{shown} (lúc tải tệp)", "centre plain")
 
 
 def result(line: RuleLine, addresses: Addresses) -> str:

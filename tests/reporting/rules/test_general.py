@@ -112,7 +112,13 @@ def test_checks_are_numbered_and_said_in_words() -> None:
 
 def test_a_report_as_it_should_be_has_no_finding() -> None:
     rows = [HEADING, A, B, rate(), choice(), AMOUNT, row("t", Kind.TEXT, AcrossAgencies.NONE)]
-    figures = {"a": "40", "b": "34", "c": "«1", "m": "12.5", "t": Cell(text="Đã làm")}
+    figures: dict[str, str | Cell] = {
+        "a": "40",
+        "b": "34",
+        "c": "«1",
+        "m": "12.5",
+        "t": Cell(text="Đã làm"),
+    }
     history = History(
         window=SECOND_QUARTER,
         previous=past({"a": "38", "b": "37", "m": "11", "r": "97"}, FIRST_QUARTER),
@@ -403,6 +409,12 @@ def test_a_rule_of_something_else_says_nothing_of_a_rate(condition: str) -> None
     assert places(found("C05", rows, {"a": "3", "b": "4"}, rules=(rule(condition),))) == ["r"]
 
 
+def test_a_rate_that_is_typed_as_two_numbers_has_no_rule_of_its_parts() -> None:
+    typed = Cell(number=Decimal("133.33"), numerator=Decimal(4), denominator=Decimal(3))
+    rules = (rule("[b] <= [a]"),)
+    assert places(found("C05", [A, B, typed_rate()], {"r": typed}, rules=rules)) == ["r"]
+
+
 def test_a_rule_over_the_parts_says_nothing_of_a_rate_that_is_typed_without_them() -> None:
     rules = (rule("[b] <= [a]"),)
     assert places(found("C05", [A, B, rate()], {"r": "120"}, rules=rules, is_paper=True)) == ["r"]
@@ -486,7 +498,7 @@ def told_of_rate(part: str, whole: str, written: str) -> list[Finding]:
     """Check a rate that a paper has beside its two numbers."""
     number = read(written, Kind.PERCENT).value
     typed = Cell(number=number, written=written)
-    figures = {"a": whole, "b": part, "r": typed}
+    figures: dict[str, str | Cell] = {"a": whole, "b": part, "r": typed}
     return found("C06", [A, B, rate()], figures, is_paper=True)
 
 
@@ -596,7 +608,7 @@ def test_silent_words_and_notes_may_stand_at_a_heading(said: str | Cell) -> None
 
 def test_a_figure_at_any_other_row_is_in_its_place() -> None:
     rows = [A, AMOUNT, choice(), typed_rate(), row("t", Kind.TEXT, AcrossAgencies.NONE)]
-    figures = {"a": "1", "m": "1", "c": "«1", "r": "1", "t": Cell(text="1")}
+    figures: dict[str, str | Cell] = {"a": "1", "m": "1", "c": "«1", "r": "1", "t": Cell(text="1")}
     assert found("C08", rows, figures) == []
 
 
@@ -946,7 +958,7 @@ def test_figures_taken_over_that_nobody_looked_at_are_told_together() -> None:
     assert one.sentence.startswith("2 số lấy lại từ kỳ trước")
 
 
-@pytest.mark.parametrize("reading", set(Reading) - {Reading.COPIED})
+@pytest.mark.parametrize("reading", sorted(set(Reading) - {Reading.COPIED}))
 def test_figures_that_somebody_typed_or_kept_are_not_told(reading: Reading) -> None:
     assert found("C13", [A], {"a": Cell(number=Decimal(5), reading=reading)}) == []
 
@@ -980,6 +992,7 @@ def test_a_total_left_blank_beside_its_parts_is_told(condition: str) -> None:
         ("[t] = [p1] - [p2]", {"p1": "3", "p2": "4"}),
         ("[t] = [p1]", {"p1": "3"}),
         ("[t] = 2 * [p1]", {"p1": "3"}),
+        ("[t] = [p1] + 1", {"p1": "3"}),
         ("[t] = max([p1], [p2])", {"p1": "3", "p2": "4"}),
         ("previous([t]) = [p1] + [p2]", {"p1": "3", "p2": "4"}),
         ("if(given([x]), [t] = [p1] + [p2])", {"p1": "3", "p2": "4", "x": "1"}),

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.kinds import AcrossPeriods
 from reporting.rules import NO_HISTORY, History
-from reporting.rules.history import Window
+from reporting.rules.history import Window, added, end_to_end
 
 IN_PERIOD, UNSAID = AcrossPeriods.IN_PERIOD, AcrossPeriods.UNSAID
 CUMULATIVE, STOCK = AcrossPeriods.CUMULATIVE, AcrossPeriods.STOCK
@@ -134,3 +134,76 @@ def test_the_year_so_far_is_added_up_where_its_parts_are_known(
 ) -> None:
     found = history.year_to_date(indicator, None if number is None else Decimal(number), across)
     assert found == (None if so_far is None else Decimal(so_far))
+
+
+# Windows that lie end to end
+
+QUARTERS = {
+    "I": FIRST_QUARTER,
+    "II": window("2022-03-15", "2022-06-14"),
+    "III": window("2022-06-15", "2022-09-14"),
+    "6": HALF_YEAR,
+    "9": window("2021-12-15", "2022-09-14"),
+    "lịch I": window("2022-01-01", "2022-03-31"),
+    "lịch II": window("2022-04-01", "2022-06-30"),
+    "hở": window("2022-03-16", "2022-06-14"),
+}
+
+
+@pytest.mark.parametrize(
+    ("names", "until", "chain"),
+    [
+        # The year begins here, by the decree or with the calendar.
+        ("", "2021-12-15", ""),
+        ("I", "2021-12-15", ""),
+        ("", "2022-01-01", ""),
+        ("I", "2022-03-15", "I"),
+        ("I,II", "2022-06-15", "I,II"),
+        ("II,I", "2022-06-15", "I,II"),
+        ("I,II,III", "2022-09-15", "I,II,III"),
+        ("lịch II,lịch I", "2022-07-01", "lịch I,lịch II"),
+        # Of windows that overlap only those that tile the year are taken, the first ones first.
+        ("6,II,I", "2022-06-15", "6"),
+        ("II,6,I", "2022-06-15", "I,II"),
+        ("I,6", "2022-06-15", "6"),
+        ("9,III,6,II,I", "2022-09-15", "9"),
+        ("III,6,I", "2022-09-15", "6,III"),
+        # A way that leads nowhere is not the end.
+        ("II,6", "2022-06-15", "6"),
+        # Gaps.
+        ("", "2022-03-15", None),
+        ("II", "2022-06-15", None),
+        ("I", "2022-06-15", None),
+        ("I,hở", "2022-06-15", None),
+        ("I,III", "2022-09-15", None),
+        ("lịch I,II", "2022-06-15", None),
+        ("I", "2022-03-16", None),
+    ],
+)
+def test_reports_tile_the_year_up_to_a_day(names: str, until: str, chain: str | None) -> None:
+    reports = [(QUARTERS[name], name) for name in filter(None, names.split(","))]
+    found = end_to_end([(None, "không rõ"), *reports], date.fromisoformat(until), 2022)
+    assert (None if found is None else ",".join(found)) == chain
+
+
+def test_reports_of_another_year_are_not_before_this_one() -> None:
+    assert end_to_end([(FIRST_QUARTER, "I")], date(2022, 3, 15), 2023) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ([], {}),
+        ([{"a": 1}], {"a": 1}),
+        ([{"a": 1, "b": 2}, {"a": 10, "b": 0}], {"a": 11, "b": 2}),
+        # What one part does not say is not known of the whole.
+        ([{"a": 1, "b": 2}, {"a": 10}], {"a": 11}),
+        ([{"a": 1}, {"b": 1}], {}),
+        ([{"a": 1}, {}], {}),
+    ],
+)
+def test_parts_are_added_where_all_have_a_number(
+    parts: list[dict[str, int]], whole: dict[str, int]
+) -> None:
+    found = added([{name: Decimal(number) for name, number in part.items()} for part in parts])
+    assert found == whole
