@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench soak pictures clean
+.PHONY: help demo test check bench soak excel pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -65,6 +65,10 @@ bench: .venv-test/installed ## measure the portal against its time budgets
 soak: .venv-test/installed ## type while everything breaks down, and look for what was lost; CELLS=1000
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
+
+excel: .venv-test/installed ## compare exported workbooks with LibreOffice (soffice must be there)
+	@.ci/packages test
+	@.venv-test/bin/python -m tests.with_libreoffice
 
 pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.ci/packages test

@@ -176,6 +176,10 @@ def bare_workbook(appendix: Appendix) -> bytes:
     sheet = book.worksheets[0]
     for row in table(appendix):
         sheet.append(row)
+    rules = book.create_sheet()
+    for line in appendix.checks.rules if appendix.checks else ():
+        rule = line.rule
+        rules.append([rule.code, rule.severity, rule.sentence, "Đạt", rule.instruction])
     target = BytesIO()
     book.save(target)
     return target.getvalue()
