@@ -14,9 +14,11 @@ from indicators.formulas import (
     Ref,
     Test,
     Truth,
+    keys,
     operands,
     truth_of,
 )
+from indicators.formulas.words import in_words
 from indicators.kinds import (
     AcrossAgencies,
     AcrossPeriods,
@@ -137,6 +139,11 @@ class RuleDefinition:
         return operands(self.test)
 
     @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The rows that the rule names, each once, in order of writing."""
+        return tuple(dict.fromkeys(keys(self.test)))
+
+    @cached_property
     def version(self) -> str:
         """A mark of what the rule asks: one that is stricter, or asks otherwise, has another."""
         asked = "\n".join((self.severity, self.condition, self.missing))
@@ -178,6 +185,14 @@ class FormDefinition:
             place = self._place(row) if is_elsewhere else ""
             found[row.key] = f"{name} ({place})" if place else name
         return found
+
+    @cached_property
+    def rules_in_words(self) -> Mapping[str, str]:
+        """What each rule asks, by its code, the rows called by their names."""
+        return {
+            rule.code: in_words(rule.test, lambda key: self.names.get(key, f"[{key}]"))
+            for rule in self.rules
+        }
 
     def _place(self, row: RowDefinition) -> str:
         """Where ``row`` stands: its part of the form, or, without an STT, the row above it."""

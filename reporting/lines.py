@@ -13,6 +13,7 @@ from reporting.entry import Refusal, box_text, figure_field, note_field
 from reporting.numbers import write
 from reporting.refusals import Conflict
 from reporting.rules import Finding
+from reporting.rules.answers import Answer
 from reporting.snapshot import Cell, FigureStatus, Reading, SubmissionSnapshot
 
 # How a box says that there is no figure to come.
@@ -79,7 +80,7 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the rows of one page are drawn from."""
+    """What the rows of one page are drawn from; ``said`` is of findings, by their names."""
 
     snapshot: SubmissionSnapshot
     scopes: Mapping[str, Scope]
@@ -88,6 +89,7 @@ class Drawing:
     last_year: Mapping[str, str] = field(default_factory=dict)
     left: Mapping[str, Refusal] = field(default_factory=dict)
     beside: Beside = NOTHING_BESIDE
+    said: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
 
     def rows(self, wanted: Iterable[RowDefinition]) -> dict[str, SheetRow]:
         sentences = defaultdict(list)
@@ -95,6 +97,8 @@ class Drawing:
             for key in finding.keys:
                 is_first = key == finding.place
                 sentences[key].append(in_a_row(finding) if is_first else finding.sentence)
+                if is_first:
+                    sentences[key] += map(answer_in_a_row, self.said.get(finding.name, ()))
         return {row.key: _row(row, self, sentences.get(row.key, ())) for row in wanted}
 
 
@@ -102,6 +106,11 @@ def in_a_row(finding: Finding) -> str:
     """Return a finding as one text beside a figure: what is wrong, how it stands, what to do."""
     stands = f"{finding.found}." if finding.found else ""
     return " ".join(filter(None, (finding.sentence, stands, finding.instruction)))
+
+
+def answer_in_a_row(answer: Answer) -> str:
+    """Return what was said of a finding as one text beside the figure."""
+    return f"{answer.kind.label}: {answer.text} ({answer.by})"
 
 
 def scopes_of(snapshot: SubmissionSnapshot) -> Mapping[str, Scope]:

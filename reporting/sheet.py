@@ -21,6 +21,7 @@ from reporting.lines import (
 )
 from reporting.refusals import Conflict
 from reporting.rules import NO_HISTORY, Finding, History, findings
+from reporting.rules.answers import Weighed, weighed
 from reporting.snapshot import SubmissionSnapshot
 
 
@@ -133,23 +134,29 @@ def build_sheet(
     *,
     previous: SubmissionSnapshot | None = None,
     last_year: SubmissionSnapshot | None = None,
-    history: History = NO_HISTORY,
+    found: Sequence[Weighed] | None = None,
     refused: Mapping[str, Refusal] | None = None,
     conflicts: Sequence[Conflict] = (),
     beside: Beside = NOTHING_BESIDE,
     only: Only = Only.ALL,
 ) -> Sheet:
-    """Lay ``snapshot`` out for a page; refused boxes keep what was typed, with its sentence."""
+    """Lay ``snapshot`` out for a page; refused boxes keep what was typed, with its sentence.
+
+    ``found`` are the findings to show, with what was said of them; without them the checks are run
+    as for somebody who types, on this report alone.
+    """
     form = snapshot.form
+    shown = weighed(found_while_typing(snapshot, NO_HISTORY), {}) if found is None else found
     left = left_of(snapshot, refused or {}, conflicts)
     drawing = Drawing(
         snapshot,
         scopes_of(snapshot),
-        found_while_typing(snapshot, history),
+        [one.finding for one in shown],
         previous=figures_of(form, previous),
         last_year=figures_of(form, last_year),
         left=left,
         beside=beside,
+        said={one.finding.name: one.said for one in shown},
     )
     rows = _narrowed(form, drawing.rows(form.rows), only)
     members = groupby(form.rows, key=lambda row: row.section)

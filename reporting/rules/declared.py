@@ -22,7 +22,6 @@ from indicators.formulas import (
     Ref,
     Sum,
     Test,
-    keys,
     operands,
     truth_of,
     value_of,
@@ -69,7 +68,7 @@ def broken_rules(report: Report) -> Iterator[Finding]:
 def _is_asked(rule: RuleDefinition, report: Report, figures: Figures) -> bool:
     """A rule that takes what is missing for 0 is not for an agency that none of it is asked of."""
     return rule.missing is not Missing.ZERO or any(
-        key in report.asked or key in figures for key in keys(rule.test)
+        key in report.asked or key in figures for key in rule.keys
     )
 
 
@@ -91,7 +90,7 @@ def _finding(rule: RuleDefinition, form: FormDefinition, figures: Figures) -> Fi
 
 def rule_in_words(rule: RuleDefinition, form: FormDefinition) -> str:
     """Return what a rule asks, the rows called by their names."""
-    return in_words(rule.test, lambda key: name_of(form, key))
+    return form.rules_in_words[rule.code]
 
 
 def name_of(form: FormDefinition, key: str) -> str:
@@ -100,7 +99,7 @@ def name_of(form: FormDefinition, key: str) -> str:
 
 def _places(rule: RuleDefinition, form: FormDefinition) -> tuple[str, ...]:
     """The rows that a rule is about, each once, as far as the form has them."""
-    return tuple(key for key in dict.fromkeys(keys(rule.test)) if key in form.by_key)
+    return tuple(key for key in rule.keys if key in form.by_key)
 
 
 def _told(test: Test, form: FormDefinition, figures: Figures) -> tuple[str, str]:

@@ -12,13 +12,13 @@ from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import (
     Check,
     Children,
+    Node,
     Percent,
     Ratio,
     Ref,
     Sum,
     Test,
     keys,
-    operands,
 )
 from indicators.formulas.words import in_words
 from indicators.kinds import AcrossPeriods, Kind, Severity
@@ -327,7 +327,7 @@ def _total_left_blank(check: GeneralCheck, report: Report) -> Told:
     told: set[str] = set()
     for rule in form.rules:
         total, parts = _total_of(rule.test)
-        if total is None or total in told or total not in report.asked:
+        if total in told or total not in report.asked:
             continue
         if total in report.numbers or report.snapshot.cell(total).is_answered:
             continue
@@ -343,18 +343,26 @@ def _total_left_blank(check: GeneralCheck, report: Report) -> Told:
             )
 
 
-def _total_of(test: Test) -> tuple[str | None, Sequence[str]]:
-    """Return the total that a test says several rows make up, and those; None for other tests."""
-    if not isinstance(test, Check) or test.sign != "=":
-        return None, ()
-    for single, rest in ((test.left, test.right), (test.right, test.left)):
-        parts = operands(rest)
-        is_sum = isinstance(rest, Sum) and set(rest.signs) == {1} and len(parts) > 1
-        is_sum = is_sum or isinstance(rest, Children)
-        if isinstance(single, Ref) and not single.when and is_sum:
-            refs = [part for part in parts if isinstance(part, Ref) and not part.when]
-            return (single.key, [part.key for part in refs]) if refs else (None, ())
-    return None, ()
+def _total_of(test: Test) -> tuple[str, Sequence[str]]:
+    """Return the total that a test says several rows make up, and those; "" for other tests."""
+    if isinstance(test, Check) and test.sign == "=":
+        for single, rest in ((test.left, test.right), (test.right, test.left)):
+            parts = _added(rest)
+            if parts and isinstance(single, Ref) and not single.when:
+                return single.key, parts
+    return "", ()
+
+
+def _added(node: Node) -> Sequence[str]:
+    """Return the rows of this report that ``node`` adds up and nothing else; none else."""
+    match node:
+        case Children(_, of):
+            return of
+        case Sum(terms, signs) if set(signs) == {1}:
+            keys = [term.key for term in terms if isinstance(term, Ref) and not term.when]
+            return keys if len(keys) == len(terms) else ()
+        case _:
+            return ()
 
 
 def _other_details(check: GeneralCheck, report: Report) -> Told:

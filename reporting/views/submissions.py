@@ -35,7 +35,7 @@ from reporting.models import Submission
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
-from reporting.queries.findings import weighed_findings
+from reporting.queries.findings import last_check, weighed_findings
 from reporting.queries.history import history_beside
 from reporting.queries.submissions import (
     Listed,
@@ -45,7 +45,8 @@ from reporting.queries.submissions import (
     waiting_in,
 )
 from reporting.refusals import Refused, StaleSubmission
-from reporting.sheet import Only, build_sheet
+from reporting.rules.answers import weighed
+from reporting.sheet import Only, build_sheet, found_while_typing
 from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
@@ -155,13 +156,16 @@ def _sheet_page(
     before = snapshot(previous, with_details=False) if previous else None
     year_before = snapshot(last_year, with_details=False) if last_year else None
     files = evidence_counts(submission)
+    now = snapshot(submission)
+    # Who reads sees what was found at handing in, with what was said of it.
+    checked = last_check(submission) if state in HANDED_IN else None
+    history = history_beside(submission, neighbours, [(previous, before), (last_year, year_before)])
+    found = checked.found if checked else weighed(found_while_typing(now, history), {})
     page = build_sheet(
-        snapshot(submission),
+        now,
+        found=found,
         previous=before,
         last_year=year_before,
-        history=history_beside(
-            submission, neighbours, [(previous, before), (last_year, year_before)]
-        ),
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
         beside=Beside(files, open_comments(submission)),
@@ -195,6 +199,8 @@ def _sheet_page(
                 else read_sections(page, is_paper=is_paper, panels=panels)
             ),
             "findings": findings_html(page.findings, reverse("checks", args=[submission.pk])),
+            "found": shown_findings(found, now) if checked else (),
+            "checked": checked,
             "previous": previous,
             "last_year": last_year,
             "files": sum(files.values()),

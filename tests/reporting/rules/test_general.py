@@ -110,6 +110,16 @@ def test_checks_are_numbered_and_said_in_words() -> None:
         assert check.instruction.endswith(".")
 
 
+def test_only_the_impossible_is_an_error() -> None:
+    """The rest may be right after all, and is asked about; notes are only shown."""
+    by_severity = {
+        severity: [check.code for check in GENERAL if check.severity is severity]
+        for severity in Severity
+    }
+    assert by_severity[Severity.ERROR] == ["C04"]
+    assert by_severity[Severity.NOTE] == ["C02", "C08", "C15"]
+
+
 def test_a_report_as_it_should_be_has_no_finding() -> None:
     rows = [HEADING, A, B, rate(), choice(), AMOUNT, row("t", Kind.TEXT, AcrossAgencies.NONE)]
     figures: dict[str, str | Cell] = {
@@ -993,6 +1003,12 @@ def test_a_total_left_blank_beside_its_parts_is_told(condition: str) -> None:
         ("[t] = [p1]", {"p1": "3"}),
         ("[t] = 2 * [p1]", {"p1": "3"}),
         ("[t] = [p1] + 1", {"p1": "3"}),
+        # A part that is no row of this report, or is not simply added.
+        ("[t] = [p1] + previous([t])", {"p1": "3"}),
+        ("[t] = [p1] + 2 * [p2]", {"p1": "3", "p2": "4"}),
+        ("[t] = [p1] + ([p2] - [x])", {"p1": "3", "p2": "4"}),
+        ("[t] = [p1] + elsewhere([PL2:t])", {"p1": "3"}),
+        ("[p1] = [t]", {"p1": "3"}),
         ("[t] = max([p1], [p2])", {"p1": "3", "p2": "4"}),
         ("previous([t]) = [p1] + [p2]", {"p1": "3", "p2": "4"}),
         ("if(given([x]), [t] = [p1] + [p2])", {"p1": "3", "p2": "4", "x": "1"}),
@@ -1009,6 +1025,13 @@ def test_a_total_that_is_not_asked_of_the_agency_is_not_told() -> None:
     rows = [row("t", asked="xa"), *PARTS[1:]]
     rules = (rule("[t] = [p1] + [p2]"),)
     assert found("C14", rows, {"p1": "3", "p2": "4"}, rules=rules) == []
+
+
+def test_a_total_that_the_form_computes_is_there() -> None:
+    rows = [A, B, rate(), *PARTS[1:]]
+    rules = (rule("[r] = [p1] + [p2]"),)
+    figures = {"a": "4", "b": "3", "p1": "3", "p2": "4"}
+    assert found("C14", rows, figures, rules=rules) == []
 
 
 def test_a_total_of_two_rules_is_told_once() -> None:

@@ -192,7 +192,7 @@ def test_who_is_not_asked_is_not_missed_in_the_provinces_table(
     assert page.content.decode().count("biểu không giao, đơn vị vẫn báo cáo") == 1
 
 
-def test_what_the_rules_find_stands_beside_the_table_and_stops_nothing(
+def test_what_the_rules_find_stands_beside_the_table_and_what_was_said_for_the_reviewer(
     trade: Submission, hoas: Client, hanh: User
 ) -> None:
     assert "Cần xem lại (" not in opened(hoas, trade)
@@ -205,7 +205,10 @@ def test_what_the_rules_find_stands_beside_the_table_and_stops_nothing(
     assert '<a href="#r-1.1.b"> Đúng hạn</a>: 5' in page
     cast.moved(trade, "submit", by=cast.clerk_of(trade.agency))
     hoas.force_login(hanh)
-    assert "Cần xem lại (1)" in opened(hoas, trade)
+    page = opened(hoas, trade)
+    assert "<b>Giải trình:</b> Đúng theo hồ sơ." in page
+    # Beside the figure too, in the row that the finding is about.
+    assert "Giải trình: Đúng theo hồ sơ. (Nguyễn Thị Hoa)" in row_html(page, "1.1.b")
 
 
 def test_a_sheet_with_rules_costs_no_query_more(trade: Submission, hoas: Client) -> None:
