@@ -1,6 +1,7 @@
 """A form version as frozen values: what checks, sums and exporters read instead of models."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from indicators.kinds import (
     Severity,
 )
 
+# What a label says of the rows below it is no part of its name.
+_AMONG_THEM = re.compile(r"[,.]?\s*trong đó\s*:?\s*$|\s*:\s*$", re.IGNORECASE)
 # Of labels whose first words are alike, so many are told.
 _MANY_WORDS = 40
 
@@ -109,7 +112,7 @@ class RowDefinition:
 
     def name(self, most: int = 10) -> str:
         """How messages call the row: its STT where it has one, and the first words of its label."""
-        words = self.label.lstrip("- ").split()
+        words = _AMONG_THEM.sub("", self.label.lstrip("- ")).split()
         short = " ".join(words[:most]) + ("…" if len(words) > most else "")
         return f"{self.stt.rstrip('.')} {short}" if self.stt[:1].isdigit() else f"«{short}»"
 

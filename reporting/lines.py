@@ -12,12 +12,13 @@ from reporting.documents.cells import detail_line, printed_figure
 from reporting.entry import Refusal, box_text, figure_field, note_field
 from reporting.numbers import write
 from reporting.refusals import Conflict
-from reporting.rules import Finding
-from reporting.rules.answers import Answer
+from reporting.rules.answers import Weighed
 from reporting.snapshot import Cell, FigureStatus, Reading, SubmissionSnapshot
 
 # How a box says that there is no figure to come.
 SILENT_WORDS = (FigureStatus.NIL.label, FigureStatus.OUT_OF_SCOPE.label)
+# Sentences that ask for something: their rows are marked, and found by the filter.
+ASKING = frozenset({"error", "warning"})
 _NOT_OFFERED = "không có trong các lựa chọn"
 
 
@@ -30,6 +31,14 @@ class Beside:
 
 
 NOTHING_BESIDE = Beside()
+
+
+class Beneath(NamedTuple):
+    """One sentence of what the checks find, as it stands beneath a row's label; ``css`` is its
+    severity, or "settled"."""
+
+    css: str
+    text: str
 
 
 class SheetRow(NamedTuple):
@@ -68,7 +77,7 @@ class SheetRow(NamedTuple):
     last_year: str
     who_reports: str
     message: str
-    findings: Sequence[str]
+    findings: Sequence[Beneath]
     files: int
     comments: int
 
@@ -80,37 +89,37 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the rows of one page are drawn from; ``said`` is of findings, by their names."""
+    """What the rows of one page are drawn from."""
 
     snapshot: SubmissionSnapshot
     scopes: Mapping[str, Scope]
-    found: Sequence[Finding]
+    found: Sequence[Weighed]
     previous: Mapping[str, str] = field(default_factory=dict)
     last_year: Mapping[str, str] = field(default_factory=dict)
     left: Mapping[str, Refusal] = field(default_factory=dict)
     beside: Beside = NOTHING_BESIDE
-    said: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
 
     def rows(self, wanted: Iterable[RowDefinition]) -> dict[str, SheetRow]:
         sentences = defaultdict(list)
-        for finding in self.found:
-            for key in finding.keys:
-                is_first = key == finding.place
-                sentences[key].append(in_a_row(finding) if is_first else finding.sentence)
-                if is_first:
-                    sentences[key] += map(answer_in_a_row, self.said.get(finding.name, ()))
+        for one in self.found:
+            for key in one.finding.keys:
+                sentences[key].append(_beneath(one, is_first=key == one.finding.place))
         return {row.key: _row(row, self, sentences.get(row.key, ())) for row in wanted}
 
 
-def in_a_row(finding: Finding) -> str:
-    """Return a finding as one text beside a figure: what is wrong, how it stands, what to do."""
-    stands = f"{finding.found}." if finding.found else ""
-    return " ".join(filter(None, (finding.sentence, stands, finding.instruction)))
-
-
-def answer_in_a_row(answer: Answer) -> str:
-    """Return what was said of a finding as one text beside the figure."""
-    return f"{answer.kind.label}: {answer.text} ({answer.by})"
+def _beneath(one: Weighed, *, is_first: bool) -> Beneath:
+    """Tell a finding at one of its rows: at the first of them how it stands and what to do, or
+    what was said of it."""
+    found = one.finding
+    told = [f"{found.severity.label.capitalize()}: {found.sentence}"]
+    if one.standing:
+        told[0] = f"{found.severity.label.capitalize()}, {one.standing}: {found.sentence}"
+    if is_first:
+        told += [f"{found.found}."] * bool(found.found)
+        told += [f"{answer.kind.label}: {answer.text} ({answer.by})." for answer in one.said]
+        told += [found.instruction] * (not one.is_settled)
+    css = "settled" if one.is_settled else found.severity.value
+    return Beneath(css, " ".join(told))
 
 
 def scopes_of(snapshot: SubmissionSnapshot) -> Mapping[str, Scope]:
@@ -129,16 +138,20 @@ def scopes_of(snapshot: SubmissionSnapshot) -> Mapping[str, Scope]:
     return scopes
 
 
-def _row(row: RowDefinition, drawing: Drawing, found: Sequence[str]) -> SheetRow:
+def _row(row: RowDefinition, drawing: Drawing, found: Sequence[Beneath]) -> SheetRow:
     snapshot, scope = drawing.snapshot, drawing.scopes[row.key]
     cell, refusal = snapshot.cell(row.key), drawing.left.get(row.key)
     box = refusal.typed if refusal else box_text(cell, row)
-    shown = _shown(row, snapshot)
+    printed = shown(row, snapshot)
     is_asked = scope is not Scope.OUTSIDE
-    is_outside = not (is_asked or refusal or shown or cell.note or cell.details)
+    is_outside = not (is_asked or refusal or printed or cell.note or cell.details)
     is_blank = row.is_typed and is_asked and not cell.is_answered
     comments = drawing.beside.comments.get(row.id, 0)
-    marks = " out" * is_outside + " blank" * is_blank + " found" * bool(found)
+    marks = (
+        " out" * is_outside
+        + " blank" * is_blank
+        + " found" * any(one.css in ASKING for one in found)
+    )
     marks += " noted" * bool(cell.note or comments)
     return SheetRow(
         id=row.id,
@@ -159,7 +172,7 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[str]) -> SheetRow
         is_text=row.kind is Kind.TEXT,
         is_rate=row.kind is Kind.PERCENT,
         box=box,
-        shown=shown,
+        shown=printed,
         echo=_echo(row, cell),
         note=refusal.note if refusal else cell.note,
         details=_details(cell),
@@ -206,7 +219,7 @@ def _details(cell: Cell) -> Sequence[str]:
     return lines
 
 
-def _shown(row: RowDefinition, snapshot: SubmissionSnapshot) -> str:
+def shown(row: RowDefinition, snapshot: SubmissionSnapshot) -> str:
     """The figure as it prints; an answer by code is followed by its words."""
     text = printed_figure(row, snapshot).text
     option = row.option(snapshot.cell(row.key).choice) if row.options else None
@@ -231,7 +244,7 @@ def figures_of(form: FormDefinition, previous: SubmissionSnapshot | None) -> Map
         return {}
     wanted = form.by_indicator
     return {
-        row.indicator: _shown(row, previous)
+        row.indicator: shown(row, previous)
         for row in previous.form.rows
         if row.indicator in wanted and (row.key in previous.cells or row.is_derived)
     }

@@ -11,6 +11,7 @@ from indicators.formulas import keys as formula_keys
 from indicators.kinds import Labelled, Scope
 from reporting.entry import Refusal
 from reporting.lines import (
+    ASKING,
     NOTHING_BESIDE,
     Beside,
     Drawing,
@@ -20,7 +21,7 @@ from reporting.lines import (
     scopes_of,
 )
 from reporting.refusals import Conflict
-from reporting.rules import NO_HISTORY, Finding, History, findings
+from reporting.rules import findings
 from reporting.rules.answers import Weighed, weighed
 from reporting.snapshot import SubmissionSnapshot
 
@@ -30,7 +31,7 @@ class Only(Labelled):
 
     ALL = "", "Tất cả"
     BLANK = "trong", "Còn trống"
-    FOUND = "xem-lai", "Cần xem lại"
+    FOUND = "xem-lai", "Dòng cần xem lại"
     SAID = "ghi-chu", "Có ghi chú, ý kiến"
 
 
@@ -62,9 +63,9 @@ class SheetSection:
 
 @dataclass(frozen=True, slots=True)
 class SheetFinding:
-    """What a check finds, with the rows that it is about."""
+    """What a check finds and what was said of it, with the rows that it is about."""
 
-    finding: Finding
+    weighed: Weighed
     rows: Sequence[SheetRow]
 
 
@@ -86,6 +87,11 @@ class Sheet:
     @property
     def percent(self) -> int:
         return round(100 * self.answered / self.typed) if self.typed else 100
+
+    @property
+    def open_findings(self) -> int:
+        """How many findings ask for something before the report can be handed in."""
+        return sum(one.weighed.is_open for one in self.findings)
 
     @property
     def commented(self) -> Sequence[SheetRow]:
@@ -146,17 +152,16 @@ def build_sheet(
     as for somebody who types, on this report alone.
     """
     form = snapshot.form
-    shown = weighed(found_while_typing(snapshot, NO_HISTORY), {}) if found is None else found
+    shown = typing_findings(snapshot) if found is None else found
     left = left_of(snapshot, refused or {}, conflicts)
     drawing = Drawing(
         snapshot,
         scopes_of(snapshot),
-        [one.finding for one in shown],
+        shown,
         previous=figures_of(form, previous),
         last_year=figures_of(form, last_year),
         left=left,
         beside=beside,
-        said={one.finding.name: one.said for one in shown},
     )
     rows = _narrowed(form, drawing.rows(form.rows), only)
     members = groupby(form.rows, key=lambda row: row.section)
@@ -197,13 +202,13 @@ def build_row(
     *,
     previous: SubmissionSnapshot | None = None,
     last_year: SubmissionSnapshot | None = None,
-    history: History = NO_HISTORY,
+    found: Sequence[Weighed] = (),
 ) -> SheetRow:
     """Return one row as the sheet shows it."""
     drawing = Drawing(
         snapshot,
         scopes_of(snapshot),
-        found_while_typing(snapshot, history),
+        found,
         previous=figures_of(snapshot.form, previous),
         last_year=figures_of(snapshot.form, last_year),
     )
@@ -211,12 +216,15 @@ def build_row(
 
 
 def build_update(
-    snapshot: SubmissionSnapshot, changed: Collection[str], history: History = NO_HISTORY
+    snapshot: SubmissionSnapshot,
+    changed: Collection[str],
+    found: Sequence[Weighed] | None = None,
 ) -> SheetUpdate:
     """Return what a page that shows ``snapshot`` redraws when the cells ``changed``: their rows,
     the rows computed from them, and those that findings name."""
-    drawing = Drawing(snapshot, scopes_of(snapshot), found_while_typing(snapshot, history))
-    named = {key for finding in drawing.found for key in finding.keys}
+    shown = typing_findings(snapshot) if found is None else found
+    drawing = Drawing(snapshot, scopes_of(snapshot), shown)
+    named = {key for one in drawing.found for key in one.finding.keys}
     rows = drawing.rows(
         row
         for row in snapshot.form.rows
@@ -229,13 +237,18 @@ def build_update(
     )
 
 
-def found_while_typing(snapshot: SubmissionSnapshot, history: History) -> Sequence[Finding]:
-    """Return what the checks find, apart from what figures still to come may settle."""
-    return [found for found in findings(snapshot, history) if not found.waits]
+def typing_findings(snapshot: SubmissionSnapshot) -> list[Weighed]:
+    """Return what the checks find in this report alone, as for somebody who types."""
+    return shown_while_typing(weighed(findings(snapshot), {}))
 
 
-def _told(found: Sequence[Finding], rows: Mapping[str, SheetRow]) -> list[SheetFinding]:
-    return [SheetFinding(finding, [rows[key] for key in finding.keys]) for finding in found]
+def shown_while_typing(found: Sequence[Weighed]) -> list[Weighed]:
+    """Leave out what figures still to come may settle."""
+    return [one for one in found if not one.finding.waits]
+
+
+def _told(found: Sequence[Weighed], rows: Mapping[str, SheetRow]) -> list[SheetFinding]:
+    return [SheetFinding(one, [rows[key] for key in one.finding.keys]) for one in found]
 
 
 def _reads(row: RowDefinition) -> frozenset[str]:
@@ -261,7 +274,7 @@ def _matches(row: SheetRow, only: Only) -> bool:
         case Only.BLANK:
             return row.is_blank
         case Only.FOUND:
-            return bool(row.findings or row.message)
+            return bool(row.message) or any(one.css in ASKING for one in row.findings)
         case Only.SAID:
             return row.is_said
         case _:

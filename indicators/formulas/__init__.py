@@ -3,8 +3,10 @@
 from indicators.formulas.reading import LONGEST, BadFormula, parse, parse_check
 from indicators.formulas.tree import (
     COMPARISONS,
+    Call,
     Check,
     Children,
+    Choose,
     Chosen,
     Either,
     Elsewhere,
@@ -41,8 +43,10 @@ __all__ = [
     "COMPARISONS",
     "LONGEST",
     "BadFormula",
+    "Call",
     "Check",
     "Children",
+    "Choose",
     "Chosen",
     "Either",
     "Elsewhere",

@@ -1,4 +1,4 @@
-"""The acts on findings: the agency explains them, the reviewer lets an error pass."""
+"""The act on findings: the agency explains them, the reviewer lets an error pass or does not."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,16 +15,24 @@ from reporting.refusals import AnswerUnfit, NotYours, Refused, WrongState
 from reporting.rules.answers import AnswerKind, Weighed
 from reporting.workflow import EDITABLE, Role, State
 
+# Less than a word explains nothing.
+FEWEST_LETTERS = 3
+
 
 @transaction.atomic
 def answer_findings(
-    *, submission: Submission, kind: AnswerKind, texts: Mapping[str, str], by: User
-) -> int:
-    """Keep what ``by`` says of findings, by their names; return of how many something new was said.
+    *,
+    submission: Submission,
+    kind: AnswerKind,
+    texts: Mapping[str, str],
+    by: User,
+    via: str = "checks",
+) -> list[FindingAnswer]:
+    """Keep what ``by`` says of findings, by their names; return what is new of it.
 
     A blank text takes back what was said. Findings that the figures no longer give are left alone:
     there is nothing to answer. Raises NotYours, WrongState, RoundClosed, or AnswerUnfit for a text
-    too long; then nothing is kept.
+    that is too long or says nothing; then nothing is kept.
     """
     current = locked(submission)
     _require_answer(current, kind, by=by)
@@ -39,15 +47,23 @@ def answer_findings(
                 f"{kind.label} cho {found.finding.code} dài {len(words)} ký tự; nhiều nhất"
                 f" {LONGEST_WORDS}. Hãy viết ngắn lại."
             )
+        if words and sum(letter.isalpha() for letter in words) < FEWEST_LETTERS:
+            raise AnswerUnfit(
+                f"{kind.label} cho {found.finding.code} là «{words}», chưa nói lên điều gì. Hãy nêu"
+                " vì sao số đúng như vậy."
+            )
         said.append(_answer(current, found, kind, words, by=by, at=at))
-    FindingAnswer.objects.bulk_create(said)
-    return len(said)
+    for answer in said:
+        answer.via = via
+    return FindingAnswer.objects.bulk_create(said)
 
 
 def _is_new(found: Weighed, kind: AnswerKind, words: str) -> bool:
     """Say whether something is said that was not said of these figures already."""
-    before = found.answer(kind)
-    return words != (before.text if before else "")
+    before = found.answer(of_reviewer=kind.is_of_reviewer)
+    return (words, kind if words else None) != (
+        (before.text, before.kind) if before else ("", None)
+    )
 
 
 def _answer(

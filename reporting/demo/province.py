@@ -275,7 +275,7 @@ def _answer_findings(submission: Submission, desk: Desk) -> None:
             if finding.severity is severity
         }
         if texts:
-            answer_findings(submission=submission, kind=kind, texts=texts, by=by)
+            answer_findings(submission=submission, kind=kind, texts=texts, by=by, via=VIA)
 
 
 def invented_cells(

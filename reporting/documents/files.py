@@ -26,6 +26,8 @@ from reporting.snapshot import SubmissionSnapshot
 from reporting.workflow import State
 
 LONGEST_PART = 60
+# How the names of lists of findings begin, apart from appendices.
+CHECKS_STEM = "KiemTra"
 _PRINTED = ["state", "report_number", "report_date", "signer_title", "signer_name"]
 
 

@@ -1,7 +1,7 @@
 """The findings of a report as a list for Excel."""
 
 from indicators.definition import FormDefinition
-from reporting.documents.files import File, file_stem, record_export
+from reporting.documents.files import CHECKS_STEM, File, file_stem, record_export
 from reporting.documents.formats import xlsx
 from reporting.documents.formats.listing import Listing, render_listing
 from reporting.models import Submission, User
@@ -36,7 +36,7 @@ def findings_file(submission: Submission, *, by: User | None, via: str = "page")
         headings=HEADINGS,
         rows=[_row(one, now.form) for one in found],
     )
-    stem = file_stem("Kiem tra", submission.agency_name, submission.round.code)
+    stem = file_stem(CHECKS_STEM, submission.agency_name, submission.round.code)
     file = File(f"{stem}.xlsx", xlsx.CONTENT_TYPE, render_listing(listing))
     record_export(file, "xlsx", round_=submission.round, submission=submission, by=by, via=via)
     return file

@@ -10,6 +10,7 @@ from indicators.definition import FormDefinition, RowDefinition
 from indicators.kinds import Severity
 from indicators.queries.definitions import form_definition
 from reporting.documents.cells import printed_figure, remarks
+from reporting.documents.files import CHECKS_STEM
 from reporting.models import (
     CheckRun,
     Comment,
@@ -31,6 +32,8 @@ VIA = {
     "cell": "trang nhập liệu, lưu từng ô",
     "paste": "dán từ bảng tính",
     "panel": "trang của dòng",
+    "checks": "trang kết quả kiểm tra",
+    "submit": "trang gửi báo cáo",
     "archive": "nhập lại từ báo cáo giấy",
     "demo": "dữ liệu minh họa",
     "command": "lệnh quản trị",
@@ -141,9 +144,13 @@ def _exported(export: ExportRecord) -> Event:
     return Event(
         at=export.at,
         by=str(export.by or "hệ thống"),
-        what=f"tải phụ lục {export.format.upper()} ({export.file_name})",
+        what=f"tải {_what_file(export)} {export.format.upper()} ({export.file_name})",
         via=VIA.get(export.via, export.via),
     )
+
+
+def _what_file(export: ExportRecord) -> str:
+    return "kết quả kiểm tra" if export.file_name.startswith(CHECKS_STEM) else "phụ lục"
 
 
 def _attached(file: Evidence, form: FormDefinition) -> Iterator[Event]:
@@ -170,15 +177,20 @@ def _answered(answer: FindingAnswer, form: FormDefinition) -> Event:
     """Tell an explanation or a waiver, or that one was taken back."""
     row = form.by_key.get(answer.place)
     place = f"{answer.code}, {f'dòng {row.name()}' if row else 'cả báo cáo'}"
-    verb = _ANSWERED[AnswerKind(answer.kind)]
+    is_error, kind = answer.severity == Severity.ERROR, AnswerKind(answer.kind)
+    verb = "đề nghị miễn lỗi" if is_error and not kind.is_of_reviewer else _ANSWERED[kind]
     what = f"{verb} {place}" if answer.text else f"rút lại lời đã ghi cho {place}"
     if answer.found:
         what += f" (số khi đó: {answer.found})"
-    by, via = str(answer.by), "trang kết quả kiểm tra"
+    by, via = str(answer.by), VIA.get(answer.via, answer.via)
     return Event(at=answer.at, by=by, what=what, via=via, reason=answer.text)
 
 
-_ANSWERED = {AnswerKind.EXPLANATION: "giải trình cảnh báo", AnswerKind.WAIVER: "miễn lỗi"}
+_ANSWERED = {
+    AnswerKind.EXPLANATION: "giải trình cảnh báo",
+    AnswerKind.WAIVER: "miễn lỗi",
+    AnswerKind.REFUSAL: "không miễn lỗi",
+}
 _COUNTS = {
     severity.value: Count("findings", filter=Q(findings__severity=severity.value))
     for severity in Severity

@@ -10,8 +10,8 @@ from reporting.rules.answers import AnswerKind
 
 
 class FindingAnswer(models.Model):
-    """An agency explained a finding, or a reviewer waived an error. Never edited, never deleted:
-    the last one of its kind counts, and one without text takes back what was said.
+    """An agency explained a finding, or a reviewer waived an error or would not. Never edited,
+    never deleted: the last of each side counts, and one without text takes back what was said.
 
     ``code`` and ``place`` (a row key, or "" for the whole report) name the finding; ``found`` are
     the figures that it was said of.
@@ -26,6 +26,7 @@ class FindingAnswer(models.Model):
     text = models.TextField("nội dung", blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField("lúc")
+    via = models.CharField("từ đâu", max_length=20)
 
     class Meta:
         verbose_name = "trả lời kết quả kiểm tra"

@@ -32,7 +32,7 @@ def weighed_findings(
 
 
 def answers_of(submission: Submission) -> Mapping[str, Sequence[Answer]]:
-    """Return the last thing of each kind said of each finding, by the finding's name; nothing for
+    """Return the last thing that each side said of each finding, by the finding's name; nothing for
     what was taken back. One query."""
     found = defaultdict(list)
     for answer in last_answers(submission):
@@ -42,9 +42,10 @@ def answers_of(submission: Submission) -> Mapping[str, Sequence[Answer]]:
 
 def last_answers(submission: Submission) -> list[FindingAnswer]:
     """Return what counts of all that was said of findings. One query."""
-    last: dict[tuple[str, str, str], FindingAnswer] = {}
+    last: dict[tuple[str, str, bool], FindingAnswer] = {}
     for answer in submission.finding_answers.select_related("by").order_by("pk"):
-        last[answer.code, answer.place, answer.kind] = answer
+        side = AnswerKind(answer.kind).is_of_reviewer
+        last[answer.code, answer.place, side] = answer
     return [answer for answer in last.values() if answer.text]
 
 

@@ -9,10 +9,15 @@ from reporting.rules.finding import Finding
 
 
 class AnswerKind(Labelled):
-    """Who answers for a finding: the agency that explains it, or the reviewer who lets it pass."""
+    """What is said of a finding: the agency explains it; the reviewer lets it pass, or does not."""
 
     EXPLANATION = "explanation", "Giải trình"
     WAIVER = "waiver", "Miễn lỗi"
+    REFUSAL = "refusal", "Không miễn"
+
+    @property
+    def is_of_reviewer(self) -> bool:
+        return self is not AnswerKind.EXPLANATION
 
 
 # What may be said of a finding of each severity, and what of it settles the finding: an agency's
@@ -31,7 +36,7 @@ SETTLES: Mapping[Severity, frozenset[AnswerKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last thing of its kind said of a finding, and of which figures it was said."""
+    """The last thing that one side said of a finding, and of which figures it was said."""
 
     kind: AnswerKind
     text: str
@@ -49,11 +54,11 @@ class Weighed:
     said: tuple[Answer, ...] = ()
     outdated: tuple[Answer, ...] = ()
 
-    def answer(self, kind: AnswerKind) -> Answer | None:
-        return next((answer for answer in self.said if answer.kind is kind), None)
+    def answer(self, *, of_reviewer: bool) -> Answer | None:
+        return _of(self.said, of_reviewer=of_reviewer)
 
-    def outdated_answer(self, kind: AnswerKind) -> Answer | None:
-        return next((answer for answer in self.outdated if answer.kind is kind), None)
+    def outdated_answer(self, *, of_reviewer: bool) -> Answer | None:
+        return _of(self.outdated, of_reviewer=of_reviewer)
 
     def takes(self, kind: AnswerKind) -> bool:
         return kind in MAY_BE_SAID[self.finding.severity]
@@ -61,8 +66,26 @@ class Weighed:
     @property
     def is_open(self) -> bool:
         """The finding stands in the way of handing in."""
+        return bool(SETTLES[self.finding.severity]) and not self.is_settled
+
+    @property
+    def is_settled(self) -> bool:
         settle = SETTLES[self.finding.severity]
-        return bool(settle) and not any(answer.kind in settle for answer in self.said)
+        return any(answer.kind in settle for answer in self.said)
+
+    @property
+    def standing(self) -> str:
+        """How far what was said has got, in words; "" where nothing was said."""
+        if self.is_settled:
+            return "đã miễn" if self.finding.severity is Severity.ERROR else "đã giải trình"
+        kinds = {answer.kind for answer in self.said}
+        if AnswerKind.REFUSAL in kinds:
+            return "Sở Nội vụ không miễn"
+        return "đã đề nghị miễn, chờ Sở Nội vụ" if kinds else ""
+
+
+def _of(answers: Sequence[Answer], *, of_reviewer: bool) -> Answer | None:
+    return next((one for one in answers if one.kind.is_of_reviewer is of_reviewer), None)
 
 
 def weighed(found: Sequence[Finding], answers: Mapping[str, Sequence[Answer]]) -> list[Weighed]:
@@ -76,6 +99,11 @@ def _weighed(finding: Finding, answers: Sequence[Answer]) -> Weighed:
         said=tuple(answer for answer in answers if answer.found == finding.found),
         outdated=tuple(answer for answer in answers if answer.found != finding.found),
     )
+
+
+def waiting_of(found: Sequence[Weighed]) -> int:
+    """Return how many of ``found`` will stand in the way unless blanks are filled in."""
+    return sum(one.finding.waits and one.is_open for one in found)
 
 
 def in_the_way(found: Sequence[Weighed]) -> str:

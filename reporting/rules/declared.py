@@ -1,13 +1,15 @@
 """The rules of a form, run over one report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import assert_never
 
 from indicators.definition import FormDefinition, RuleDefinition
 from indicators.formulas import (
+    Call,
     Check,
     Children,
+    Choose,
     Chosen,
     Either,
     Every,
@@ -33,6 +35,7 @@ from reporting.rules.finding import Finding
 from reporting.rules.report import Report
 
 BLANK = "trống"
+MOST_NAMED = 4
 # How a broken comparison is told: what the left side is to the right one.
 _BROKEN: Mapping[str, str] = {
     "<=": "lớn hơn",
@@ -74,18 +77,28 @@ def _is_asked(rule: RuleDefinition, report: Report, figures: Figures) -> bool:
 
 def _finding(rule: RuleDefinition, form: FormDefinition, figures: Figures) -> Finding:
     found, expected = _told(rule.test, form, figures)
+    waits = _waits(rule.test, rule.missing, figures)
+    blank = [key for key in rule.keys if key in form.by_key and key not in figures] if waits else []
     return Finding(
         code=rule.code,
         severity=rule.severity,
         keys=_places(rule, form),
         sentence=rule.sentence,
-        instruction=rule.instruction,
+        instruction=f"{_fill_in(blank, form)} {rule.instruction}" if blank else rule.instruction,
         found=found,
-        expected=expected,
+        # What is reported so far is no measure of what it should be.
+        expected="" if blank else expected,
         formula=rule_in_words(rule, form),
         version=rule.version,
-        waits=_waits(rule.test, rule.missing, figures),
+        waits=waits,
     )
+
+
+def _fill_in(blank: Sequence[str], form: FormDefinition) -> str:
+    """Name the rows that may mend it, the first few where they are many."""
+    names = ", ".join(form.names[key] for key in blank[:MOST_NAMED])
+    more = f" và {len(blank) - MOST_NAMED} dòng nữa" if len(blank) > MOST_NAMED else ""
+    return f"Còn trống: {names}{more}; nhập, hoặc ghi «không phát sinh»."
 
 
 def rule_in_words(rule: RuleDefinition, form: FormDefinition) -> str:
@@ -124,7 +137,10 @@ def _side(node: Node, form: FormDefinition, figures: Figures) -> str:
     """Write one side out: its figures, and what they come to."""
     value = value_of(node, fills=True)(figures)
     total = BLANK if value is None else _number(value)
-    if isinstance(node, Ref | Number) or (isinstance(node, Children) and len(node.of) == 1):
+    # Which of several numbers was taken says the formula in words.
+    is_chosen = isinstance(node, Choose) or (isinstance(node, Call) and node.name != "abs")
+    is_plain = is_chosen or isinstance(node, Ref | Number)
+    if is_plain or (isinstance(node, Children) and len(node.of) == 1):
         return total
     return f"{_written(node, form, figures)} = {total}"
 

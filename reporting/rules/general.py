@@ -336,8 +336,8 @@ def _total_left_blank(check: GeneralCheck, report: Report) -> Told:
             told.add(total)
             yield check.finding(
                 [form.by_key[key] for key in (total, *parts) if key in form.by_key],
-                "Tổng số còn trống mà các dòng của nó đã có số.",
-                found=f"trống; các dòng cộng lại là {write(sum(there, Decimal(0)))}",
+                "Chưa nhập tổng số, trong khi các dòng thành phần đã có số.",
+                found=f"trống, các dòng cộng lại là {write(sum(there, Decimal(0)))}",
                 expected=write(sum(there, Decimal(0))),
                 formula=in_words(rule.test, lambda key: name_of(form, key)),
             )
@@ -425,16 +425,29 @@ def _why_no_fall(across: AcrossPeriods, window: Window, before: Window) -> str:
 
 def _slipped(check: GeneralCheck, report: Report) -> Told:
     told: set[str] = set()
-    for row, now, before, past in _beside(report):
-        if _is_slip(now, before) and row.key not in told:
+    for row, now, before, past in _all_beside(report):
+        likely = {before, _spread(before, row, past, report)}
+        if row.key not in told and any(_is_slip(now, one) for one in likely):
             told.add(row.key)
-            times = "1.000 lần" if now > before else "một phần nghìn"
+            times = "Gấp khoảng 1.000 lần" if now > before else "Chỉ bằng khoảng một phần nghìn"
             yield check.finding(
                 [row],
-                f"Bằng khoảng {times} {past.name}: có thể nhầm dấu chấm, dấu phẩy hoặc đơn vị.",
+                f"{times} {past.name}: có thể nhầm dấu chấm, dấu phẩy hoặc đơn vị.",
                 found=f"{write(now)} {row.unit}; {past.name}: {write(before)}",
                 expected=f"khoảng {write(before)}",
             )
+
+
+def _spread(before: Decimal, row: RowDefinition, past: Past, report: Report) -> Decimal:
+    """What a figure of another window comes to over as many days as this one has; a stock is what
+    it is, on any day."""
+    window = report.history.window
+    if row.across_periods is AcrossPeriods.STOCK or window is None or past.window is None:
+        return before
+    # Quarters differ by a day or two, which is no reason to count otherwise.
+    if window.is_as_long_as(past.window):
+        return before
+    return before * window.days / past.window.days
 
 
 def _is_slip(now: Decimal, before: Decimal) -> bool:
@@ -451,7 +464,7 @@ def _jumped(check: GeneralCheck, report: Report) -> Told:
         told.add(row.key)
         yield check.finding(
             [row],
-            f"{_change(row.kind, now, before)} so với {past.name}.",
+            _change(row.kind, now, before, past.name),
             found=f"{_with_sign(row, now)}; {past.name}: {_with_sign(row, before)}",
             severity=severity,
         )
@@ -467,26 +480,46 @@ def _how_unusual(kind: Kind, now: Decimal, before: Decimal) -> Severity | None:
     return Severity.NOTE if apart >= UNUSUAL_APART and high >= UNUSUAL_TIMES * low else None
 
 
-def _change(kind: Kind, now: Decimal, before: Decimal) -> str:
+def _change(kind: Kind, now: Decimal, before: Decimal, name: str) -> str:
     verb = "Tăng" if now > before else "Giảm"
     if kind is Kind.PERCENT:
-        return f"{verb} {write(rounded(abs(now - before), 1))} điểm phần trăm"
+        points = write(rounded(abs(now - before), 1))
+        return f"{verb} {points} điểm phần trăm so với {name}."
     low, high = sorted((now, before))
     if low <= 0:
-        return f"{verb} {write(abs(now - before))}"
-    return f"{verb} {write(rounded(high / low, 1))} lần"
+        return f"{verb} {write(abs(now - before))} so với {name}."
+    times = write(rounded(high / low, 1))
+    return f"Gấp {times} lần {name}." if now > before else f"Giảm {times} lần so với {name}."
 
 
 def _with_sign(row: RowDefinition, number: Decimal) -> str:
     return _percent(number) if row.kind is Kind.PERCENT else write(number)
 
 
+def _all_beside(report: Report) -> Iterator[tuple[RowDefinition, Decimal, Decimal, Past]]:
+    """Yield each figure with one of before, of whatever window: a year is no thousand quarters."""
+    for past in _others(report):
+        if report.history.window is None or past.window is None:
+            continue
+        for row, now, before in _numbers_before(report, past):
+            if row.kind in _COUNTED:
+                yield row, now, before, past
+
+
+def _others(report: Report) -> Sequence[Past]:
+    """The reports that this one is compared with, each once."""
+    history = report.history
+    both = [history.previous]
+    if history.last_year is not history.previous:
+        both.append(history.last_year)
+    return [past for past in both if past is not None]
+
+
 def _beside(report: Report) -> Iterator[tuple[RowDefinition, Decimal, Decimal, Past]]:
     """Yield each figure with a comparable one: of last period, and of the same period last year."""
     window, history = report.history.window, report.history
-    both = (history.previous, history.last_year)
-    for past in both[: 1 if history.last_year is history.previous else 2]:
-        if past is None or window is None or past.window is None:
+    for past in _others(report):
+        if window is None or past.window is None:
             continue
         comparable = _comparable(
             is_alike=window.is_as_long_as(past.window), is_last_year=past is history.last_year
@@ -558,7 +591,7 @@ GENERAL: Sequence[GeneralCheck] = (
         "C03",
         Severity.WARNING,
         "Tỷ lệ có đủ cả tử số và mẫu số.",
-        "Nhập số còn thiếu; thiếu nó thì tỷ lệ của cả tỉnh không có phần của đơn vị.",
+        "Nhập số còn thiếu; nếu thiếu, số của đơn vị không được tính vào tỷ lệ của tỉnh.",
         _half_a_rate,
     ),
     GeneralCheck(
@@ -643,7 +676,7 @@ GENERAL: Sequence[GeneralCheck] = (
         Severity.WARNING,
         "Tổng số không để trống khi các dòng của nó đã có số (theo quy tắc «tổng số bằng các dòng»"
         " của biểu).",
-        "Nhập tổng số: số tổng hợp của tỉnh cộng dòng này, không cộng các dòng con thay cho nó.",
+        "Nhập tổng số: tỉnh cộng theo dòng này, bỏ trống thì số của đơn vị không được tính.",
         _total_left_blank,
     ),
     GeneralCheck(

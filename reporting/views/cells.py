@@ -19,15 +19,16 @@ from reporting.actions.figures import Outcome, save_attempts
 from reporting.actions.submissions import require_entry
 from reporting.documents.cells import printed_figure
 from reporting.entry import Attempt, box_attempt, box_text
-from reporting.lines import SheetRow, kept, other_wrote
+from reporting.lines import Beneath, SheetRow, kept, other_wrote
 from reporting.models import Submission
 from reporting.numbers import Unreadable
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import saved_since, snapshot
-from reporting.queries.history import history_beside
+from reporting.queries.findings import weighed_findings
 from reporting.refusals import Conflict, Refused
-from reporting.sheet import SheetUpdate, build_update
+from reporting.rules.answers import waiting_of
+from reporting.sheet import build_update, shown_while_typing
 from reporting.snapshot import SubmissionSnapshot
 from reporting.views.requests import SignedInRequest
 from reporting.views.rows import beside_words, details_html, findings_html
@@ -174,7 +175,7 @@ def _answer(
         "revision": revision,
         "at": f"{timezone.localtime():%H:%M}",
         "moved": [now.form.by_key[key].id for key in moved],
-        **_redrawn(build_update(now, touched, history_beside(submission)), submission),
+        **_redrawn(now, touched, submission),
     }
 
 
@@ -192,12 +193,8 @@ def read(request: SignedInRequest, submission: Submission, sent: Sent) -> Result
             results.append(_said(attempt, row, "refused", sentence=str(error)))
             continue
         results.append(_said(attempt, row, "read", heard=_heard(row, replace(now, cells=cells))))
-    update = build_update(
-        replace(now, cells=cells),
-        {attempt.key for attempt in sent.attempts},
-        history_beside(submission),
-    )
-    return {"results": results, **_redrawn(update, submission)}
+    touched = {attempt.key for attempt in sent.attempts}
+    return {"results": results, **_redrawn(replace(now, cells=cells), touched, submission)}
 
 
 def _result(outcome: Outcome, now: SubmissionSnapshot) -> Result:
@@ -244,18 +241,24 @@ def _heard(row: RowDefinition, now: SubmissionSnapshot) -> str:
     return text if cell.number is None or row.options else f"{text} {row.unit}".strip()
 
 
-def _redrawn(update: SheetUpdate, submission: Submission) -> dict[str, Any]:
-    found: dict[int, list[str]] = {}
+def _redrawn(
+    now: SubmissionSnapshot, touched: Collection[str], submission: Submission
+) -> dict[str, Any]:
+    every = weighed_findings(submission, now)
+    shown = shown_while_typing(every)
+    update = build_update(now, touched, shown)
+    found: dict[int, Sequence[Beneath]] = {}
     for finding in update.findings:
         for row in finding.rows:
-            found.setdefault(row.id, list(row.findings))
+            found.setdefault(row.id, row.findings)
+    checks = reverse("checks", args=[submission.pk])
     return {
         "rows": [_drawn(row) for row in update.rows],
         "sections": [[tally.key, tally.answered, tally.typed] for tally in update.sections],
         "answered": update.answered,
         "typed": update.typed,
         "found": found,
-        "findings": findings_html(update.findings, reverse("checks", args=[submission.pk])),
+        "findings": findings_html(update.findings, checks, waiting_of(every)),
     }
 
 

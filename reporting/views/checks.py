@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from indicators.kinds import Labelled, Severity
 from indicators.words import LONGEST_WORDS, clean
-from reporting.access import FILLS_IN, roles_on, submission_for
+from reporting.access import FILLS_IN, may_read_round, roles_on, submission_for
 from reporting.actions.findings import answer_findings, why_no_answer
-from reporting.documents.cells import printed_figure
 from reporting.documents.findings import findings_file
-from reporting.models import Submission
+from reporting.lines import shown
+from reporting.models import FindingAnswer, Submission
 from reporting.queries.figures import snapshot
 from reporting.queries.findings import last_check, weighed_findings
 from reporting.refusals import Refused
@@ -110,7 +111,7 @@ def _shown(
     is_changed: bool,
     typed: str | None,
 ) -> ShownFinding:
-    mine = one.answer(kind) if kind else None
+    mine = one.answer(of_reviewer=kind.is_of_reviewer) if kind else None
     keys = [key for key in one.finding.keys if key in now.form.by_key]
     return ShownFinding(
         one,
@@ -121,7 +122,7 @@ def _shown(
         still=STILL + one.finding.name if kind else "",
         typed=typed if typed is not None else mine.text if mine else "",
         mine=mine,
-        again=one.outdated_answer(kind) if kind else None,
+        again=one.outdated_answer(of_reviewer=kind.is_of_reviewer) if kind else None,
         is_changed=is_changed,
     )
 
@@ -129,7 +130,7 @@ def _shown(
 def _places(keys: Sequence[str], now: SubmissionSnapshot) -> Iterator[PlaceOfFinding]:
     for key in keys:
         row = now.form.by_key[key]
-        yield PlaceOfFinding(key, now.form.names[key], printed_figure(row, now).text or "trống")
+        yield PlaceOfFinding(key, now.form.names[key], shown(row, now) or "trống")
 
 
 def answers_given_by(request: SignedInRequest, submission: Submission) -> AnswerKind | None:
@@ -150,27 +151,56 @@ def checks(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _say(request: SignedInRequest, submission: Submission) -> HttpResponse:
+    via = "submit" if "submit" in request.POST else "checks"
     try:
-        said = keep_answers(request, submission)
+        said = keep_answers(request, submission, via=via)
     except Refused as refusal:
         return _page(
             request, submission, error=str(refusal), typed=posted_answers(request), status=409
         )
     messages.success(request, said)
-    return redirect("submit" if "submit" in request.POST else "checks", pk=submission.pk)
+    if via == "submit":
+        return redirect("submit", pk=submission.pk)
+    wanted = _wanted(request)
+    query = f"?loc={wanted.value}" if wanted else ""
+    return redirect(reverse("checks", args=[submission.pk]) + query)
 
 
-def keep_answers(request: SignedInRequest, submission: Submission) -> str:
-    """Keep what was posted of findings: by the agency as explanations, by the reviewer as waivers;
-    return what is told of it. Raises Refused."""
+def keep_answers(request: SignedInRequest, submission: Submission, *, via: str) -> str:
+    """Keep what was posted of findings: by the agency as explanations, by the reviewer as waivers
+    or refusals; return what is told of it. Raises Refused."""
     fills_in = not FILLS_IN.isdisjoint(roles_on(request.user, submission))
-    is_waiver = request.POST.get("kind") == AnswerKind.WAIVER or not fills_in
-    kind = AnswerKind.WAIVER if is_waiver else AnswerKind.EXPLANATION
-    count = answer_findings(
-        submission=submission, kind=kind, texts=posted_answers(request), by=request.user
+    wanted = request.POST.get("kind", "")
+    kind = AnswerKind(wanted) if wanted in set(AnswerKind) else None
+    kind = kind or (AnswerKind.EXPLANATION if fills_in else AnswerKind.WAIVER)
+    kept = answer_findings(
+        submission=submission,
+        kind=kind,
+        texts=posted_answers(request),
+        by=request.user,
+        via=via,
     )
-    what = "giải trình" if kind is AnswerKind.EXPLANATION else "lý do miễn lỗi"
-    return f"Đã ghi {count} {what}." if count else f"Không có {what} nào mới."
+    return _told(kind, kept)
+
+
+def _told(kind: AnswerKind, kept: Sequence[FindingAnswer]) -> str:
+    """Say what was kept, and who acts on it next."""
+    if not kept:
+        return "Không có nội dung nào mới."
+    taken_back = sum(not answer.text for answer in kept)
+    told = [f"Đã rút lại {taken_back} nội dung."] * bool(taken_back)
+    said = [answer for answer in kept if answer.text]
+    errors = sum(answer.severity == Severity.ERROR for answer in said)
+    if kind is AnswerKind.WAIVER:
+        told += [f"Đã miễn {errors} lỗi; đơn vị gửi được nếu không còn điểm nào khác."] * bool(
+            errors
+        )
+    elif kind is AnswerKind.REFUSAL:
+        told += [f"Đã ghi không miễn {errors} lỗi; đơn vị đọc được lý do."] * bool(errors)
+    else:
+        told += [f"Đã ghi {len(said) - errors} giải trình."] * (len(said) > errors)
+        told += [f"Đã chuyển {errors} đề nghị miễn lỗi đến Sở Nội vụ."] * bool(errors)
+    return " ".join(told)
 
 
 def posted_answers(request: SignedInRequest) -> Mapping[str, str]:
@@ -220,6 +250,7 @@ def _page(
             "is_stored": is_stored,
             "kind": kind,
             "is_reviewer": Role.REVIEWER in roles,
+            "reads_round": may_read_round(request.user, submission.round),
             "may_hand_in": kind is AnswerKind.EXPLANATION,
             "longest": LONGEST_WORDS,
             "error": error,
@@ -229,7 +260,7 @@ def _page(
 
 
 def _wanted(request: SignedInRequest) -> Wanted:
-    wanted = request.GET.get("loc", "")
+    wanted = request.POST.get("loc", request.GET.get("loc", ""))
     return Wanted(wanted) if wanted in set(Wanted) else Wanted.ALL
 
 

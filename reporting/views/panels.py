@@ -42,8 +42,9 @@ from reporting.queries.findings import answers_of
 from reporting.queries.history import history_beside
 from reporting.queries.submissions import earlier_submissions
 from reporting.refusals import CommentUnfit, Conflict, NotTyped, Refused
+from reporting.rules import findings
 from reporting.rules.answers import weighed
-from reporting.sheet import build_row, found_while_typing
+from reporting.sheet import build_row, shown_while_typing
 from reporting.snapshot import FigureStatus, Reading, SubmissionSnapshot
 from reporting.views.checks import (
     answers_given_by,
@@ -140,7 +141,7 @@ def _act(request: SignedInRequest, submission: Submission, row: RowDefinition) -
         add_comment(submission=submission, row_key=row.key, text=posted["comment"], by=by)
         return _done(request, submission, row, "Đã ghi ý kiến.")
     if "kind" in posted:
-        return _done(request, submission, row, keep_answers(request, submission))
+        return _done(request, submission, row, keep_answers(request, submission, via="panel"))
     if not row.is_typed:
         raise NotTyped(_why_not_typed(row))
     if "more" in posted:
@@ -315,18 +316,16 @@ def _figures(
     before = snapshot(previous, with_details=False) if previous else None
     year_before = snapshot(last_year, with_details=False) if last_year else None
     history = history_beside(submission, neighbours, [(previous, before), (last_year, year_before)])
-    shown = build_row(now, row, previous=before, last_year=year_before, history=history)
-    found = [
-        one
-        for one in weighed(found_while_typing(now, history), answers_of(submission))
-        if row.key in one.finding.keys
-    ]
+    every = weighed(findings(now, history), answers_of(submission))
+    found = [one for one in shown_while_typing(every) if row.key in one.finding.keys]
+    shown = build_row(now, row, previous=before, last_year=year_before, found=found)
     kind = answers_given_by(request, submission)
     return {
         "shown": shown,
         "previous": previous,
         "last_year": last_year,
-        "found": shown_findings(found, now, answers=kind),
+        "found": (told := shown_findings(found, now, answers=kind)),
+        "has_answers": any(one.box for one in told),
         "kind": kind,
     }
 

@@ -29,6 +29,7 @@ from reporting.views.requests import SignedInRequest
 from reporting.workflow import EDITABLE, HANDED_IN, State
 
 LATE = "late"
+ASKING = "xin-mien"
 
 
 @require_safe
@@ -46,6 +47,14 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
     counts = Counter(report.state for report in reports)
     ids = [report.submission.pk for report in reports]
     checked, asking = checked_counts(ids), asking_to_pass(ids)
+    reports = [
+        replace(
+            report,
+            checked=_found(report, checked),
+            asks_to_pass=report.submission.pk in asking and report.state in EDITABLE,
+        )
+        for report in reports
+    ]
     state = request.GET.get("trang-thai", "")
     search = clean(request.GET.get("tim", ""))
     return render(
@@ -53,15 +62,8 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
         "rounds/detail.html",
         {
             "round": round_,
-            "reports": [
-                replace(
-                    report,
-                    checked=_found(report, checked),
-                    asks_to_pass=report.submission.pk in asking and report.state in EDITABLE,
-                )
-                for report in reports
-                if _matches(report, state, search)
-            ],
+            "reports": [report for report in reports if _matches(report, state, search)],
+            "asking": sum(report.asks_to_pass for report in reports),
             "counts": [(state, counts[state]) for state in State],
             "expected": len(reports),
             "late": sum(report.is_late for report in reports),
@@ -75,12 +77,13 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
 def _found(
     report: Listed, checked: Mapping[int, Mapping[Severity, int]]
 ) -> Sequence[tuple[Severity, int]] | None:
-    """Return what was found when the report was handed in, by severity; None of one that is not
+    """Return what errors and warnings the report was handed in with; None of one that is not
     handed in, or was before there were checks."""
     counts = checked.get(report.submission.pk)
     if counts is None or report.state not in HANDED_IN:
         return None
-    return [(severity, counts[severity]) for severity in Severity if counts.get(severity)]
+    asked = (Severity.ERROR, Severity.WARNING)
+    return [(severity, counts[severity]) for severity in asked if counts.get(severity)]
 
 
 def _place(report: Listed) -> tuple[object, ...]:
@@ -94,7 +97,9 @@ def _matches(report: Listed, state: str, search: str) -> bool:
     """Compare in Python: SQLite folds the case of ASCII letters only."""
     if state == LATE and not report.is_late:
         return False
-    if state and state not in {LATE, report.state.value}:
+    if state == ASKING and not report.asks_to_pass:
+        return False
+    if state and state not in {LATE, ASKING, report.state.value}:
         return False
     return _folded(search) in _folded(report.submission.agency_name)
 

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from indicators.kinds import Severity
 from indicators.words import LONGEST_WORDS
 from reporting.lines import SILENT_WORDS, SheetRow
+from reporting.rules import Finding
 from reporting.sheet import Sheet, SheetFinding, SheetSection
 
 _SEVERITIES = {
@@ -27,6 +28,7 @@ _SEVERITIES = {
 esc = lru_cache(maxsize=8192)(escape)
 Drawn = Sequence[tuple[SheetSection, SafeString]]
 # Stands where a figure would be.
+_BLANK = "trống"
 _OUTSIDE = '<span class="o">không thuộc phạm vi</span>'
 
 
@@ -57,16 +59,22 @@ class _Look:
         return f'<a class="more" href="{self.panels}{esc(row.key)}/">{there}</a>'
 
 
-def findings_html(found: Sequence[SheetFinding], checks: str = "") -> SafeString:
+def findings_html(found: Sequence[SheetFinding], checks: str = "", waiting: int = 0) -> SafeString:
     """Return what the checks find, as a list that leads to the rows, and to the page of ``checks``
-    where warnings are explained."""
-    if not found:
+    where warnings are explained; ``waiting`` counts what blanks may still settle."""
+    if not (found or waiting):
         return mark_safe("")
+    count = sum(one.weighed.is_open for one in found)
     told = "".join(map(_finding, found))
-    more = f'<p><a href="{checks}">Xem đầy đủ, ghi giải trình…</a></p>' if checks else ""
+    more = ""
+    if waiting:
+        more = f"<p>Khi gửi, trang còn hỏi thêm về {waiting} điều ở các dòng chưa nhập.</p>"
+    if checks:
+        more += f'<p><a href="{checks}">Xem đầy đủ, ghi giải trình…</a></p>'
     return mark_safe(  # noqa: S308 - every text in it is escaped
         '<section class="note" aria-labelledby="xem-lai">'
-        f'<h2 id="xem-lai">Cần xem lại ({len(found)})</h2><ul>{told}</ul>{more}</section>'
+        f'<h2 id="xem-lai" data-open="{count}">Cần xem lại ({count})</h2>'
+        f"<ul>{told}</ul>{more}</section>"
     )
 
 
@@ -75,21 +83,27 @@ _MOST_ROWS = 6
 
 
 def _finding(one: SheetFinding) -> str:
-    found = one.finding
+    found, standing = one.weighed.finding, one.weighed.standing
     stands = f" <b>{esc(found.found)}</b>." if found.found else ""
-    wanted = f" Phải là: {esc(found.expected)}." if found.expected else ""
+    wanted = f" {_wanted(found)}: {esc(found.expected)}." if found.expected else ""
     rows = " · ".join(map(_found_row, one.rows[:_MOST_ROWS]))
     more = len(one.rows) - _MOST_ROWS
     rows += f" · và {more} dòng nữa" if more > 0 else ""
+    said = f' <span class="badge settled">{esc(standing.capitalize())}</span>' if standing else ""
+    todo = "" if one.weighed.is_settled else f" {esc(found.instruction)}"
     return (
-        f"<li>{_SEVERITIES[found.severity]} {esc(found.sentence)}{stands}{wanted}"
-        f' {esc(found.instruction)}<p class="small">{rows}</p></li>'
+        f"<li>{_SEVERITIES[found.severity]}{said} {esc(found.sentence)}{stands}{wanted}{todo}"
+        f'<p class="small">{rows}</p></li>'
     )
 
 
+def _wanted(found: Finding) -> str:
+    return "Thường là" if found.severity is Severity.NOTE else "Phải là"
+
+
 def _found_row(row: SheetRow) -> str:
-    label = esc(row.label.removeprefix("- "))
-    return f'<a href="#r-{esc(row.key)}">{esc(row.stt)} {label}</a>: {esc(row.shown)}'
+    label = esc(row.label.removeprefix("- ").rstrip(":"))
+    return f'<a href="#r-{esc(row.key)}">{esc(row.stt)} {label}</a>: {esc(row.shown) or _BLANK}'
 
 
 def beside_words(details: int, files: int, comments: int) -> str:
@@ -190,23 +204,23 @@ def _who_reports(row: SheetRow) -> str:
 def _read_row(row: SheetRow, look: _Look, figure: str) -> str:
     return (
         f'<tr class="{row.css}" id="r-{esc(row.key)}"><td class="s">{esc(row.stt)}</td>'
-        f'<th scope="row">{esc(row.label)}</th><td class="u">{esc(row.unit)}</td>'
+        f'<th scope="row">{esc(row.label)}{_found(row)}</th><td class="u">{esc(row.unit)}</td>'
         f'{look.before(row)}<td class="v">{figure}</td>'
-        f'<td class="w">{_mark(row)}{_found(row)}{_remarks(row)}{look.panel(row)}'
+        f'<td class="w">{_mark(row)}{_remarks(row)}{look.panel(row)}'
         f"{esc(row.who_reports)}</td></tr>"
     )
 
 
 def _typed_row(row: SheetRow, look: _Look) -> str:
     key = esc(row.key)
-    figure, remarks = _box(row, key), _mark(row) + _found(row) + details_html(row)
+    figure, remarks = _box(row, key), _mark(row) + details_html(row)
     ways = f'<div class="ways">{_note_box(row, key)}{look.panel(row)}</div>'
     if row.is_outside:
         fold = f"<summary>Nhập nếu có</summary>{figure}{remarks}{ways}"
         figure, remarks, ways = f'{_OUTSIDE}<details class="n">{fold}</details>', "", ""
     return (
         f'<tr class="{row.css}{" has-m" if row.message else ""}"><td class="s">{esc(row.stt)}</td>'
-        f'<th scope="row"><label for="r-{key}">{esc(row.label)}</label></th>'
+        f'<th scope="row"><label for="r-{key}">{esc(row.label)}</label>{_found(row)}</th>'
         f'<td class="u">{esc(row.unit)}</td>{look.before(row)}<td class="v">{figure}</td>'
         f'<td class="w">{remarks}{ways}{esc(row.who_reports)}</td></tr>'
     )
@@ -256,7 +270,8 @@ def _mark(row: SheetRow) -> str:
 
 
 def _found(row: SheetRow) -> str:
-    return "".join(f'<span class="f">{esc(sentence)}</span>' for sentence in row.findings)
+    """What the checks find in the row; a script draws the same (answers.js)."""
+    return "".join(f'<span class="f {one.css}">{esc(one.text)}</span>' for one in row.findings)
 
 
 def _remarks(row: SheetRow) -> str:

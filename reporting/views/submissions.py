@@ -35,7 +35,7 @@ from reporting.models import Submission
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
-from reporting.queries.findings import last_check, weighed_findings
+from reporting.queries.findings import answers_of, last_check, weighed_findings
 from reporting.queries.history import history_beside
 from reporting.queries.submissions import (
     Listed,
@@ -45,8 +45,9 @@ from reporting.queries.submissions import (
     waiting_in,
 )
 from reporting.refusals import Refused, StaleSubmission
-from reporting.rules.answers import weighed
-from reporting.sheet import Only, build_sheet, found_while_typing
+from reporting.rules import findings
+from reporting.rules.answers import waiting_of, weighed
+from reporting.sheet import Only, build_sheet, shown_while_typing
 from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
@@ -160,7 +161,8 @@ def _sheet_page(
     # Who reads sees what was found at handing in, with what was said of it.
     checked = last_check(submission) if state in HANDED_IN else None
     history = history_beside(submission, neighbours, [(previous, before), (last_year, year_before)])
-    found = checked.found if checked else weighed(found_while_typing(now, history), {})
+    every = checked.found if checked else weighed(findings(now, history), answers_of(submission))
+    found = every if checked else shown_while_typing(every)
     page = build_sheet(
         now,
         found=found,
@@ -198,7 +200,11 @@ def _sheet_page(
                 if may_edit
                 else read_sections(page, is_paper=is_paper, panels=panels)
             ),
-            "findings": findings_html(page.findings, reverse("checks", args=[submission.pk])),
+            "findings": findings_html(
+                page.findings,
+                reverse("checks", args=[submission.pk]),
+                waiting_of(every) if may_edit else 0,
+            ),
             "found": shown_findings(found, now) if checked else (),
             "checked": checked,
             "previous": previous,

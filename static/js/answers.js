@@ -11,7 +11,7 @@ export function drawCounts(form, answer, problems) {
   const filters = {
     "": answer.typed,
     trong: answer.typed - answer.answered,
-    "xem-lai": Object.keys(answer.found).length + problems,
+    "xem-lai": Object.values(answer.found).filter((one) => one.some(isAsking)).length + problems,
   };
   for (const [only, count] of Object.entries(filters))
     document.querySelector(`[data-only="${only}"] b`).textContent = count;
@@ -44,15 +44,29 @@ function index() {
 export function drawFindings(boxes, answer) {
   const place = document.getElementById("can-xem-lai");
   place.innerHTML = answer.findings; // drawn and escaped by the portal
-  for (const line of boxes.form.querySelectorAll("tr.found")) line.classList.remove("found");
+  for (const line of boxes.form.querySelectorAll("tr:has(.f)")) {
+    line.classList.remove("found");
+    for (const sentence of line.querySelectorAll("th .f")) sentence.remove();
+  }
   for (const [row, sentences] of Object.entries(answer.found)) {
     const line = (boxes.figure(row) ?? outputOf(row))?.closest("tr");
     if (!line) continue;
-    line.classList.add("found");
-    line.dataset.found = sentences.join(" ");
+    line.classList.toggle("found", sentences.some(isAsking));
+    line.querySelector("th").append(...sentences.map(drawSentence));
   }
   const link = document.getElementById("so-xem-lai");
-  const count = place.querySelectorAll("li").length;
+  const count = Number(place.querySelector("[data-open]")?.dataset.open ?? 0);
   link.hidden = !count;
   link.querySelector("b").textContent = count;
+}
+
+function isAsking([css]) {
+  return css === "error" || css === "warning";
+}
+
+function drawSentence([css, text]) {
+  const sentence = document.createElement("span");
+  sentence.className = `f ${css}`;
+  sentence.textContent = text;
+  return sentence;
 }

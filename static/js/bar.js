@@ -46,7 +46,7 @@ export class Bar {
     this.box = this.boxes.figure(this.boxes.rowOf(box));
     this.where.textContent = nameOf(line);
     const problem = this.queue.of(this.boxes.rowOf(box)).at(-1)?.sentence;
-    const finding = line.classList.contains("found") && (line.dataset.found ?? texts(line, ".f").join(" "));
+    const finding = line.classList.contains("found") && texts(line, "th .f").join(" ");
     this.hear(problem || finding || this.standing(line), Boolean(problem));
     for (const button of this.buttons) button.disabled = false;
   }

@@ -16,6 +16,15 @@ export function showOnly(page) {
   });
 }
 
+/** A link to a row that is not shown shows all rows again. */
+export function showWhatLinksLeadTo(page) {
+  page.addEventListener("click", (event) => {
+    const place = event.target.closest("a[href^='#r-']")?.getAttribute("href").slice(1);
+    if (place && document.getElementById(place)?.closest("tr")?.classList.contains("off"))
+      page.querySelector('.rows-filter [data-only=""]')?.click();
+  });
+}
+
 function apply(page, only) {
   const wanted = WANTED[only];
   const above = [];

@@ -8,6 +8,11 @@ export function openPanels({ form, boxes, drained, refresh, signedOut }) {
 
   async function open(line) {
     if (row === line && !drawer.hidden) return close();
+    if (!drawer.hidden && isDirty() && !isWarned) {
+      isWarned = true;
+      return say("Có nội dung chưa ghi: hãy bấm nút Lưu hoặc Ghi. Mở dòng khác lần nữa thì bỏ nội dung ấy.");
+    }
+    isWarned = false;
     row?.classList.remove("opened");
     row = line;
     row.classList.add("opened");

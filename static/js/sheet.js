@@ -5,7 +5,7 @@ import { drawCounts, drawFindings } from "./answers.js";
 import { Bar } from "./bar.js";
 import { Boxes } from "./boxes.js";
 import { copySheet, selectCells } from "./copying.js";
-import { showOnly } from "./filters.js";
+import { showOnly, showWhatLinksLeadTo } from "./filters.js";
 import { moveBetween } from "./keys.js";
 import { showLeftovers } from "./leftovers.js";
 import { Messages, made } from "./messages.js";
@@ -16,6 +16,7 @@ import { Store } from "./store.js";
 import { Trial } from "./trial.js";
 
 showOnly(document);
+showWhatLinksLeadTo(document);
 const form = document.getElementById("bieu");
 if (form) start();
 else showLeftovers(document.querySelector(".with-side"));

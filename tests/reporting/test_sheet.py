@@ -143,7 +143,7 @@ def test_what_the_rules_find_is_shown_with_the_rows_and_their_figures() -> None:
     form = replace(FORM, rules=(said,))
     cells = {"1.1": Cell(number=Decimal(1000)), "1.4": Cell(number=Decimal(1001))}
     (found,) = sheet("so", cells=cells, form=form).findings
-    told = found.finding
+    told = found.weighed.finding
     assert (told.severity, told.sentence, told.instruction) == (
         Severity.ERROR,
         "Phần lớn hơn.",
@@ -185,9 +185,9 @@ def test_what_the_rules_find_stands_at_each_row_that_they_compare() -> None:
     update = build_update(broken, {"1.1"})
     [finding] = update.findings
     assert [row.key for row in finding.rows] == ["2.1", "2.2"]
-    assert [row.findings for row in finding.rows] == [
-        ["Phần lớn hơn cả. 5, lớn hơn 4. Sửa lại."],
-        ["Phần lớn hơn cả."],
+    assert [[one.text for one in row.findings] for row in finding.rows] == [
+        ["Cảnh báo: Phần lớn hơn cả. 5, lớn hơn 4. Sửa lại."],
+        ["Cảnh báo: Phần lớn hơn cả."],
     ]
     drawn = rows(build_sheet(broken))
     assert [key for key, row in drawn.items() if row.findings] == ["2.1", "2.2"]

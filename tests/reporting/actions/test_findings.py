@@ -40,11 +40,13 @@ def hand_in(report: Submission, by: User) -> Submission:
 
 def explain(report: Submission, by: User, **texts: str) -> int:
     named = {ERROR if name == "error" else WARNING: text for name, text in texts.items()}
-    return answer_findings(submission=stored(report), kind=EXPLANATION, texts=named, by=by)
+    kept = answer_findings(submission=stored(report), kind=EXPLANATION, texts=named, by=by)
+    return len(kept)
 
 
 def waive(report: Submission, by: User, text: str = "Đã kiểm tra hồ sơ.") -> int:
-    return answer_findings(submission=stored(report), kind=WAIVER, texts={ERROR: text}, by=by)
+    texts = {ERROR: text}
+    return len(answer_findings(submission=stored(report), kind=WAIVER, texts=texts, by=by))
 
 
 def test_an_error_stops_handing_in_and_nothing_is_kept(report: Submission, hoa: User) -> None:
@@ -114,11 +116,36 @@ def test_an_agency_asks_for_an_error_to_be_waived_and_the_reviewer_answers(
     }
 
 
+def test_a_reviewer_may_say_that_an_error_is_not_waived_and_change_their_mind(
+    report: Submission, hoa: User, hanh: User
+) -> None:
+    typed(report, WRONG)
+    explain(report, hoa, error="Hồ sơ tồn kỳ trước.")
+    refused = {ERROR: "Hồ sơ tồn tính cả hai dòng."}
+    answer_findings(submission=stored(report), kind=AnswerKind.REFUSAL, texts=refused, by=hanh)
+    assert found(report)[ERROR].standing == "Sở Nội vụ không miễn"
+    assert asking_to_pass([report.pk]) == frozenset()
+    assert waive(report, hanh) == 1
+    assert found(report)[ERROR].standing == "đã miễn"
+    answer_findings(submission=stored(report), kind=AnswerKind.REFUSAL, texts=refused, by=hanh)
+    assert found(report)[ERROR].is_open
+    with pytest.raises(FindingsOpen):
+        hand_in(report, hoa)
+
+
+@pytest.mark.parametrize("text", [".", "-", "12", "ok", "…?"])
+def test_what_says_nothing_is_no_explanation(report: Submission, hoa: User, text: str) -> None:
+    typed(report, STRANGE)
+    with pytest.raises(AnswerUnfit, match="chưa nói lên điều gì"):
+        explain(report, hoa, warning=text)
+    assert said(report) == []
+
+
 def test_a_waiver_is_for_errors_alone(report: Submission, hoa: User, hanh: User) -> None:
     typed(report, STRANGE)
     answers = {WARNING: "Bỏ qua."}
     kept = answer_findings(submission=stored(report), kind=WAIVER, texts=answers, by=hanh)
-    assert (kept, said(report)) == (0, [])
+    assert (kept, said(report)) == ([], [])
 
 
 def test_a_warning_stops_handing_in_until_it_is_explained(report: Submission, hoa: User) -> None:
@@ -179,7 +206,7 @@ def test_a_finding_that_is_not_there_takes_no_answer(report: Submission, hoa: Us
     assert explain(report, hoa, warning="Đúng.") == 0
     texts = {"Q99 1.1.a": "Gì.", "": "Gì.", "C02": "Gì."}
     kept = answer_findings(submission=stored(report), kind=EXPLANATION, texts=texts, by=hoa)
-    assert (kept, said(report)) == (0, [])
+    assert (kept, said(report)) == ([], [])
 
 
 def test_a_text_too_long_is_refused_and_nothing_is_kept(report: Submission, hoa: User) -> None:

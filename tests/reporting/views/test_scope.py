@@ -208,7 +208,7 @@ def test_what_the_rules_find_stands_beside_the_table_and_what_was_said_for_the_r
     page = opened(hoas, trade)
     assert "<b>Giải trình:</b> Đúng theo hồ sơ." in page
     # Beside the figure too, in the row that the finding is about.
-    assert "Giải trình: Đúng theo hồ sơ. (Nguyễn Thị Hoa)" in row_html(page, "1.1.b")
+    assert "Giải trình: Đúng theo hồ sơ. (Nguyễn Thị Hoa)." in row_html(page, "1.1.b")
 
 
 def test_a_sheet_with_rules_costs_no_query_more(trade: Submission, hoas: Client) -> None:
