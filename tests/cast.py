@@ -16,7 +16,7 @@ from reporting.actions.submissions import make_move
 from reporting.entry import read_cell
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.queries.findings import weighed_findings
-from reporting.rules.answers import AnswerKind
+from reporting.rules.answers import AnswerKind, Said
 from reporting.snapshot import EMPTY
 from reporting.workflow import MOVES, Role
 
@@ -108,13 +108,13 @@ def answered(submission: Submission) -> None:
         (AnswerKind.EXPLANATION, clerk_of(submission.agency)),
         (AnswerKind.WAIVER, reviewer_of(current)),
     ):
-        texts = {
-            one.finding.name: "Đúng theo hồ sơ."
+        said = {
+            one.finding.name: Said("Đúng theo hồ sơ.", one.finding.found)
             for one in weighed_findings(current)
             if one.is_open and one.takes(kind)
         }
-        if texts:
-            answer_findings(submission=current, kind=kind, texts=texts, by=by)
+        if said:
+            answer_findings(submission=current, kind=kind, said=said, by=by)
 
 
 def stored(submission: Submission) -> Submission:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indicators import formulas
-from indicators.catalogue.problems import WAYS
+from indicators.catalogue.problems import MOST_READ, WAYS
 from indicators.catalogue.written import (
     INDICATOR_COLUMNS,
     ROW_COLUMNS,
@@ -135,16 +135,19 @@ def rules(lines: Sequence[Line], rows: Sequence[RowDefinition]) -> list[RuleDefi
             severity, missing = Severity(line["severity"]), Missing(line["missing"])
         except ValueError:
             continue
+        bound = formulas.with_children(
+            test,
+            lambda key: children(rows, key),
+            lambda key, code: labels.get((key, code), ""),
+        )
+        if sum(1 for _ in formulas.keys(bound)) > 2 * MOST_READ:
+            continue
         found.append(
             RuleDefinition(
                 code=line["code"],
                 severity=severity,
                 condition=line["condition"],
-                test=formulas.with_children(
-                    test,
-                    lambda key: children(rows, key),
-                    lambda key, code: labels.get((key, code), ""),
-                ),
+                test=bound,
                 sentence=line["sentence"],
                 instruction=line["instruction"],
                 missing=missing,

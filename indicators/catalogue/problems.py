@@ -59,7 +59,13 @@ LONGEST_OF_INDICATOR = {"code": 100, "name": 400, "unit": 100}
 LONGEST_LABEL = 2_000
 LONGEST_CODE = 10
 _INDICATOR_CODE = re.compile(r"[A-Za-z0-9_.-]+")
+# The codes C01, C02 … are those of the checks that every form has.
+_RULE_CODE = re.compile(r"(?!C[0-9]{2}\Z)[A-Za-z0-9_.-]+")
+# A key is written in square brackets, stands in addresses of pages, and in lists apart by spaces.
+_KEY = re.compile(r"[^\s\[\]|/?#%\"\\]+")
 MOST_ROWS = 1_000
+# More figures than this no rule of a form reads; each of them is told, and written into workbooks.
+MOST_READ = 300
 
 _NUMBER_WAYS = frozenset(
     {AcrossAgencies.SUM, AcrossAgencies.MAX, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE}
@@ -129,6 +135,12 @@ def _identity(row: Line, place: int, seen: Mapping[str, int], above: set[str]) -
     key, parent = row["key"], row["parent"]
     if not key:
         yield Problem("thieu-khoa", "Dòng chưa có khóa; hãy ghi một khóa riêng.", column="key")
+    elif not _KEY.fullmatch(key):
+        yield Problem(
+            "khoa-la",
+            f'Khóa «{key}» có dấu cách hoặc một trong các dấu [ ] | / ? # % " \\; hãy bỏ đi.',
+            column="key",
+        )
     elif seen[key] > 1:
         yield Problem(
             "trung-khoa",
@@ -386,6 +398,13 @@ def _rule(rule: Line, rows: Mapping[str, Line], codes: Mapping[str, int]) -> Ite
     """A rule compares numbers of its form, and tells people what is wrong and what to do."""
     if not rule["code"]:
         yield Problem("quy-tac", "Quy tắc chưa có mã.", column="code")
+    elif not _RULE_CODE.fullmatch(rule["code"]):
+        yield Problem(
+            "quy-tac",
+            f"Mã quy tắc «{rule['code']}» phải gồm chữ không dấu, số, dấu chấm và gạch; C và hai"
+            " chữ số là mã của các kiểm tra chung.",
+            column="code",
+        )
     elif codes[rule["code"]] > 1:
         yield Problem("quy-tac", f"Mã quy tắc «{rule['code']}» bị lặp.", column="code")
     if rule["severity"] not in set(Severity):
@@ -420,11 +439,23 @@ def _condition(rule: Line, rows: Mapping[str, Line]) -> Iterator[Problem]:
     except formulas.BadFormula as error:
         yield Problem("quy-tac", str(error), column="condition")
         return
+    read = sum(
+        _children_of(part.key, rows) if isinstance(part, formulas.Children) else 1
+        for part in formulas.walk(test)
+    )
+    if read > MOST_READ:
+        yield Problem(
+            "quy-tac", f"Quy tắc đọc {read} số; nhiều nhất {MOST_READ}.", column="condition"
+        )
     said = dict.fromkeys(
         sentence for part in formulas.walk(test) for sentence in _named(part, rows)
     )
     for sentence in said:
         yield Problem("quy-tac", sentence, column="condition")
+
+
+def _children_of(key: str, rows: Mapping[str, Line]) -> int:
+    return sum(row["parent"] == key for row in rows.values())
 
 
 def _named(part: formulas.Node | formulas.Test, rows: Mapping[str, Line]) -> Iterator[str]:

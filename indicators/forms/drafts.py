@@ -266,11 +266,11 @@ class RowForm(forms.Form):
     )
     vertical = forms.BooleanField(label="Gồm cả cơ quan ngành dọc", required=False)
     key = forms.RegexField(
-        r"\A[^\s\[\]|]+\Z",
+        r"\A[^\s\[\]|/?#%\"\\]+\Z",
         label="Khóa",
         max_length=LONGEST["key"],
         help_text="Tên của dòng trong công thức; mỗi dòng một khóa.",
-        error_messages={"invalid": "Khóa không có dấu cách và các dấu [ ] |."},
+        error_messages={"invalid": 'Khóa không có dấu cách và các dấu [ ] | / ? # % " \\.'},
     )
 
     def __init__(

@@ -43,6 +43,8 @@ LONGEST = 800
 DEEPEST = 20
 # As many digits as a figure may have.
 MOST_DIGITS = 15
+# As many as a spreadsheet takes, and more than anybody reads.
+MOST_ARGUMENTS = 100
 LONGEST_SHOWN = 400
 _END = "hết công thức"
 TOKEN = re.compile(
@@ -326,6 +328,8 @@ class _Parser:
         while self.next_is(","):
             self.tokens.pop(0)
             found.append(self.number())
+        if len(found) > MOST_ARGUMENTS:
+            raise self.bad(f"{word}(…) có {len(found)} số; nhiều nhất {MOST_ARGUMENTS}")
         if len(found) < 2:
             raise self.bad(f"{word}(…) cần ít nhất hai số")
         return tuple(found)

@@ -23,7 +23,8 @@ from reporting.entry import read_cell
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.periods import Period, rhythm
 from reporting.queries.findings import weighed_findings
-from reporting.rules.answers import AnswerKind
+from reporting.rules import Finding
+from reporting.rules.answers import AnswerKind, Said
 from reporting.snapshot import EMPTY, Cell
 from reporting.workflow import MOVES, State
 
@@ -269,13 +270,17 @@ def _answer_findings(submission: Submission, desk: Desk) -> None:
         (AnswerKind.EXPLANATION, Severity.WARNING, desk.clerk),
         (AnswerKind.WAIVER, Severity.ERROR, desk.reviewer),
     ):
-        texts = {
-            finding.name: Random(f"{submission.agency_name} {finding.name}").choice(_EXPLANATIONS)
+        said = {
+            finding.name: Said(_explanation(submission, finding), finding.found)
             for finding in found
             if finding.severity is severity
         }
-        if texts:
-            answer_findings(submission=submission, kind=kind, texts=texts, by=by, via=VIA)
+        if said:
+            answer_findings(submission=submission, kind=kind, said=said, by=by, via=VIA)
+
+
+def _explanation(submission: Submission, finding: Finding) -> str:
+    return Random(f"{submission.agency_name} {finding.name}").choice(_EXPLANATIONS)
 
 
 def invented_cells(

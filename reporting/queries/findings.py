@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from indicators.kinds import Severity
 from indicators.queries.definitions import form_definition
-from reporting.models import CheckedFinding, CheckRun, FindingAnswer, Submission
+from reporting.models import CheckedFinding, CheckRun, FigureChange, FindingAnswer, Submission
 from reporting.queries.figures import snapshot
 from reporting.queries.history import history_beside
 from reporting.queries.submissions import Earlier
@@ -132,16 +132,32 @@ def checked_counts(submissions: Iterable[int]) -> Mapping[int, Mapping[Severity,
 
 
 def asking_to_pass(submissions: Iterable[int]) -> frozenset[int]:
-    """Return which of these submissions ask the reviewer to let an error pass, and have not been
-    answered: the last thing said of the error is the agency's. One query."""
-    last: dict[tuple[int, str, str], FindingAnswer] = {}
-    asked = FindingAnswer.objects.filter(
+    """Return which of these submissions ask the reviewer to let an error pass, and wait for an
+    answer: nobody has answered since, nor has the figure been changed. Two queries."""
+    asked: dict[tuple[int, str, str], FindingAnswer] = {}
+    answers = FindingAnswer.objects.filter(
         submission__in=list(submissions), severity=Severity.ERROR.value
     )
-    for answer in asked.order_by("pk"):
-        last[answer.submission_id, answer.code, answer.place] = answer
+    for answer in answers.order_by("pk"):
+        name = answer.submission_id, answer.code, answer.place
+        if answer.text and answer.kind == AnswerKind.EXPLANATION:
+            # What is only worded anew asks for nothing that was not answered.
+            asked.setdefault(name, answer)
+        elif answer.kind != AnswerKind.EXPLANATION or not answer.text:
+            asked.pop(name, None)
+    changed = _last_changes({answer.submission_id for answer in asked.values()})
     return frozenset(
         answer.submission_id
-        for answer in last.values()
-        if answer.text and answer.kind == AnswerKind.EXPLANATION
+        for answer in asked.values()
+        if changed.get((answer.submission_id, answer.place), answer.at) <= answer.at
     )
+
+
+def _last_changes(submissions: Iterable[int]) -> Mapping[tuple[int, str], datetime]:
+    """Return when each cell of these submissions was last changed, by submission and row key."""
+    found = FigureChange.objects.filter(submission__in=list(submissions)).order_by()
+    last = found.values("submission", "row__key").annotate(last=Max("at"))
+    return {
+        (submission, key): at
+        for submission, key, at in last.values_list("submission", "row__key", "last")
+    }

@@ -46,6 +46,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a person typed for a finding, and what they saw: the figures, and in the box before."""
+
+    text: str
+    found: str
+    before: str = ""
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.text == self.before
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """A finding with what was said of it: of the figures as they stand (``said``), or of others
     that stood there before (``outdated``), which settles nothing."""

@@ -28,7 +28,7 @@ from indicators.formulas import (
     truth_of,
     value_of,
 )
-from indicators.formulas.words import in_words, named
+from indicators.formulas.words import Word, named, words
 from indicators.kinds import Missing
 from reporting.numbers import PRINTED_RATE_PLACES, decimals_of, rounded, write
 from reporting.rules.finding import Finding
@@ -162,7 +162,14 @@ def _written(node: Node, form: FormDefinition, figures: Figures) -> str:
             above, below = (_in_brackets(one, form, figures) for one in (part, whole))
             return f"{above} ÷ {below} × 100"
         case _:
-            return in_words(node, lambda key: _written(Ref(key), form, figures))
+            return "".join(_word(word, form, figures) for word in words(node))
+
+
+def _word(word: Word, form: FormDefinition, figures: Figures) -> str:
+    """One piece of a formula with figures for names; what is no figure keeps its name."""
+    if isinstance(word, Ref | Children):
+        return _in_brackets(word, form, figures)
+    return word if isinstance(word, str) else named(word, lambda key: name_of(form, key))
 
 
 def _in_brackets(node: Node, form: FormDefinition, figures: Figures) -> str:

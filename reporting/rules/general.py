@@ -145,7 +145,8 @@ def _half_a_rate(check: GeneralCheck, report: Report) -> Told:
             lacking, half = (
                 ("tử số", formula.part) if parts.part is None else ("mẫu số", formula.whole)
             )
-            rows = [row, *(report.snapshot.form.by_key[key] for key in dict.fromkeys(keys(half)))]
+            by_key = report.snapshot.form.by_key
+            rows = [row, *(by_key[key] for key in dict.fromkeys(keys(half)) if key in by_key)]
             yield check.finding(
                 rows,
                 f"Tỷ lệ chưa tính được vì thiếu {lacking}.",
@@ -165,7 +166,7 @@ def _copied(check: GeneralCheck, report: Report) -> Told:
         yield check.finding(
             rows,
             f"{len(rows)} số lấy lại từ kỳ trước mà chưa ai xem lại.",
-            found=f"{len(rows)} dòng",
+            found=f"{len(rows)} dòng: {', '.join(row.stt.rstrip('.') or row.key for row in rows)}",
         )
 
 
@@ -555,7 +556,8 @@ def _rates(report: Report) -> Iterator[tuple[RowDefinition, Percent]]:
 
 def _parts_of(row: RowDefinition, report: Report) -> Sequence[RowDefinition]:
     wanted = dict.fromkeys(keys(row.formula)) if row.formula else {}
-    return [report.snapshot.form.by_key[key] for key in wanted]
+    by_key = report.snapshot.form.by_key
+    return [by_key[key] for key in wanted if key in by_key]
 
 
 def _formula(row: RowDefinition, report: Report) -> str:

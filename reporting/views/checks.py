@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from indicators.kinds import Labelled, Severity
 from indicators.words import LONGEST_WORDS, clean
 from reporting.access import FILLS_IN, may_read_round, roles_on, submission_for
-from reporting.actions.findings import answer_findings, why_no_answer
+from reporting.actions.findings import Kept, answer_findings, why_no_answer
 from reporting.documents.findings import findings_file
 from reporting.lines import shown
-from reporting.models import FindingAnswer, Submission
+from reporting.models import Submission
 from reporting.queries.figures import snapshot
 from reporting.queries.findings import last_check, weighed_findings
 from reporting.refusals import Refused
-from reporting.rules.answers import Answer, AnswerKind, Weighed
+from reporting.rules.answers import Answer, AnswerKind, Said, Weighed
 from reporting.snapshot import SubmissionSnapshot
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
@@ -27,6 +27,8 @@ from reporting.workflow import HANDED_IN, Role, State
 
 # Boxes for what is said of findings, and ticks that what was said before still holds.
 SAID, STILL = "noi-", "con-dung-"
+# What a page showed: the figures, and what stood in the box.
+SEEN, BEFORE = "so-", "truoc-"
 # Where a finding is about many rows, the first of them are led to.
 MOST_ROWS = 8
 
@@ -88,7 +90,7 @@ def shown_findings(
     *,
     answers: AnswerKind | None = None,
     changed: frozenset[str] = frozenset(),
-    typed: Mapping[str, str] | None = None,
+    typed: Mapping[str, Said] | None = None,
 ) -> list[ShownFinding]:
     """Return findings for a page on which this person gives ``answers`` of one kind, or none."""
     return [
@@ -109,7 +111,7 @@ def _shown(
     *,
     kind: AnswerKind | None,
     is_changed: bool,
-    typed: str | None,
+    typed: Said | None,
 ) -> ShownFinding:
     mine = one.answer(of_reviewer=kind.is_of_reviewer) if kind else None
     keys = [key for key in one.finding.keys if key in now.form.by_key]
@@ -120,7 +122,7 @@ def _shown(
         said=[answer for answer in one.said if answer is not mine],
         box=SAID + one.finding.name if kind else "",
         still=STILL + one.finding.name if kind else "",
-        typed=typed if typed is not None else mine.text if mine else "",
+        typed=typed.text if typed else mine.text if mine else "",
         mine=mine,
         again=one.outdated_answer(of_reviewer=kind.is_of_reviewer) if kind else None,
         is_changed=is_changed,
@@ -152,13 +154,15 @@ def checks(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _say(request: SignedInRequest, submission: Submission) -> HttpResponse:
     via = "submit" if "submit" in request.POST else "checks"
+    typed = posted_answers(request)
     try:
-        said = keep_answers(request, submission, via=via)
+        kind, kept = keep_answers(request, submission, via=via)
     except Refused as refusal:
-        return _page(
-            request, submission, error=str(refusal), typed=posted_answers(request), status=409
-        )
-    messages.success(request, said)
+        errors = [str(refusal), *_unsaved(typed)]
+        return _page(request, submission, errors=errors, typed=typed, status=409)
+    if kept.missed:
+        return _page(request, submission, errors=kept.missed, typed=typed, status=409)
+    messages.success(request, told(kind, kept))
     if via == "submit":
         return redirect("submit", pk=submission.pk)
     wanted = _wanted(request)
@@ -166,51 +170,63 @@ def _say(request: SignedInRequest, submission: Submission) -> HttpResponse:
     return redirect(reverse("checks", args=[submission.pk]) + query)
 
 
-def keep_answers(request: SignedInRequest, submission: Submission, *, via: str) -> str:
+def _unsaved(typed: Mapping[str, Said]) -> Iterator[str]:
+    """Yield what was typed, so that nothing of it is lost where its box is gone."""
+    for name, said in typed.items():
+        if said.text and not said.is_untouched:
+            yield f"Chưa được ghi, {name}: «{said.text}»."
+
+
+def keep_answers(
+    request: SignedInRequest, submission: Submission, *, via: str
+) -> tuple[AnswerKind, Kept]:
     """Keep what was posted of findings: by the agency as explanations, by the reviewer as waivers
-    or refusals; return what is told of it. Raises Refused."""
+    or refusals. Raises Refused."""
     fills_in = not FILLS_IN.isdisjoint(roles_on(request.user, submission))
     wanted = request.POST.get("kind", "")
     kind = AnswerKind(wanted) if wanted in set(AnswerKind) else None
     kind = kind or (AnswerKind.EXPLANATION if fills_in else AnswerKind.WAIVER)
-    kept = answer_findings(
+    return kind, answer_findings(
         submission=submission,
         kind=kind,
-        texts=posted_answers(request),
+        said=posted_answers(request),
         by=request.user,
         via=via,
     )
-    return _told(kind, kept)
 
 
-def _told(kind: AnswerKind, kept: Sequence[FindingAnswer]) -> str:
+def told(kind: AnswerKind, kept: Kept) -> str:
     """Say what was kept, and who acts on it next."""
-    if not kept:
+    if not kept.answers:
         return "Không có nội dung nào mới."
-    taken_back = sum(not answer.text for answer in kept)
-    told = [f"Đã rút lại {taken_back} nội dung."] * bool(taken_back)
-    said = [answer for answer in kept if answer.text]
+    taken_back = sum(not answer.text for answer in kept.answers)
+    said_so = [f"Đã rút lại {taken_back} nội dung."] * bool(taken_back)
+    said = [answer for answer in kept.answers if answer.text]
     errors = sum(answer.severity == Severity.ERROR for answer in said)
     if kind is AnswerKind.WAIVER:
-        told += [f"Đã miễn {errors} lỗi; đơn vị gửi được nếu không còn điểm nào khác."] * bool(
+        said_so += [f"Đã miễn {errors} lỗi; đơn vị gửi được nếu không còn điểm nào khác."] * bool(
             errors
         )
     elif kind is AnswerKind.REFUSAL:
-        told += [f"Đã ghi không miễn {errors} lỗi; đơn vị đọc được lý do."] * bool(errors)
+        said_so += [f"Đã ghi không miễn {errors} lỗi; đơn vị đọc được lý do."] * bool(errors)
     else:
-        told += [f"Đã ghi {len(said) - errors} giải trình."] * (len(said) > errors)
-        told += [f"Đã chuyển {errors} đề nghị miễn lỗi đến Sở Nội vụ."] * bool(errors)
-    return " ".join(told)
+        said_so += [f"Đã ghi {len(said) - errors} giải trình."] * (len(said) > errors)
+        said_so += [f"Đã chuyển {errors} đề nghị miễn lỗi đến Sở Nội vụ."] * bool(errors)
+    return " ".join(said_so)
 
 
-def posted_answers(request: SignedInRequest) -> Mapping[str, str]:
+def posted_answers(request: SignedInRequest) -> Mapping[str, Said]:
     """Return what was said by finding's name: what was typed, or again what was said before."""
     texts = {}
     for name, value in request.POST.items():
         if name.startswith(SAID):
             finding = name.removeprefix(SAID)
-            again = clean(str(request.POST.get(STILL + finding, "")))
-            texts[finding] = clean(str(value)).strip() or again
+            again = clean(str(request.POST.get(STILL + finding, ""))).strip()
+            texts[finding] = Said(
+                text=clean(str(value)).strip() or again,
+                found=str(request.POST.get(SEEN + finding, "")),
+                before=clean(str(request.POST.get(BEFORE + finding, ""))).strip(),
+            )
     return texts
 
 
@@ -218,8 +234,8 @@ def _page(
     request: SignedInRequest,
     submission: Submission,
     *,
-    error: str = "",
-    typed: Mapping[str, str] | None = None,
+    errors: Sequence[str] = (),
+    typed: Mapping[str, Said] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     submission.refresh_from_db(fields=["state", "state_at", "state_by", "revision"])
@@ -253,7 +269,7 @@ def _page(
             "reads_round": may_read_round(request.user, submission.round),
             "may_hand_in": kind is AnswerKind.EXPLANATION,
             "longest": LONGEST_WORDS,
-            "error": error,
+            "errors": errors,
         },
         status=status,
     )

@@ -52,6 +52,7 @@ from reporting.views.checks import (
     posted_answers,
     shown_findings,
 )
+from reporting.views.checks import told as told_of_answers
 from reporting.views.requests import SignedInRequest, posted_revision
 from reporting.workflow import State
 
@@ -141,7 +142,10 @@ def _act(request: SignedInRequest, submission: Submission, row: RowDefinition) -
         add_comment(submission=submission, row_key=row.key, text=posted["comment"], by=by)
         return _done(request, submission, row, "Đã ghi ý kiến.")
     if "kind" in posted:
-        return _done(request, submission, row, keep_answers(request, submission, via="panel"))
+        kind, kept = keep_answers(request, submission, via="panel")
+        if kept.missed:
+            return _panel(request, submission, row, Told(errors=kept.missed, status=409))
+        return _done(request, submission, row, told_of_answers(kind, kept))
     if not row.is_typed:
         raise NotTyped(_why_not_typed(row))
     if "more" in posted:
@@ -230,7 +234,7 @@ def _refused(request: SignedInRequest, refusal: Refused) -> Told:
     """Return what is told of an act that can't be done; nothing that was typed is lost."""
     boxes, comment = _posted_boxes(request), clean(request.POST.get("comment", ""))
     typed = [f"{line.label}: {line.number}".strip(": ") for line in boxes.lines]
-    typed += posted_answers(request).values()
+    typed += [said.text for said in posted_answers(request).values() if not said.is_untouched]
     typed += [(BUTTONS | KEEP).get(request.POST.get("act", ""), ""), boxes.note, comment]
     return Told(
         errors=[str(refusal)],

@@ -78,7 +78,7 @@ def test_messages_call_a_row_by_its_stt_or_its_first_words(
 def test_trong_do_in_the_stt_column_is_no_number(db: None) -> None:
     commune = form_definition(form("PL2-XA-QN-2022"))
     assert commune.by_key["3.1.3.a"].stt == "Trong đó"
-    assert commune.by_key["3.1.3.a"].name() == "«Số TTHC cấp tỉnh:»"
+    assert commune.by_key["3.1.3.a"].name() == "«Số TTHC cấp tỉnh»"
 
 
 def test_a_published_form_is_read_once(

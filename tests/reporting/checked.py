@@ -1,5 +1,7 @@
 """A small form with rules of each severity, and the report of one department under it."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from indicators.actions.versions import load_indicators, load_version
@@ -7,10 +9,11 @@ from indicators.models import FormVersion
 from reporting.actions.rounds import expect
 from reporting.models import Agency, Submission, User
 from reporting.queries.findings import weighed_findings
-from reporting.rules.answers import Weighed
+from reporting.rules.answers import Said, Weighed
 from tests import cast
 from tests.indicators import sheets
 
+Typed = Mapping[str, Said]
 ERROR, WARNING, NOTE = "Q01 1.1.b", "Q02 1.1.a", "Q03 1.1.a"
 RULES = [
     {
@@ -70,3 +73,24 @@ def said(report: Submission) -> list[tuple[str, ...]]:
     """Return all that was ever said of findings, oldest first."""
     answers = report.finding_answers.select_related("by").order_by("pk")
     return [(one.code, one.place, one.kind, one.text, one.by.username) for one in answers]
+
+
+def seen(report: Submission, texts: Mapping[str, str], *, of_reviewer: bool = False) -> Typed:
+    """Return what somebody types for findings, by their names, as they see them now."""
+    now = found(report)
+    typed = {}
+    for name, text in texts.items():
+        one = now.get(name)
+        mine = one.answer(of_reviewer=of_reviewer) if one else None
+        figures = one.finding.found if one else ""
+        typed[name] = Said(text, figures, mine.text if mine else "")
+    return typed
+
+
+def boxes(typed: Typed) -> dict[str, str]:
+    """Return the fields that the page of findings posts for them."""
+    return {
+        f"{field}-{name}": text
+        for name, said in typed.items()
+        for field, text in (("noi", said.text), ("so", said.found), ("truoc", said.before))
+    }

@@ -1,5 +1,6 @@
 """A list as an Excel workbook: what is told to people, every cell a text, ready to be filtered."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -7,10 +8,13 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from reporting.documents.formats.xlsx import FONT, UNPRINTABLE
 
 LEADING = 16
+# A text that looks like the workbook's own writing of a sign: "_x0041_" would be read as "A".
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def render_listing(listing: Listing) -> bytes:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target = BytesIO()
     book.save(target)
     return target.getvalue()
@@ -67,5 +72,5 @@ def render_listing(listing: Listing) -> bytes:
 def _put(cell: object, text: str) -> None:
     """Write words as words: a text that begins with "=" does not become a formula."""
     if text:
-        cell.value = UNPRINTABLE.sub("", text)  # type: ignore[attr-defined]
+        cell.value = _ESCAPE.sub("_x005F_", UNPRINTABLE.sub("", text))  # type: ignore[attr-defined]
         cell.data_type = "s"  # type: ignore[attr-defined]

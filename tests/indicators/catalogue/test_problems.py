@@ -37,6 +37,9 @@ from tests.indicators.sheets import KNOWN, RULE, document, new_indicator, rows, 
 # Faults of one cell: key, column and text of the cell; then code, column and found value of each
 # problem of that row.
 UNREADABLE = [
+    ("1.2", "key", "1 a", [("khoa-la", "key", "1 a")]),
+    ("1.2", "key", "1/a", [("khoa-la", "key", "1/a")]),
+    ("1.2", "key", "[1]", [("khoa-la", "key", "[1]")]),
     ("1.1.a", "key", "", [("thieu-khoa", "key", "")]),
     ("1.1.b", "position", "9", [("thu-tu", "position", "9")]),
     ("1.1.b", "position", "04", [("thu-tu", "position", "04")]),
@@ -93,6 +96,8 @@ UNUSABLE = [
 ]
 RULES = [
     ("code", "", [("quy-tac", "code")]),
+    ("code", "C03", [("quy-tac", "code")]),
+    ("code", "Q 1.1.a", [("quy-tac", "code")]),
     ("severity", "fatal", [("quy-tac", "severity")]),
     ("severity", "", [("quy-tac", "severity")]),
     ("sentence", " ", [("quy-tac", "sentence")]),

@@ -1,20 +1,21 @@
 """Errors stop handing in unless waived, warnings unless explained; all of it is on the record."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db.models import F
 
-from reporting.actions.findings import answer_findings
+from reporting.actions.findings import Kept, answer_findings
 from reporting.actions.submissions import make_move
 from reporting.documents.record import record_of
-from reporting.models import CheckedFinding, CheckRun, Round, Submission, User
+from reporting.models import Agency, CheckedFinding, CheckRun, Round, Submission, User
 from reporting.queries.findings import asking_to_pass, checked_counts, last_check
 from reporting.refusals import AnswerUnfit, FindingsOpen, NotYours, RoundClosed, WrongState
 from reporting.rules.answers import AnswerKind
-from reporting.workflow import MOVES
-from tests.cast import moved, stored, typed
+from reporting.workflow import MOVES, Role
+from tests.cast import moved, person, stored, typed
 from tests.reporting.checked import (
     ERROR,
     GOOD,
@@ -26,6 +27,7 @@ from tests.reporting.checked import (
     found,
     report,
     said,
+    seen,
 )
 
 __all__ = ["checked_form", "report"]
@@ -38,15 +40,22 @@ def hand_in(report: Submission, by: User) -> Submission:
     return make_move(submission=now, move=MOVES["submit"], by=by, revision=now.revision)
 
 
+def say(report: Submission, kind: AnswerKind, texts: Mapping[str, str], by: User) -> Kept:
+    return answer_findings(
+        submission=stored(report),
+        kind=kind,
+        said=seen(report, texts, of_reviewer=kind.is_of_reviewer),
+        by=by,
+    )
+
+
 def explain(report: Submission, by: User, **texts: str) -> int:
     named = {ERROR if name == "error" else WARNING: text for name, text in texts.items()}
-    kept = answer_findings(submission=stored(report), kind=EXPLANATION, texts=named, by=by)
-    return len(kept)
+    return len(say(report, EXPLANATION, named, by).answers)
 
 
 def waive(report: Submission, by: User, text: str = "Đã kiểm tra hồ sơ.") -> int:
-    texts = {ERROR: text}
-    return len(answer_findings(submission=stored(report), kind=WAIVER, texts=texts, by=by))
+    return len(say(report, WAIVER, {ERROR: text}, by).answers)
 
 
 def test_an_error_stops_handing_in_and_nothing_is_kept(report: Submission, hoa: User) -> None:
@@ -88,12 +97,12 @@ def test_only_a_reviewer_waives_and_only_the_agency_explains(
     report: Submission, hoa: User, hanh: User, dat: User
 ) -> None:
     typed(report, WRONG | {"1.1.a": "4"})
-    for person in (hoa, dat):
+    for who in (hoa, dat):
         with pytest.raises(NotYours, match="Chỉ chuyên viên Sở Nội vụ"):
-            waive(report, person)
-    for person in (hanh, dat):
+            waive(report, who)
+    for who in (hanh, dat):
         with pytest.raises(NotYours):
-            explain(report, person, warning="Đúng.")
+            explain(report, who, warning="Đúng.")
     assert said(report) == []
 
 
@@ -122,12 +131,12 @@ def test_a_reviewer_may_say_that_an_error_is_not_waived_and_change_their_mind(
     typed(report, WRONG)
     explain(report, hoa, error="Hồ sơ tồn kỳ trước.")
     refused = {ERROR: "Hồ sơ tồn tính cả hai dòng."}
-    answer_findings(submission=stored(report), kind=AnswerKind.REFUSAL, texts=refused, by=hanh)
+    say(report, AnswerKind.REFUSAL, refused, hanh)
     assert found(report)[ERROR].standing == "Sở Nội vụ không miễn"
     assert asking_to_pass([report.pk]) == frozenset()
     assert waive(report, hanh) == 1
     assert found(report)[ERROR].standing == "đã miễn"
-    answer_findings(submission=stored(report), kind=AnswerKind.REFUSAL, texts=refused, by=hanh)
+    say(report, AnswerKind.REFUSAL, refused, hanh)
     assert found(report)[ERROR].is_open
     with pytest.raises(FindingsOpen):
         hand_in(report, hoa)
@@ -144,8 +153,8 @@ def test_what_says_nothing_is_no_explanation(report: Submission, hoa: User, text
 def test_a_waiver_is_for_errors_alone(report: Submission, hoa: User, hanh: User) -> None:
     typed(report, STRANGE)
     answers = {WARNING: "Bỏ qua."}
-    kept = answer_findings(submission=stored(report), kind=WAIVER, texts=answers, by=hanh)
-    assert (kept, said(report)) == ([], [])
+    kept = say(report, WAIVER, answers, hanh)
+    assert (kept.answers, said(report)) == ([], [])
 
 
 def test_a_warning_stops_handing_in_until_it_is_explained(report: Submission, hoa: User) -> None:
@@ -205,8 +214,8 @@ def test_a_finding_that_is_not_there_takes_no_answer(report: Submission, hoa: Us
     typed(report, GOOD)
     assert explain(report, hoa, warning="Đúng.") == 0
     texts = {"Q99 1.1.a": "Gì.", "": "Gì.", "C02": "Gì."}
-    kept = answer_findings(submission=stored(report), kind=EXPLANATION, texts=texts, by=hoa)
-    assert (kept, said(report)) == ([], [])
+    kept = say(report, EXPLANATION, texts, hoa)
+    assert (kept.answers, said(report)) == ([], [])
 
 
 def test_a_text_too_long_is_refused_and_nothing_is_kept(report: Submission, hoa: User) -> None:
@@ -274,3 +283,69 @@ def test_a_round_that_is_closed_takes_no_explanation(report: Submission, hoa: Us
     )
     with pytest.raises(RoundClosed):
         explain(report, hoa, warning="Đúng.")
+
+
+# Two people, and figures that change meanwhile
+
+
+def test_a_box_left_as_it_was_drawn_takes_nothing_back(
+    report: Submission, so_cong_thuong: Agency, hoa: User
+) -> None:
+    typed(report, {"1.1.a": "150", "1.1.b": "151"})
+    colleague = person("lan", "Vũ Thị Lan", (Role.CLERK, so_cong_thuong))
+    page = seen(report, {ERROR: "", WARNING: "Chiến dịch."})
+    explain(report, colleague, error="Tồn kỳ trước.")
+    kept = answer_findings(submission=stored(report), kind=EXPLANATION, said=page, by=hoa)
+    assert [answer.code for answer in kept.answers] == ["Q02"]
+    assert found(report)[ERROR].said[0].text == "Tồn kỳ trước."
+
+
+def test_over_a_colleagues_words_nothing_is_written_unseen(
+    report: Submission, so_cong_thuong: Agency, hoa: User
+) -> None:
+    typed(report, STRANGE)
+    colleague = person("lan", "Vũ Thị Lan", (Role.CLERK, so_cong_thuong))
+    page = seen(report, {WARNING: "Của tôi."})
+    explain(report, colleague, warning="Của Lan.")
+    kept = answer_findings(submission=stored(report), kind=EXPLANATION, said=page, by=hoa)
+    assert kept.answers == []
+    assert kept.missed == [
+        "Q02: Vũ Thị Lan vừa ghi «Của Lan.»; hãy xem lại rồi ghi lần nữa nếu cần. Nội dung đã gõ:"
+        " «Của tôi.»."
+    ]
+
+
+def test_what_is_said_of_figures_that_have_changed_is_not_kept(
+    report: Submission, hoa: User, hanh: User
+) -> None:
+    typed(report, WRONG)
+    page = seen(report, {ERROR: "Đã xem hồ sơ."}, of_reviewer=True)
+    typed(report, {"1.1.b": "99999"})
+    kept = answer_findings(submission=stored(report), kind=WAIVER, said=page, by=hanh)
+    assert kept.answers == []
+    assert kept.missed == [
+        "Q01: số đã đổi từ khi ông/bà mở trang, nay là 99.999, lớn hơn 4; hãy xem lại rồi ghi cho"
+        " số mới. Nội dung đã gõ: «Đã xem hồ sơ.»."
+    ]
+    typed(report, GOOD)
+    kept = answer_findings(submission=stored(report), kind=WAIVER, said=page, by=hanh)
+    assert kept.missed == ["Q01 1.1.b: không còn điều này. Nội dung đã gõ: «Đã xem hồ sơ.»."]
+
+
+def test_who_fills_in_a_report_waives_none_of_its_errors(
+    report: Submission, minh_hoa: Agency, so_cong_thuong: Agency, hoa: User
+) -> None:
+    typed(report, WRONG)
+    both = person("ca-hai", "Lý Văn Cả", (Role.CLERK, so_cong_thuong), (Role.REVIEWER, minh_hoa))
+    with pytest.raises(NotYours, match="không tự miễn lỗi"):
+        waive(report, both)
+
+
+def test_a_figure_that_was_changed_asks_for_no_waiver_any_more(
+    report: Submission, hoa: User
+) -> None:
+    typed(report, WRONG)
+    explain(report, hoa, error="Tồn kỳ trước.")
+    assert asking_to_pass([report.pk]) == {report.pk}
+    typed(report, {"1.1.b": "3"})
+    assert asking_to_pass([report.pk]) == frozenset()

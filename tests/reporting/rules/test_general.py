@@ -984,7 +984,7 @@ def test_a_rate_that_two_copied_figures_make_is_no_figure_more() -> None:
 def test_figures_taken_over_that_nobody_looked_at_are_told_together() -> None:
     taken = Cell(number=Decimal(5), reading=Reading.COPIED)
     [one] = found("C13", [A, B, choice()], {"a": taken, "b": "5", "c": taken})
-    assert (one.keys, one.severity, one.found) == (("a", "c"), Severity.WARNING, "2 dòng")
+    assert (one.keys, one.severity, one.found) == (("a", "c"), Severity.WARNING, "2 dòng: a, c")
     assert one.sentence.startswith("2 số lấy lại từ kỳ trước")
 
 
@@ -1029,6 +1029,7 @@ def test_a_total_left_blank_beside_its_parts_is_told(condition: str) -> None:
         ("[t] = [p1] + ([p2] - [x])", {"p1": "3", "p2": "4"}),
         ("[t] = [p1] + elsewhere([PL2:t])", {"p1": "3"}),
         ("[p1] = [t]", {"p1": "3"}),
+        ("[t] + [x] = [p1] + [p2]", {"p1": "3", "p2": "4"}),
         ("[t] = max([p1], [p2])", {"p1": "3", "p2": "4"}),
         ("previous([t]) = [p1] + [p2]", {"p1": "3", "p2": "4"}),
         ("if(given([x]), [t] = [p1] + [p2])", {"p1": "3", "p2": "4", "x": "1"}),

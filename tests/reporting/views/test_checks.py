@@ -16,10 +16,12 @@ from tests.reporting.checked import (
     STRANGE,
     WARNING,
     WRONG,
+    boxes,
     checked_form,
     found,
     report,
     said,
+    seen,
 )
 
 __all__ = ["checked_form", "report"]
@@ -37,6 +39,12 @@ def hanhs(hanh: User) -> Client:
     client = Client()
     client.force_login(hanh)
     return client
+
+
+def one_box(
+    report: Submission, name: str, text: str, *, of_reviewer: bool = False
+) -> dict[str, str]:
+    return boxes(seen(report, {name: text}, of_reviewer=of_reviewer))
 
 
 def page(client: Client, report: Submission, query: str = "") -> str:
@@ -90,14 +98,19 @@ def test_the_agency_explains_and_the_reviewer_waives_on_the_same_page(
 ) -> None:
     typed(report, BOTH)
     address = f"/bao-cao/{report.pk}/kiem-tra/"
-    texts = {f"noi-{WARNING}": " Cấp đổi\r\nđợt hai ", f"noi-{ERROR}": "Tồn kỳ trước."}
+    texts = boxes(seen(report, {WARNING: " Cấp đổi\r\nđợt hai ", ERROR: "Tồn kỳ trước."}))
     assert hoas.post(address, {"kind": "explanation", **texts}).status_code == 302
     assert "Còn <b>1</b> điểm" in page(hoas, report)
-    seen = page(hanhs, report)
-    assert "<b>Giải trình:</b> Tồn kỳ trước." in seen
-    assert "Lý do miễn, hoặc không miễn" in seen
-    assert seen.count("<textarea") == 1
-    assert hanhs.post(address, {"kind": "waiver", f"noi-{ERROR}": "Đúng."}).status_code == 302
+    html = page(hanhs, report)
+    assert "<b>Giải trình:</b> Tồn kỳ trước." in html
+    assert "Lý do miễn, hoặc không miễn" in html
+    assert html.count("<textarea") == 1
+    assert (
+        hanhs.post(
+            address, {"kind": "waiver", **one_box(report, ERROR, "Đúng.", of_reviewer=True)}
+        ).status_code
+        == 302
+    )
     assert sorted(said(report)) == [
         ("Q01", "1.1.b", "explanation", "Tồn kỳ trước.", "hoa"),
         ("Q01", "1.1.b", "waiver", "Đúng.", "hanh"),
@@ -108,7 +121,7 @@ def test_the_agency_explains_and_the_reviewer_waives_on_the_same_page(
 
 def test_what_is_said_is_shown_as_words(report: Submission, hoas: Client, hanhs: Client) -> None:
     typed(report, STRANGE)
-    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", {f"noi-{WARNING}": "<script>x</script>"})
+    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", one_box(report, WARNING, "<script>x</script>"))
     for client in (hoas, hanhs):
         assert "<script>x" not in page(client, report)
         assert "&lt;script&gt;x&lt;/script&gt;" in page(client, report)
@@ -117,10 +130,10 @@ def test_what_is_said_is_shown_as_words(report: Submission, hoas: Client, hanhs:
 def test_what_was_said_of_other_figures_is_offered_again(report: Submission, hoas: Client) -> None:
     typed(report, STRANGE)
     address = f"/bao-cao/{report.pk}/kiem-tra/"
-    hoas.post(address, {f"noi-{WARNING}": "Chiến dịch."})
+    hoas.post(address, one_box(report, WARNING, "Chiến dịch."))
     typed(report, {"1.1.a": "900"})
     assert "Giữ nội dung cũ: «Chiến dịch.» (ghi ngày " in page(hoas, report)
-    hoas.post(address, {f"noi-{WARNING}": "", f"con-dung-{WARNING}": "Chiến dịch."})
+    hoas.post(address, {**one_box(report, WARNING, ""), f"con-dung-{WARNING}": "Chiến dịch."})
     assert not found(report)[WARNING].is_open
 
 
@@ -130,17 +143,31 @@ def test_who_may_only_look_has_no_box(report: Submission, dat: User, client: Cli
     html = page(client, report)
     assert "<textarea" not in html
     assert "Lỗi chưa được miễn." in html
-    response = client.post(f"/bao-cao/{report.pk}/kiem-tra/", {f"noi-{ERROR}": "Đúng."})
+    response = client.post(f"/bao-cao/{report.pk}/kiem-tra/", one_box(report, ERROR, "Đúng."))
     assert response.status_code == 409
     assert said(report) == []
 
 
 def test_a_refused_text_stays_in_its_box(report: Submission, hoas: Client) -> None:
     typed(report, STRANGE)
-    response = hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", {f"noi-{WARNING}": "dài " * 1000})
+    response = hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", one_box(report, WARNING, "dài " * 1000))
     assert response.status_code == 409
     assert "nhiều nhất 2000. Hãy viết ngắn lại." in response.content.decode()
     assert response.context["found"][0].typed.startswith("dài dài")
+
+
+def test_what_was_typed_for_a_figure_that_has_changed_is_shown_again(
+    report: Submission, hoas: Client
+) -> None:
+    typed(report, STRANGE)
+    fields = one_box(report, WARNING, "Chiến dịch cấp đổi.")
+    typed(report, {"1.1.a": "900"})
+    response = hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", fields)
+    assert response.status_code == 409
+    html = response.content.decode()
+    assert "số đã đổi từ khi ông/bà mở trang, nay là 900, lớn hơn 100" in html
+    assert html.count("Chiến dịch cấp đổi.") == 2
+    assert said(report) == []
 
 
 def test_handing_in_asks_for_answers_first_and_leads_on(report: Submission, hoas: Client) -> None:
@@ -153,7 +180,8 @@ def test_handing_in_asks_for_answers_first_and_leads_on(report: Submission, hoas
     refused = hoas.post(address, {"revision": stored(report).revision})
     assert refused.status_code == 409
     answered = hoas.post(
-        f"/bao-cao/{report.pk}/kiem-tra/", {f"noi-{WARNING}": "Chiến dịch.", "submit": "1"}
+        f"/bao-cao/{report.pk}/kiem-tra/",
+        {**one_box(report, WARNING, "Chiến dịch."), "submit": "1"},
     )
     assert answered.headers["Location"] == address
     assert "Gửi Sở Nội vụ</button>" in hoas.get(address).content.decode()
@@ -165,7 +193,7 @@ def test_after_handing_in_the_page_shows_what_was_found_then(
     report: Submission, hoas: Client, hoa: User
 ) -> None:
     typed(report, STRANGE)
-    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", {f"noi-{WARNING}": "Chiến dịch."})
+    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", one_box(report, WARNING, "Chiến dịch."))
     moved(report, "submit", by=hoa)
     html = page(hoas, report)
     assert "Như khi gửi lúc" in html
@@ -184,7 +212,9 @@ def test_a_warning_is_explained_beside_its_figure(report: Submission, hoas: Clie
     address = f"/bao-cao/{report.pk}/dong/1.1.a/"
     html = hoas.get(address).content.decode()
     assert "Tổng số hồ sơ lớn khác thường." in html
-    response = hoas.post(address, {"kind": "explanation", f"noi-{WARNING}": "Chiến dịch."})
+    response = hoas.post(
+        address, {"kind": "explanation", **one_box(report, WARNING, "Chiến dịch.")}
+    )
     assert response.status_code == 302
     assert not found(report)[WARNING].is_open
     assert ">Chiến dịch.</textarea>" in hoas.get(address).content.decode()
@@ -193,7 +223,7 @@ def test_a_warning_is_explained_beside_its_figure(report: Submission, hoas: Clie
 
 def test_the_list_for_excel_has_all_that_the_page_tells(report: Submission, hoas: Client) -> None:
     typed(report, BOTH)
-    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", {f"noi-{WARNING}": "=HYPERLINK(1)"})
+    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", one_box(report, WARNING, "=HYPERLINK(1)"))
     response = hoas.get(f"/bao-cao/{report.pk}/kiem-tra.xlsx")
     assert response.status_code == 200
     sheet = load_workbook(BytesIO(response.content)).worksheets[0]
@@ -215,11 +245,14 @@ def test_the_desk_tells_what_was_found_and_who_asks_for_a_waiver(
     typed(report, WRONG)
     desk = f"/dot/{report.round.code}/"
     assert "Đề nghị miễn lỗi" not in hanhs.get(desk).content.decode()
-    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", {f"noi-{ERROR}": "Đúng vậy."})
+    hoas.post(f"/bao-cao/{report.pk}/kiem-tra/", one_box(report, ERROR, "Đúng vậy."))
     assert "Đề nghị miễn lỗi" in hanhs.get(desk).content.decode()
     asking = hanhs.get(f"{desk}?trang-thai=xin-mien").context["reports"]
     assert [one.submission for one in asking] == [report]
-    hanhs.post(f"/bao-cao/{report.pk}/kiem-tra/", {"kind": "waiver", f"noi-{ERROR}": "Được."})
+    hanhs.post(
+        f"/bao-cao/{report.pk}/kiem-tra/",
+        {"kind": "waiver", **one_box(report, ERROR, "Được.", of_reviewer=True)},
+    )
     moved(report, "submit", by=hoa)
     html = hanhs.get(desk).content.decode()
     assert "Đề nghị miễn lỗi" not in html
