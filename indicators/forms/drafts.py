@@ -270,7 +270,7 @@ class RowForm(forms.Form):
         label="Khóa",
         max_length=LONGEST["key"],
         help_text="Tên của dòng trong công thức; mỗi dòng một khóa.",
-        error_messages={"invalid": 'Khóa không có dấu cách và các dấu [ ] | / ? # % " \\.'},
+        error_messages={"invalid": 'Khóa không có dấu cách và các dấu [ ] | / ? # %% " \\.'},
     )
 
     def __init__(

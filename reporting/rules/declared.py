@@ -30,7 +30,7 @@ from indicators.formulas import (
 )
 from indicators.formulas.words import Word, named, words
 from indicators.kinds import Missing
-from reporting.numbers import PRINTED_RATE_PLACES, decimals_of, rounded, write
+from reporting.numbers import PLACES, PRINTED_RATE_PLACES, decimals_of, rounded, write
 from reporting.rules.finding import Finding
 from reporting.rules.report import Report
 
@@ -130,16 +130,21 @@ def _expected(check: Check, figures: Figures) -> str:
     if not isinstance(single, Ref) and isinstance(whole, Ref):
         sign, whole, single = _TURNED[sign], check.left, check.right
     value = value_of(whole, fills=True)(figures)
-    return "" if value is None else f"{_EXPECTED[sign]} {_number(value)}"
+    if value is None:
+        return ""
+    shown = write(value) if isinstance(whole, Number) else _number(value)
+    return f"{_EXPECTED[sign]} {shown}"
 
 
 def _side(node: Node, form: FormDefinition, figures: Figures) -> str:
     """Write one side out: its figures, and what they come to."""
+    if isinstance(node, Number):
+        return write(node.value)
     value = value_of(node, fills=True)(figures)
     total = BLANK if value is None else _number(value)
     # Which of several numbers was taken says the formula in words.
     is_chosen = isinstance(node, Choose) or (isinstance(node, Call) and node.name != "abs")
-    is_plain = is_chosen or isinstance(node, Ref | Number)
+    is_plain = is_chosen or isinstance(node, Ref)
     if is_plain or (isinstance(node, Children) and len(node.of) == 1):
         return total
     return f"{_written(node, form, figures)} = {total}"
@@ -151,7 +156,7 @@ def _written(node: Node, form: FormDefinition, figures: Figures) -> str:
             number = figures.get(node.address)
             return BLANK if number is None else _number(number)
         case Number(number):
-            return _number(number)
+            return write(number)
         case Children(_, of):
             return " + ".join(_written(Ref(key), form, figures) for key in of)
         case Sum(terms, signs):
@@ -191,9 +196,9 @@ def _said(operand: Operand, form: FormDefinition, figures: Figures) -> str:
 
 
 def _number(value: Decimal) -> str:
-    """Write a figure; what was computed is cut to the places that rates print."""
-    places = decimals_of(value)
-    return write(rounded(value, PRINTED_RATE_PLACES) if places > PRINTED_RATE_PLACES else value)
+    """Write a figure as it is; what was computed is cut to the places that rates print."""
+    is_computed = decimals_of(value) > PLACES
+    return write(rounded(value, PRINTED_RATE_PLACES) if is_computed else value)
 
 
 def _waits(test: Test, missing: Missing, figures: Figures) -> bool:

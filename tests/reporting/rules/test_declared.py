@@ -191,7 +191,7 @@ def broken(
             "5.356,25, lớn hơn 1.000,5",
             "nhiều nhất 1.000,5",
         ),
-        ("[m] <= 0.0025", {"m": "0.125"}, "0,13, lớn hơn 0", "nhiều nhất 0"),
+        ("[m] <= 0.0025", {"m": "0.125"}, "0,125, lớn hơn 0,0025", "nhiều nhất 0,0025"),
     ],
 )
 def test_a_finding_says_what_stands_and_what_should(
@@ -199,6 +199,16 @@ def test_a_finding_says_what_stands_and_what_should(
 ) -> None:
     [one] = broken(condition, figures)
     assert (one.found, one.expected) == (found, expected)
+
+
+def test_figures_of_another_time_are_told_as_what_they_were() -> None:
+    history = History(last_year=Past("cùng kỳ", None, {"a": Decimal(20)}))
+    for condition, told in (
+        ("[a] <= 2 * last_year([a])", "50, lớn hơn 2 × 20 = 40"),
+        ("abs([a] - last_year([a])) <= 5", "|(50 − 20)| = 30, lớn hơn 5"),
+    ):
+        [one] = broken(condition, {"a": "50"}, history=history)
+        assert one.found == told
 
 
 def test_children_are_told_one_by_one() -> None:

@@ -1093,3 +1093,9 @@ def test_a_rate_that_the_form_does_not_compute_has_no_numbers_to_miss() -> None:
 def test_missing_figures_that_a_rule_takes_for_zero_stay_missing_here() -> None:
     rules = (rule("[t] = [p1] + [p2]", missing=Missing.ZERO),)
     assert found("C14", PARTS, {}, rules=rules) == []
+
+
+def test_a_rate_of_a_draft_that_reads_a_row_that_is_gone_is_told_all_the_same() -> None:
+    rate = row("r", Kind.PERCENT, AcrossAgencies.RATE, formula="percent([gone], [a])")
+    [one] = found("C03", [A, rate], {"a": "5"})
+    assert one.keys == ("r",)
