@@ -97,11 +97,16 @@ export class Bar {
 /** A row without a number of its own is named after the one above it that has one. */
 function nameOf(line) {
   const [stt] = texts(line, ".s");
-  const [label] = texts(line, "th");
+  const label = labelOf(line);
   if (stt) return `${stt} ${label}`;
   let above = line.previousElementSibling;
   while (above && !texts(above, ".s").length) above = above.previousElementSibling;
   return `${above ? `${texts(above, ".s")[0]} › ` : ""}${label.replace(/^- /, "")}`;
+}
+
+/** The words of a row, without what the checks say beneath them. */
+export function labelOf(line) {
+  return line.querySelector("th")?.firstChild?.textContent.trim() ?? "";
 }
 
 function texts(line, places, isWithEmpty = false) {

@@ -1,5 +1,6 @@
 // Taking figures out: a run of cells with Ctrl+C, or the whole sheet as a table.
 
+import { labelOf } from "./bar.js";
 import { isShown } from "./keys.js";
 
 export function selectCells({ form, boxes }) {
@@ -43,7 +44,8 @@ export async function copySheet(form) {
   const lines = [...form.querySelectorAll(".sheet tbody tr")].map((row) => {
     const box = row.querySelector(".v [name^=f]");
     const figure = box ? box.value : (row.querySelector(".v output")?.textContent ?? "");
-    const texts = [".s", "th", ".u"].map((place) => row.querySelector(place)?.textContent ?? "");
+    const textOf = (place) => row.querySelector(place)?.textContent ?? "";
+    const texts = [textOf(".s"), labelOf(row), textOf(".u")];
     return [...texts, figure].map(cell).join("\t");
   });
   return (await copy(lines.join("\r\n"))) ? lines.length : 0;

@@ -70,7 +70,7 @@ def draw_up(page: Page, manager: User, table: Path) -> None:
     page.get_by_role("button", name="Lập bản thảo").click()
     expect(page.get_by_text(f"Đã lập bản thảo {CODE} với 8 dòng.")).to_be_visible()
     expect(page.get_by_role("heading", name="Đề xuất chờ xem")).to_be_visible()
-    expect(page.locator("[id='r-1.2']")).to_contain_text("100 × [1.2.b] ÷ [1.2.a]")
+    expect(page.locator("[id='r-1.2']")).to_contain_text("[1.2.b] ÷ [1.2.a] × 100")
     page.get_by_role("button", name="Nhận tất cả").click()
     expect(page.get_by_role("heading", name="Đề xuất chờ xem")).to_have_count(0)
 

@@ -135,6 +135,17 @@ def test_children_become_known_wherever_they_stand(text: str) -> None:
     assert with_children(known, lambda _: ()) == parse_check(text)
 
 
+def test_choices_learn_their_words_wherever_they_stand() -> None:
+    tree = parse_check('if(chosen([a], "1"), not(chosen([b], "0") or [c] > 0))')
+    known = with_children(tree, lambda _: (), lambda key, code: f"lời {code} của {key}")
+    assert [part for part in walk(known) if isinstance(part, Chosen)] == [
+        Chosen("a", "1", "lời 1 của a"),
+        Chosen("b", "0", "lời 0 của b"),
+    ]
+    # Its words are not what it is found by.
+    assert [one.address for one in operands(known)] == [one.address for one in operands(tree)]
+
+
 @given(any_test())
 def test_nothing_but_children_changes_when_they_become_known(tree: Test) -> None:
     known = bound(tree)

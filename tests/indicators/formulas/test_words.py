@@ -121,6 +121,11 @@ def test_each_test_is_told(text: str, said: str) -> None:
     assert told(parse_check(text)) == said
 
 
+def test_a_choice_is_told_by_its_words_where_they_are_known() -> None:
+    assert told(Chosen("c", "1", "Trực tuyến")) == "1.2 Hình thức chọn «Trực tuyến»"
+    assert told(Not(Chosen("c", "1"))) == "không phải (1.2 Hình thức chọn mã 1)"
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [
