@@ -444,6 +444,17 @@ class _Rules(_RuleForms):
             said["initial"] = {"code": next_code(taken), "severity": Severity.WARNING.value}
         return said
 
+    def clean(self) -> None:
+        """Refuse a code of two rules: the record tells changes of rules by their codes."""
+        taken: set[str] = set()
+        for form in self.forms:
+            code = form.cleaned_data.get("code") if not form.errors else None
+            if not code or form.cleaned_data.get("DELETE"):
+                continue
+            if code in taken:
+                form.add_error("code", f"Mã {code} đã dùng cho một quy tắc khác.")
+            taken.add(code)
+
 
 RuleFormSet = forms.formset_factory(
     RuleForm,

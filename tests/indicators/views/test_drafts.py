@@ -190,3 +190,11 @@ def test_a_rule_that_names_no_row_is_kept_told_and_stops_publishing(
     page = manager.get(address).content.decode()
     assert "Cần sửa trước khi công bố" in page
     assert "Quy tắc gọi dòng không có: 9." in page
+
+
+def test_two_rules_of_one_code_are_refused(manager: Client, draft: FormVersion) -> None:
+    address = "/bieu-mau/THU-2027/quy-tac/"
+    response = manager.post(address, rules_posted(RULE, {**RULE, "sentence": "Khác."}))
+    assert response.status_code == 422
+    assert f"Mã {RULE['code']} đã dùng cho một quy tắc khác." in response.content.decode()
+    assert document(draft).rules == []
