@@ -5,6 +5,8 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
+# What needs no database is not run on a second one.
+PURE = --ignore=tests/reporting/rules --ignore=tests/indicators/formulas
 
 .PHONY: help demo test check bench soak excel pictures clean
 .DEFAULT_GOAL := help
@@ -31,7 +33,7 @@ test: .venv-test/installed ## run the tests on SQLite, then on PostgreSQL; PYTES
 	@unset DATABASE_URL; $(PYTEST) $(PYTEST_ARGS)
 	@echo "── PostgreSQL"
 	@code=0; \
-	.venv-test/bin/python tests/with_postgres.py $(PYTEST) $(PYTEST_ARGS) -m "not browser" || code=$$?; \
+	.venv-test/bin/python tests/with_postgres.py $(PYTEST) $(PYTEST_ARGS) $(PURE) -m "not browser" || code=$$?; \
 	$(if $(strip $(PYTEST_ARGS)),[ $$code != 5 ] || exit 0;) \
 	if [ $$code != 75 ] || [ "$$CI" = true ]; then exit $$code; fi; \
 	echo "┌──────────────────────────────────────────────────────────────┐"; \

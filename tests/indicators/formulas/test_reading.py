@@ -131,6 +131,7 @@ def test_signs_inside_a_key_are_left_alone() -> None:
         ('chosen([a], "1")', Chosen("a", "1")),
         ("chosen([a], “1”)", Chosen("a", "1")),
         ('chosen([a], "Không, chưa")', Chosen("a", "Không, chưa")),
+        ('chosen([a], "")', Chosen("a", "")),
         ("given([a])", Given("a")),
         ("not(given([a]))", Not(Given("a"))),
         ("not([a] > 0)", Not(above("a"))),
@@ -214,6 +215,7 @@ def test_blanks_do_not_matter(loose: str, tight: str) -> None:
         ("[a] b", f"chờ «hết công thức» nhưng gặp «b»; {IN_BRACKETS}"),
         ("percent(1.2.b, [a])", f"không đọc được từ «1.2.b, [a])»; {IN_BRACKETS}"),
         ("iv.2", f"không đọc được từ «iv.2»; {IN_BRACKETS}"),
+        ("§23456789012345678901234", "không đọc được từ «§2345678901234567890»"),
         ("[a] + Đ.1", f"không đọc được từ «Đ.1»; {IN_BRACKETS}"),
         ("children(1.2)", f"chờ một dòng [khóa] nhưng gặp «1.2»; {IN_BRACKETS}"),
         (
