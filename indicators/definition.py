@@ -3,16 +3,18 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from indicators.formulas import (
     Check,
+    Children,
     Node,
     Number,
     Operand,
     Ref,
+    Sum,
     Test,
     Truth,
     keys,
@@ -147,6 +149,17 @@ class RuleDefinition:
         return tuple(dict.fromkeys(keys(self.test)))
 
     @cached_property
+    def total(self) -> tuple[str, Sequence[str]]:
+        """The row that the rule says several rows make up, and those; "" where it says no such."""
+        if isinstance(self.test, Check) and self.test.sign == "=":
+            sides = self.test.left, self.test.right
+            for single, rest in (sides, sides[::-1]):
+                parts = _added(rest)
+                if parts and isinstance(single, Ref) and not single.when:
+                    return single.key, parts
+        return "", ()
+
+    @cached_property
     def version(self) -> str:
         """A mark of what the rule asks: one that is stricter, or asks otherwise, has another."""
         asked = "\n".join((self.severity, self.condition, self.missing))
@@ -230,6 +243,18 @@ class FormDefinition:
     @cached_property
     def typed_rows(self) -> tuple[RowDefinition, ...]:
         return tuple(row for row in self.rows if row.is_typed)
+
+
+def _added(node: Node) -> Sequence[str]:
+    """Return the rows of this report that ``node`` adds up and nothing else; none else."""
+    match node:
+        case Children(_, of):
+            return of
+        case Sum(terms, signs) if set(signs) == {1}:
+            added = [term.key for term in terms if isinstance(term, Ref) and not term.when]
+            return added if len(added) == len(terms) else ()
+        case _:
+            return ()
 
 
 def options(text: str) -> tuple[Option, ...]:

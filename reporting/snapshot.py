@@ -146,6 +146,15 @@ class SubmissionSnapshot:
     def cell(self, key: str) -> Cell:
         return self.cells.get(key, EMPTY)
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The rows to be answered by this agency."""
+        return frozenset(
+            row.key
+            for row in self.form.rows
+            if row.is_answered and self.scope(row) is not Scope.OUTSIDE
+        )
+
     def scope(self, row: RowDefinition) -> Scope:
         """What ``row`` is to the agency."""
         if not self.agency_kind:

@@ -23,6 +23,10 @@ class When(Labelled):
     YEAR_TO_DATE = "year_to_date", "lũy kế từ đầu năm"
 
 
+# Reaching an enumeration's member takes longer than looking a figure up.
+_NOW = When.NOW
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A constant."""
@@ -39,7 +43,7 @@ class Ref:
 
     @property
     def address(self) -> str:
-        return f"{self.when.value} {self.key}" if self.when else self.key
+        return self.key if self.when is _NOW else f"{self.when.value} {self.key}"
 
 
 @dataclass(frozen=True, slots=True)

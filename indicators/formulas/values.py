@@ -99,6 +99,11 @@ def evaluate(node: Node, figures: Figures) -> Decimal | None:
     >>> evaluate(parse("[a] + [b]"), {"a": Decimal(2)}) is None
     True
     """
+    # Rows and rates are most of what is asked for, and quicker told than looked up.
+    if isinstance(node, Ref):
+        return figures.get(node.address)
+    if isinstance(node, Percent):
+        return ratio(node, figures).percent
     return value_of(node)(figures)
 
 

@@ -11,13 +11,8 @@ from decimal import Decimal
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import (
     Check,
-    Children,
-    Node,
     Percent,
     Ratio,
-    Ref,
-    Sum,
-    Test,
     keys,
 )
 from indicators.formulas.words import in_words
@@ -46,6 +41,11 @@ SLIP_FROM, SLIP_TO = 500, 2_000
 # Fewer figures than this are alike by chance.
 FEWEST_COPIED = 5
 _FULL = Decimal(100)
+_UNUSUAL_APART = Decimal(UNUSUAL_APART)
+# Figures 500 times apart, or 125 of them in a window four times as long, differ by two digits.
+_FEWEST_DIGITS = 2
+# Reaching an enumeration's member takes longer than looking a figure up.
+_COUNT, _PERCENT, _HEADING = Kind.COUNT, Kind.PERCENT, Kind.HEADING
 _COUNTED = frozenset({Kind.COUNT, Kind.AMOUNT})
 _NEVER_FALLS = frozenset({AcrossPeriods.CUMULATIVE})
 _OF_THE_WINDOW = frozenset({AcrossPeriods.IN_PERIOD, AcrossPeriods.UNSAID})
@@ -157,11 +157,7 @@ def _half_a_rate(check: GeneralCheck, report: Report) -> Told:
 
 
 def _copied(check: GeneralCheck, report: Report) -> Told:
-    rows = [
-        row
-        for row in report.snapshot.form.typed_rows
-        if report.snapshot.cell(row.key).reading is Reading.COPIED
-    ]
+    rows = [row for row, cell in report.filled if cell.reading is Reading.COPIED and row.is_typed]
     if rows:
         yield check.finding(
             rows,
@@ -196,8 +192,7 @@ def _copy_of_last_period(check: GeneralCheck, report: Report) -> Told:
 
 
 def _impossible(check: GeneralCheck, report: Report) -> Told:
-    for row in report.snapshot.form.rows:
-        cell = report.snapshot.cell(row.key)
+    for row, cell in report.filled:
         sentence = _why_impossible(row, cell)
         if sentence:
             yield check.finding([row], sentence, found=_shown(cell), expected=_range(row))
@@ -211,11 +206,11 @@ def _impossible(check: GeneralCheck, report: Report) -> Told:
 
 
 def _why_impossible(row: RowDefinition, cell: Cell) -> str:
+    if row.kind is _COUNT and cell.number is not None and cell.number >= 0:
+        return "Số đếm không thể lẻ." if cell.number % 1 else ""
     match row.kind:
-        case Kind.COUNT if cell.number is not None and cell.number < 0:
+        case Kind.COUNT if cell.number is not None:
             return "Số đếm không thể âm."
-        case Kind.COUNT if cell.number is not None and decimals_of(cell.number):
-            return "Số đếm không thể lẻ."
         case Kind.CHOICE if cell.choice and row.option(cell.choice) is None:
             return f"Mã «{cell.choice}» không có trong các lựa chọn của dòng."
         # An answer may be printed as a row of its own ("2 cấp = 1"): 0 says that it is another.
@@ -240,7 +235,7 @@ def _above_hundred(check: GeneralCheck, report: Report) -> Told:
     form = report.snapshot.form
     for row in form.rows:
         number = report.numbers.get(row.key)
-        if row.kind is not Kind.PERCENT or number is None or number <= _FULL:
+        if row.kind is not _PERCENT or number is None or number <= _FULL:
             continue
         is_compared = report.snapshot.parts(row).is_complete and _has_own_rule(row, form)
         if not (row.key in form.limited or is_compared):
@@ -271,10 +266,11 @@ def _has_own_rule(row: RowDefinition, form: FormDefinition) -> bool:
 
 def _other_rate(check: GeneralCheck, report: Report) -> Told:
     """A rate as typed, or as a paper has it, beside the one that its two numbers make."""
-    for row in report.snapshot.form.rows:
-        cell = report.snapshot.cell(row.key)
+    for row, cell in report.filled:
+        if row.kind is not _PERCENT or cell.number is None:
+            continue
         parts = report.snapshot.parts(row)
-        if row.kind is not Kind.PERCENT or cell.number is None or not parts.is_complete:
+        if not parts.is_complete:
             continue
         rows = [row, *_parts_of(row, report)]
         if parts.percent is None:
@@ -327,7 +323,7 @@ def _total_left_blank(check: GeneralCheck, report: Report) -> Told:
     form = report.snapshot.form
     told: set[str] = set()
     for rule in form.rules:
-        total, parts = _total_of(rule.test)
+        total, parts = rule.total
         if total in told or total not in report.asked:
             continue
         if total in report.numbers or report.snapshot.cell(total).is_answered:
@@ -344,31 +340,10 @@ def _total_left_blank(check: GeneralCheck, report: Report) -> Told:
             )
 
 
-def _total_of(test: Test) -> tuple[str, Sequence[str]]:
-    """Return the total that a test says several rows make up, and those; "" for other tests."""
-    if isinstance(test, Check) and test.sign == "=":
-        for single, rest in ((test.left, test.right), (test.right, test.left)):
-            parts = _added(rest)
-            if parts and isinstance(single, Ref) and not single.when:
-                return single.key, parts
-    return "", ()
-
-
-def _added(node: Node) -> Sequence[str]:
-    """Return the rows of this report that ``node`` adds up and nothing else; none else."""
-    match node:
-        case Children(_, of):
-            return of
-        case Sum(terms, signs) if set(signs) == {1}:
-            keys = [term.key for term in terms if isinstance(term, Ref) and not term.when]
-            return keys if len(keys) == len(terms) else ()
-        case _:
-            return ()
-
-
 def _other_details(check: GeneralCheck, report: Report) -> Told:
-    for row in report.snapshot.form.rows:
-        cell = report.snapshot.cell(row.key)
+    for row, cell in report.filled:
+        if not cell.details:
+            continue
         numbers = [line.number for line in cell.details if line.number is not None]
         total = sum(numbers, Decimal(0))
         is_complete = bool(numbers) and len(numbers) == len(cell.details)
@@ -386,9 +361,8 @@ def _other_details(check: GeneralCheck, report: Report) -> Told:
 
 
 def _figure_at_a_heading(check: GeneralCheck, report: Report) -> Told:
-    for row in report.snapshot.form.rows:
-        cell = report.snapshot.cell(row.key)
-        if row.kind is Kind.HEADING and cell.has_value:
+    for row, cell in report.filled:
+        if row.kind is _HEADING and cell.has_value:
             yield check.finding(
                 [row],
                 "Số ghi ở dòng tiêu đề, nơi biểu không có ô số.",
@@ -405,7 +379,7 @@ def _fallen(check: GeneralCheck, report: Report) -> Told:
     window, previous = report.history.window, report.history.previous
     if previous is None or previous.window is None or window is None:
         return
-    for row, now, before in _numbers_before(report, previous):
+    for row, now, before in report.beside(previous):
         why = _why_no_fall(row.across_periods, window, previous.window)
         if row.kind in _COUNTED and why and now < before:
             yield check.finding(
@@ -427,6 +401,9 @@ def _why_no_fall(across: AcrossPeriods, window: Window, before: Window) -> str:
 def _slipped(check: GeneralCheck, report: Report) -> Told:
     told: set[str] = set()
     for row, now, before, past in _all_beside(report):
+        # A glance at the first digits spares nearly all of the reckoning.
+        if not now or not before or abs(now.adjusted() - before.adjusted()) < _FEWEST_DIGITS:
+            continue
         likely = {before, _spread(before, row, past, report)}
         if row.key not in told and any(_is_slip(now, one) for one in likely):
             told.add(row.key)
@@ -473,12 +450,14 @@ def _jumped(check: GeneralCheck, report: Report) -> Told:
 
 def _how_unusual(kind: Kind, now: Decimal, before: Decimal) -> Severity | None:
     apart = abs(now - before)
-    if kind is Kind.PERCENT:
+    if kind is _PERCENT:
         return Severity.NOTE if apart >= UNUSUAL_POINTS else None
+    if apart < _UNUSUAL_APART:
+        return None
     low, high = sorted((abs(now), abs(before)))
     if apart >= STRANGE_APART and high >= STRANGE_TIMES * low:
         return Severity.WARNING
-    return Severity.NOTE if apart >= UNUSUAL_APART and high >= UNUSUAL_TIMES * low else None
+    return Severity.NOTE if high >= UNUSUAL_TIMES * low else None
 
 
 def _change(kind: Kind, now: Decimal, before: Decimal, name: str) -> str:
@@ -502,7 +481,7 @@ def _all_beside(report: Report) -> Iterator[tuple[RowDefinition, Decimal, Decima
     for past in _others(report):
         if report.history.window is None or past.window is None:
             continue
-        for row, now, before in _numbers_before(report, past):
+        for row, now, before in report.beside(past):
             if row.kind in _COUNTED:
                 yield row, now, before, past
 
@@ -525,7 +504,7 @@ def _beside(report: Report) -> Iterator[tuple[RowDefinition, Decimal, Decimal, P
         comparable = _comparable(
             is_alike=window.is_as_long_as(past.window), is_last_year=past is history.last_year
         )
-        for row, now, before in _numbers_before(report, past):
+        for row, now, before in report.beside(past):
             if answers_with_number(row.kind) and row.across_periods in comparable:
                 yield row, now, before, past
 
@@ -536,13 +515,6 @@ def _comparable(*, is_alike: bool, is_last_year: bool) -> Collection[AcrossPerio
     if not is_alike:
         return {AcrossPeriods.STOCK}
     return {*_OF_THE_WINDOW, AcrossPeriods.STOCK} | (_NEVER_FALLS if is_last_year else set())
-
-
-def _numbers_before(report: Report, past: Past) -> Iterator[tuple[RowDefinition, Decimal, Decimal]]:
-    for row in report.snapshot.form.rows:
-        now, before = report.numbers.get(row.key), past.numbers.get(row.indicator)
-        if row.indicator and now is not None and before is not None:
-            yield row, now, before
 
 
 # Rates

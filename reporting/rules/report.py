@@ -1,15 +1,14 @@
 """One report as the checks read it: its figures, what is asked of its agency, what was before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from indicators.definition import RowDefinition
 from indicators.formulas import Chosen, Elsewhere, Given, Operand, Ref, When
-from indicators.kinds import Scope
 from reporting.rules.history import NO_HISTORY, History, Past
-from reporting.snapshot import SubmissionSnapshot
+from reporting.snapshot import Cell, SubmissionSnapshot
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,31 @@ class Report:
                     found[row.key] = computed
         return found
 
-    @cached_property
+    @property
     def asked(self) -> frozenset[str]:
         """The rows to be answered by this agency."""
-        return frozenset(
-            row.key
-            for row in self.snapshot.form.rows
-            if row.is_answered and self.snapshot.scope(row) is not Scope.OUTSIDE
-        )
+        return self.snapshot.asked
+
+    @cached_property
+    def filled(self) -> Sequence[tuple[RowDefinition, Cell]]:
+        """The rows with something in their cell, in the form's order."""
+        cells = self.snapshot.cells
+        return [(row, cells[row.key]) for row in self.snapshot.form.rows if row.key in cells]
+
+    def beside(self, past: Past) -> Sequence[tuple[RowDefinition, Decimal, Decimal]]:
+        """Each figure that ``past`` has too, with what it was."""
+        if id(past) not in self._beside:
+            now = self.numbers
+            self._beside[id(past)] = [
+                (row, now[row.key], past.numbers[row.indicator])
+                for row in self.snapshot.form.rows
+                if row.key in now and row.indicator and row.indicator in past.numbers
+            ]
+        return self._beside[id(past)]
+
+    @cached_property
+    def _beside(self) -> dict[int, Sequence[tuple[RowDefinition, Decimal, Decimal]]]:
+        return {}
 
     def figures(self, operands: Iterable[Operand]) -> Mapping[str, Decimal]:
         """Return what formulas with these operands read, by address; the missing is not there."""
