@@ -222,7 +222,10 @@ def places_written(written: str, value: Decimal, kind: Kind) -> int:
     0
     """
     decimals = _WRITTEN_DECIMALS.search(written)
-    return len(decimals[1]) if kind is Kind.PERCENT and decimals else decimals_of(value)
+    # In "1.235/5.356" the dots are of thousands.
+    if kind is not Kind.PERCENT or decimals is None or "/" in written:
+        return decimals_of(value)
+    return min(len(decimals[1]), _DECIMALS[kind])
 
 
 def decimals_of(number: Decimal) -> int:

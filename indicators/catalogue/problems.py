@@ -90,7 +90,7 @@ def problems(document: Document, known: Known) -> list[Problem]:
         *unreadable(document.rows),
         *_unusable_rows(document, known),
         *_unsettled(document),
-        *_unusable_rules(document),
+        *_unusable_rules(document, known),
         *_unusable_indicators(document.indicators),
     ]
 
@@ -205,11 +205,16 @@ def _unsettled(document: Document) -> Iterator[Problem]:
         )
 
 
-def _unusable_rules(document: Document) -> Iterator[Problem]:
+def _unusable_rules(document: Document, known: Known) -> Iterator[Problem]:
     rows = {row["key"]: row for row in document.rows}
+    indicators = {*known.indicators, *(line["code"] for line in document.indicators)}
     codes = Counter(rule["code"] for rule in document.rules)
     for index, rule in enumerate(document.rules):
-        for problem in (*_rule(rule, rows, codes), *_lengths(rule, LONGEST_OF_RULE)):
+        for problem in (
+            *_rule(rule, codes),
+            *_condition(rule, rows, indicators),
+            *_lengths(rule, LONGEST_OF_RULE),
+        ):
             yield replace(problem, table="rules", index=index, found=rule.get(problem.column, ""))
 
 
@@ -394,8 +399,8 @@ def _circular(rows: Mapping[str, Line]) -> set[str]:
         left = core
 
 
-def _rule(rule: Line, rows: Mapping[str, Line], codes: Mapping[str, int]) -> Iterator[Problem]:
-    """A rule compares numbers of its form, and tells people what is wrong and what to do."""
+def _rule(rule: Line, codes: Mapping[str, int]) -> Iterator[Problem]:
+    """A rule has a code of its own, and tells people what is wrong and what to do."""
     if not rule["code"]:
         yield Problem("quy-tac", "Quy tắc chưa có mã.", column="code")
     elif not _RULE_CODE.fullmatch(rule["code"]):
@@ -428,10 +433,12 @@ def _rule(rule: Line, rows: Mapping[str, Line], codes: Mapping[str, int]) -> Ite
                 "Quy tắc cần một câu nói điều gì sai và một câu nói phải làm gì.",
                 column=column,
             )
-    yield from _condition(rule, rows)
 
 
-def _condition(rule: Line, rows: Mapping[str, Line]) -> Iterator[Problem]:
+def _condition(
+    rule: Line, rows: Mapping[str, Line], indicators: Collection[str]
+) -> Iterator[Problem]:
+    """A rule compares numbers of its form, or asks for answers in it."""
     if len(rule["condition"]) > LONGEST_OF_RULE["condition"]:
         return  # told as a text too long; not read, which would take long too
     try:
@@ -447,8 +454,13 @@ def _condition(rule: Line, rows: Mapping[str, Line]) -> Iterator[Problem]:
         yield Problem(
             "quy-tac", f"Quy tắc đọc {read} số; nhiều nhất {MOST_READ}.", column="condition"
         )
+    parts = list(formulas.walk(test))
+    if not any(isinstance(part, _NAMES) for part in parts):
+        yield Problem("quy-tac", _NAMES_NOTHING, column="condition")
     said = dict.fromkeys(
-        sentence for part in formulas.walk(test) for sentence in _named(part, rows)
+        sentence
+        for part in parts
+        for sentence in (*_named(part, rows), *_elsewhere(part, indicators))
     )
     for sentence in said:
         yield Problem("quy-tac", sentence, column="condition")
@@ -456,6 +468,21 @@ def _condition(rule: Line, rows: Mapping[str, Line]) -> Iterator[Problem]:
 
 def _children_of(key: str, rows: Mapping[str, Line]) -> int:
     return sum(row["parent"] == key for row in rows.values())
+
+
+_NAMES = (
+    formulas.Ref,
+    formulas.Elsewhere,
+    formulas.Children,
+    formulas.Chosen,
+    formulas.Given,
+)
+_NAMES_NOTHING = "Quy tắc không gọi dòng nào; khóa của dòng đặt trong ngoặc vuông, ví dụ [1.2.a]."
+
+
+def _elsewhere(part: formulas.Node | formulas.Test, indicators: Collection[str]) -> Iterator[str]:
+    if isinstance(part, formulas.Elsewhere) and part.indicator not in indicators:
+        yield f"Quy tắc gọi chỉ tiêu không có trong danh mục: {part.indicator}."
 
 
 def _named(part: formulas.Node | formulas.Test, rows: Mapping[str, Line]) -> Iterator[str]:
@@ -472,14 +499,21 @@ def _named(part: formulas.Node | formulas.Test, rows: Mapping[str, Line]) -> Ite
             yield f"Quy tắc gọi dòng {key}, không phải dòng số."
         case formulas.Ref(_, when) if when and not rows[key]["indicator"]:
             yield f"Quy tắc so dòng {key} với kỳ trước, nhưng dòng không gắn với chỉ tiêu nào."
-        case formulas.Children() if not any(
-            row["parent"] == key and row["kind"] in _COUNTED for row in rows.values()
-        ):
+        case formulas.Children() if not _has_children(key, kind, rows):
             yield f"Quy tắc cộng các dòng con của {key}, nhưng dòng này không có dòng con là số."
         case formulas.Given() if kind == Kind.HEADING:
             yield f"Quy tắc hỏi dòng {key} có trả lời không, nhưng đó là dòng tiêu đề."
         case formulas.Chosen(_, code):
             yield from _offers(rows[key], code)
+
+
+def _has_children(key: str, kind: str, rows: Mapping[str, Line]) -> bool:
+    """As ``documents.children`` adds them: those of the row's own kind, or of counts below a
+    heading; rates are never added."""
+    wanted = Kind.COUNT if kind == Kind.HEADING else kind
+    return wanted in _COUNTED and any(
+        row["parent"] == key and row["kind"] == wanted for row in rows.values()
+    )
 
 
 def _offers(row: Line, code: str) -> Iterator[str]:

@@ -138,14 +138,13 @@ def _expected(check: Check, figures: Figures) -> str:
 
 def _side(node: Node, form: FormDefinition, figures: Figures) -> str:
     """Write one side out: its figures, and what they come to."""
-    if isinstance(node, Number):
-        return write(node.value)
+    if isinstance(node, Ref | Number):
+        return _written(node, form, figures)  # blank, even where a rule takes it for 0
     value = value_of(node, fills=True)(figures)
     total = BLANK if value is None else _number(value)
     # Which of several numbers was taken says the formula in words.
     is_chosen = isinstance(node, Choose) or (isinstance(node, Call) and node.name != "abs")
-    is_plain = is_chosen or isinstance(node, Ref)
-    if is_plain or (isinstance(node, Children) and len(node.of) == 1):
+    if is_chosen or (isinstance(node, Children) and len(node.of) == 1):
         return total
     return f"{_written(node, form, figures)} = {total}"
 

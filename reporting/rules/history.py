@@ -25,14 +25,15 @@ class Window:
 
     @property
     def year(self) -> int:
-        """The reporting year, which begins on 15/12 of the year before.
+        """The reporting year, which begins on 15/12 of the year before; a quarter of the calendar
+        that ends the year is still of it.
 
         >>> Window(date(2021, 12, 15), date(2022, 3, 14)).year
         2022
         >>> Window(date(2022, 12, 15), date(2022, 12, 31)).year
         2023
         """
-        return self.last.year + ((self.last.month, self.last.day) > (12, 14))
+        return self.last.year + (self.first >= date(self.last.year, 12, 15))
 
     def is_within(self, other: "Window") -> bool:
         return other.first <= self.first and self.last <= other.last

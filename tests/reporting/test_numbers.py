@@ -312,12 +312,30 @@ def test_places_are_counted_as_they_were_written(written: str, kind: Kind, place
 
 @pytest.mark.parametrize(
     ("written", "number", "places"),
-    [("", "97.25", 2), ("", "97.20", 1), ("", "97", 0), ("34/43", "79.07", 2), ("1/2", "50", 0)],
+    [
+        ("", "97.25", 2),
+        ("", "97.20", 1),
+        ("", "97", 0),
+        ("34/43", "79.07", 2),
+        ("1/2", "50", 0),
+        # The dots are of thousands.
+        ("1.235/5.356", "23.06", 2),
+        ("=500/1.000", "50", 0),
+    ],
 )
 def test_where_no_decimals_are_written_the_number_says_how_many(
     written: str, number: str, places: int
 ) -> None:
     assert places_written(written, Decimal(number), Kind.PERCENT) == places
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2, 27, 50])
+def test_idle_zeros_are_no_places(zeros: int) -> None:
+    """As many as fit into a box: more places than a Decimal has digits are an error."""
+    written = f"29,63{'0' * zeros}"
+    places = places_written(written, read(written, Kind.PERCENT).value, Kind.PERCENT)
+    assert places == 2
+    assert is_rounding(Decimal("29.63"), Decimal(800) / 27, places)
 
 
 @pytest.mark.parametrize(

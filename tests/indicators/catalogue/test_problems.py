@@ -386,6 +386,19 @@ def told_of(condition: str, key: str = "", column: str = "", text: str = "") -> 
             "children([1]) = [1.1.a]",
             ["Quy tắc cộng các dòng con của 1, nhưng dòng này không có dòng con là số."],
         ),
+        # Below a rate stand two counts, which are no part of it; rates are not added either.
+        (
+            "children([1.1]) > 0",
+            ["Quy tắc cộng các dòng con của 1.1, nhưng dòng này không có dòng con là số."],
+        ),
+        ("elsewhere([THU:thu.la]) > 0", ["Quy tắc gọi chỉ tiêu không có trong danh mục: thu.la."]),
+        *[
+            (
+                condition,
+                ["Quy tắc không gọi dòng nào; khóa của dòng đặt trong ngoặc vuông, ví dụ [1.2.a]."],
+            )
+            for condition in ("1.2 <= 1.1", "not(1 > 2)")
+        ],
         ("given([1])", ["Quy tắc hỏi dòng 1 có trả lời không, nhưng đó là dòng tiêu đề."]),
         ('chosen([1.2], "7")', ["Dòng 1.2 không có lựa chọn mã «7»; các mã: 0, 1."]),
         (

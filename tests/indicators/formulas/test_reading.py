@@ -29,7 +29,7 @@ from indicators.formulas import (
     parse,
     parse_check,
 )
-from indicators.formulas.reading import DEEPEST, LONGEST_SHOWN, MOST_DIGITS
+from indicators.formulas.reading import DEEPEST, LONGEST_SHOWN, MOST_ARGUMENTS, MOST_DIGITS
 from indicators.formulas.tree import Call, Choose, Either, Every, Not, Product, Provided
 from tests.indicators.formulas.trees import any_number, any_test, written
 
@@ -61,6 +61,7 @@ def above(key: str, least: str = "0") -> Check:
         ("12", number("12")),
         ("0.5", number("0.5")),
         ("007", number("7")),
+        ("9" * MOST_DIGITS, number("9" * MOST_DIGITS)),
         ("(([a]))", A),
         ("[3.4.1.c]", Ref("3.4.1.c")),
         ("[ III.3.1 ]", Ref("III.3.1")),
@@ -217,6 +218,7 @@ def test_blanks_do_not_matter(loose: str, tight: str) -> None:
         ("iv.2", f"không đọc được từ «iv.2»; {IN_BRACKETS}"),
         ("§23456789012345678901234", "không đọc được từ «§2345678901234567890»"),
         ("[a] + Đ.1", f"không đọc được từ «Đ.1»; {IN_BRACKETS}"),
+        ("children(", "chờ một dòng [khóa] nhưng gặp «hết công thức»"),
         ("children(1.2)", f"chờ một dòng [khóa] nhưng gặp «1.2»; {IN_BRACKETS}"),
         (
             "[a",
@@ -387,7 +389,9 @@ def test_a_key_in_brackets_never_stands_for_a_sign(text: str) -> None:
         parse(text)
 
 
-@pytest.mark.parametrize("text", ['"("[a])', '[a] "+" [b]', '[a] "<=" [b]', 'percent([a]"," [b])'])
+@pytest.mark.parametrize(
+    "text", ['"("[a])', '[a] "+" [b]', '[a] "<=" [b]', 'percent([a]"," [b])', '"abs"([a])']
+)
 def test_a_text_in_quotes_never_stands_for_a_sign(text: str) -> None:
     for read in (parse, parse_check):
         with pytest.raises(BadFormula):
@@ -476,6 +480,7 @@ def test_brackets_may_be_nested_as_deep_as_anybody_needs() -> None:
     "text",
     [
         nested(DEEPEST),
+        f"{'([a])+' * 30}{nested(DEEPEST)}",
         f"{'percent(' * DEEPEST}[a]",
         f"{'not(' * DEEPEST}[a] > 0",
         f"{'if(' * DEEPEST}[a] > 0",
@@ -490,6 +495,16 @@ def test_brackets_without_end_are_refused(read: Callable[[str], object], text: s
         read(text)
 
 
+@pytest.mark.parametrize("word", ["min", "max"])
+def test_so_many_numbers_are_compared_and_no_more(word: str) -> None:
+    most = ",".join(["[a]"] * MOST_ARGUMENTS)
+    assert parse(f"{word}({most})") == Call(word, (A,) * MOST_ARGUMENTS)
+    with pytest.raises(
+        BadFormula, match=rf"có {MOST_ARGUMENTS + 1} số; nhiều nhất {MOST_ARGUMENTS}\.$"
+    ):
+        parse(f"{word}({most},[a])")
+
+
 def test_one_bracket_after_another_is_not_deep() -> None:
     assert evaluate(parse("+".join(["([a])"] * 100)), {"a": Decimal(8)}) == 800
 
@@ -500,6 +515,13 @@ def test_a_formula_may_be_so_long_and_no_longer() -> None:
     assert parse(f"{longest}  \n") == parse(longest)
     with pytest.raises(BadFormula, match=rf": dài {LONGEST + 1} ký tự; nhiều nhất {LONGEST}\.$"):
         parse(longest.replace("[ab]", "[abc]"))
+
+
+def test_a_formula_is_shown_whole_as_long_as_it_is_not_endless() -> None:
+    with pytest.raises(BadFormula, match=f"^Công thức «{'x' * LONGEST_SHOWN}»: "):
+        parse("x" * LONGEST_SHOWN)
+    with pytest.raises(BadFormula, match=f"^Công thức «{'x' * LONGEST_SHOWN}…»: "):
+        parse("x" * (LONGEST_SHOWN + 1))
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, nested(10_000), "(" * 10_000, "[a]+" * 10_000])

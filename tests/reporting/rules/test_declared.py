@@ -273,6 +273,11 @@ def test_a_blank_figure_is_told_as_blank_beside_others() -> None:
     assert one.found == "5, nhỏ hơn 9 + trống = 9"
 
 
+def test_a_blank_figure_is_told_as_blank_alone_too() -> None:
+    [one] = broken("[a] >= [b]", {"b": "9"}, missing=Missing.ZERO)
+    assert one.found == "trống, nhỏ hơn 9"
+
+
 def test_a_rule_that_takes_blank_for_zero_is_for_those_who_are_asked() -> None:
     rows = (row("a", asked="xa"), row("b", asked="xa"))
     assert len(broken("[a] + [b] > 0", {}, rows=rows, missing=Missing.ZERO, kind="xa")) == 1

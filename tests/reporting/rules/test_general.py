@@ -1,6 +1,7 @@
 """The checks of every form: what each finds, and all the usual things that it must let pass."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -657,6 +658,14 @@ def test_a_longer_window_has_no_less_than_the_one_inside_it(indicator: RowDefini
         ([row("a")], after({"a": "10"}, HALF_YEAR, FIRST_QUARTER)),
         # A new year begins from nothing.
         ([CUMULATIVE], after({"a": "10"}, WHOLE_LAST_YEAR, FIRST_QUARTER)),
+        (
+            [CUMULATIVE],
+            after(
+                {"a": "10"},
+                Window(date(2021, 10, 1), date(2021, 12, 31)),
+                Window(date(2022, 1, 1), date(2022, 3, 31)),
+            ),
+        ),
         # Windows that are not known.
         ([CUMULATIVE], after({"a": "10"}, None, FIRST_QUARTER)),
         ([CUMULATIVE], after({"a": "10"}, FIRST_QUARTER, None)),
@@ -986,6 +995,13 @@ def test_figures_taken_over_that_nobody_looked_at_are_told_together() -> None:
     [one] = found("C13", [A, B, choice()], {"a": taken, "b": "5", "c": taken})
     assert (one.keys, one.severity, one.found) == (("a", "c"), Severity.WARNING, "2 dòng: a, c")
     assert one.sentence.startswith("2 số lấy lại từ kỳ trước")
+
+
+def test_figures_taken_over_are_named_by_stt_or_else_by_key() -> None:
+    taken = Cell(number=Decimal(5), reading=Reading.COPIED)
+    rows = [replace(A, stt="1.2."), replace(B, stt="")]
+    [one] = found("C13", rows, {"a": taken, "b": taken})
+    assert one.found == "2 dòng: 1.2, b"
 
 
 @pytest.mark.parametrize("reading", sorted(set(Reading) - {Reading.COPIED}))

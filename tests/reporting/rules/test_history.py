@@ -51,6 +51,9 @@ def test_the_first_and_the_last_day_count(first: str, last: str, days: int) -> N
         # Quarters of the calendar.
         ("2022-01-01", "2022-03-31", 2022),
         ("2022-07-01", "2022-09-30", 2022),
+        ("2022-10-01", "2022-12-31", 2022),
+        ("2022-12-01", "2022-12-31", 2022),
+        ("2022-01-01", "2022-12-31", 2022),
     ],
 )
 def test_a_window_lies_in_a_reporting_year(first: str, last: str, year: int) -> None:
