@@ -13,6 +13,19 @@ _UNSEEN = re.compile(
 )
 
 
+# A text that looks like a workbook's own writing of a sign: "_x0041_" would be read as "A".
+_LIKE_A_SIGN = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def in_workbook(text: str) -> str:
+    """Return what a workbook's cell holds so that ``text`` is read in it.
+
+    >>> in_workbook("_x0041_ = A_x")
+    '_x005F_x0041_ = A_x'
+    """
+    return _LIKE_A_SIGN.sub("_x005F_", text)
+
+
 def clean(text: str) -> str:
     r"""NFC, no idle space at the ends, line ends as one sign, no signs that cannot be seen.
 

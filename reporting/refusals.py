@@ -63,7 +63,7 @@ class FindingsOpen(Refused):
 
 
 class AnswerUnfit(Refused):
-    """What is said of a finding is too long."""
+    """What is said of a finding is too long, or says nothing."""
 
 
 class AlreadyResolved(Refused):

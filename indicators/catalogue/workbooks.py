@@ -1,7 +1,6 @@
 """Our own workbook of a form: what its columns take, and how it is written."""
 
 import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
@@ -25,7 +24,7 @@ from indicators.catalogue.written import (
     numbered,
 )
 from indicators.kinds import AgencyKind
-from indicators.words import clean
+from indicators.words import clean, in_workbook
 
 # One sentence for each column: the comment on its title, the guide, and the pages that edit it.
 HELP: Mapping[str, str] = {
@@ -74,8 +73,6 @@ NEEDED = {
 _WIDTHS = {"label": 60, "who_reports": 34, "condition": 34, "sentence": 44, "instruction": 44}
 _WIDTHS |= {"name": 60, "definition": 50, "legal_basis": 34, "unit": 18, "choices": 24}
 _WIDTHS |= {"indicator": 34, "formula": 28, "position": 8, "key": 12, "stt": 9, "parent": 12}
-# A text that looks like the workbook's own writing of a sign: "_x0041_" would be read as "A".
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_csv(document: Document) -> bytes:
@@ -137,7 +134,7 @@ def _write_table(sheet: Worksheet, columns: Sequence[str], lines: Sequence[Line]
 def _put(cell: Any, text: str) -> None:
     """Write words as words: a text that begins with "=" does not become a formula."""
     if text:
-        cell.value = _ESCAPE.sub("_x005F_", clean(text))
+        cell.value = in_workbook(clean(text))
         cell.data_type = "s"
 
 

@@ -13,22 +13,22 @@ from indicators.queries.definitions import form_definition
 from reporting.models import CheckedFinding, CheckRun, FigureChange, FindingAnswer, Submission
 from reporting.queries.figures import snapshot
 from reporting.queries.history import history_beside
-from reporting.queries.submissions import Earlier
-from reporting.rules import Finding, findings, rule_version
+from reporting.rules import Finding, History, findings, rule_version
 from reporting.rules.answers import Answer, AnswerKind, Weighed, weighed
+from reporting.rules.finding import finding_name
 from reporting.snapshot import SubmissionSnapshot
 
 
 def weighed_findings(
     submission: Submission,
     now: SubmissionSnapshot | None = None,
-    earlier: Earlier | None = None,
+    history: History | None = None,
 ) -> list[Weighed]:
     """Run all checks on ``submission`` as it stands, each finding with what was said of it; ``now``
-    and ``earlier`` are its figures and neighbours where they have been read. Six queries at most,
-    with the figures; see ``history_beside``."""
-    history = history_beside(submission, earlier)
-    return weighed(findings(now or snapshot(submission), history), answers_of(submission))
+    and ``history`` are its figures and what stands beside them where they have been read. Six
+    queries at most, with the figures; see ``history_beside``."""
+    found = findings(now or snapshot(submission), history or history_beside(submission))
+    return weighed(found, answers_of(submission))
 
 
 def answers_of(submission: Submission) -> Mapping[str, Sequence[Answer]]:
@@ -36,7 +36,7 @@ def answers_of(submission: Submission) -> Mapping[str, Sequence[Answer]]:
     what was taken back. One query."""
     found = defaultdict(list)
     for answer in last_answers(submission):
-        found[_name(answer.code, answer.place)].append(answer_read(answer))
+        found[finding_name(answer.code, answer.place)].append(answer_read(answer))
     return found
 
 
@@ -57,10 +57,6 @@ def answer_read(answer: FindingAnswer) -> Answer:
         str(answer.by),
         timezone.localtime(answer.at),
     )
-
-
-def _name(code: str, place: str) -> str:
-    return f"{code} {place}".strip()
 
 
 # As it was handed in

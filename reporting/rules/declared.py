@@ -78,7 +78,7 @@ def _is_asked(rule: RuleDefinition, report: Report, figures: Figures) -> bool:
 def _finding(rule: RuleDefinition, form: FormDefinition, figures: Figures) -> Finding:
     found, expected = _told(rule.test, form, figures)
     waits = _waits(rule.test, rule.missing, figures)
-    blank = [key for key in rule.keys if key in form.by_key and key not in figures] if waits else []
+    blank = _blank(rule, form, figures) if waits else []
     return Finding(
         code=rule.code,
         severity=rule.severity,
@@ -92,6 +92,17 @@ def _finding(rule: RuleDefinition, form: FormDefinition, figures: Figures) -> Fi
         version=rule.version,
         waits=waits,
     )
+
+
+def _blank(rule: RuleDefinition, form: FormDefinition, figures: Figures) -> Sequence[str]:
+    """The rows of this report whose figure or answer is still to come; choices mend nothing."""
+    lacking = (
+        one.key
+        for one in rule.operands
+        if (isinstance(one, Given) and not figures.get(one.address))
+        or (isinstance(one, Ref) and not one.when and one.address not in figures)
+    )
+    return [key for key in dict.fromkeys(lacking) if key in form.by_key]
 
 
 def _fill_in(blank: Sequence[str], form: FormDefinition) -> str:
@@ -120,8 +131,10 @@ def _told(test: Test, form: FormDefinition, figures: Figures) -> tuple[str, str]
     if isinstance(test, Check):
         left, right = _side(test.left, form, figures), _side(test.right, form, figures)
         return f"{left}, {_BROKEN[test.sign]} {right}", _expected(test, figures)
-    said = (_said(operand, form, figures) for operand in operands(test))
-    return "; ".join(filter(None, dict.fromkeys(said))), ""
+    read = operands(test)
+    said = dict.fromkeys(_said(operand, form, figures) for operand in read)
+    told = [one for one in said if one] or [_fact(one, form, figures) for one in read]
+    return "; ".join(told), ""
 
 
 def _expected(check: Check, figures: Figures) -> str:
@@ -192,6 +205,12 @@ def _said(operand: Operand, form: FormDefinition, figures: Figures) -> str:
     name = named(operand, lambda key: name_of(form, key))
     number = figures.get(operand.address)
     return f"{name}: {BLANK if number is None else _number(number)}"
+
+
+def _fact(operand: Operand, form: FormDefinition, figures: Figures) -> str:
+    """Say how an answer stands where a rule asks for nothing but answers."""
+    words = named(operand, lambda key: name_of(form, key))
+    return words if figures.get(operand.address) else f"không có: {words}"
 
 
 def _number(value: Decimal) -> str:

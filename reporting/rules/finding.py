@@ -34,4 +34,13 @@ class Finding:
     @property
     def name(self) -> str:
         """What tells one finding of a report from all others of it, whatever its figures."""
-        return f"{self.code} {self.place}".strip()
+        return finding_name(self.code, self.place)
+
+    @property
+    def measure(self) -> str:
+        """How ``expected`` is introduced: a note only says what is usual."""
+        return "Thường là" if self.severity is Severity.NOTE else "Phải là"
+
+
+def finding_name(code: str, place: str) -> str:
+    return f"{code} {place}".strip()

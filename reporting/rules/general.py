@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.definition import FormDefinition, RowDefinition
-from indicators.formulas import (
-    Check,
-    Percent,
-    Ratio,
-    keys,
-)
+from indicators.formulas import Check, Percent, Ratio, keys
 from indicators.formulas.words import in_words
 from indicators.kinds import AcrossPeriods, Kind, Severity
 from reporting.numbers import (
@@ -282,20 +277,16 @@ def _other_rate(check: GeneralCheck, report: Report) -> Told:
                 formula=_formula(row, report),
                 instruction="Mẫu số 0 thì để trống tỷ lệ, hoặc ghi «không phát sinh».",
             )
-        elif not is_rounding(cell.number, parts.percent, _places(row, cell, cell.number)):
+        elif not is_rounding(
+            cell.number, parts.percent, places_written(cell.written, cell.number, row.kind)
+        ):
             yield check.finding(
                 rows,
                 "Tỷ lệ ghi khác tỷ lệ tính từ các số của báo cáo.",
                 found=_percent(cell.number),
-                expected=_percent(rounded(parts.percent, PRINTED_RATE_PLACES)),
+                expected=_percent(parts.percent),
                 formula=_formula(row, report) or _of_two(parts),
             )
-
-
-def _places(row: RowDefinition, cell: Cell, number: Decimal) -> int:
-    """To how many decimals a rate was written; of "1.235/5.356" or idle zeros no more than are
-    kept."""
-    return min(places_written(cell.written, number, row.kind), PRINTED_RATE_PLACES)
 
 
 def _of_two(parts: Ratio) -> str:

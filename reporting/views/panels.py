@@ -38,12 +38,10 @@ from reporting.models import Comment, Submission
 from reporting.queries.comments import comments_of
 from reporting.queries.evidence import attached_files
 from reporting.queries.figures import snapshot
-from reporting.queries.findings import answers_of
+from reporting.queries.findings import weighed_findings
 from reporting.queries.history import history_beside
 from reporting.queries.submissions import earlier_submissions
 from reporting.refusals import CommentUnfit, Conflict, NotTyped, Refused
-from reporting.rules import findings
-from reporting.rules.answers import weighed
 from reporting.sheet import build_row, shown_while_typing
 from reporting.snapshot import FigureStatus, Reading, SubmissionSnapshot
 from reporting.views.checks import (
@@ -319,8 +317,8 @@ def _figures(
     previous, last_year = earlier_for(request.user, submission, neighbours)
     before = snapshot(previous, with_details=False) if previous else None
     year_before = snapshot(last_year, with_details=False) if last_year else None
-    history = history_beside(submission, neighbours, [(previous, before), (last_year, year_before)])
-    every = weighed(findings(now, history), answers_of(submission))
+    read = [(previous, before), (last_year, year_before)]
+    every = weighed_findings(submission, now, history_beside(submission, neighbours, read))
     found = [one for one in shown_while_typing(every) if row.key in one.finding.keys]
     shown = build_row(now, row, previous=before, last_year=year_before, found=found)
     kind = answers_given_by(request, submission)

@@ -18,7 +18,6 @@ from django.utils.safestring import SafeString, mark_safe
 from indicators.kinds import Severity
 from indicators.words import LONGEST_WORDS
 from reporting.lines import SILENT_WORDS, SheetRow
-from reporting.rules import Finding
 from reporting.sheet import Sheet, SheetFinding, SheetSection
 
 _SEVERITIES = {
@@ -85,7 +84,7 @@ _MOST_ROWS = 6
 def _finding(one: SheetFinding) -> str:
     found, standing = one.weighed.finding, one.weighed.standing
     stands = f" <b>{esc(found.found)}</b>." if found.found else ""
-    wanted = f" {_wanted(found)}: {esc(found.expected)}." if found.expected else ""
+    wanted = f" {found.measure}: {esc(found.expected)}." if found.expected else ""
     rows = " · ".join(map(_found_row, one.rows[:_MOST_ROWS]))
     more = len(one.rows) - _MOST_ROWS
     rows += f" · và {more} dòng nữa" if more > 0 else ""
@@ -95,10 +94,6 @@ def _finding(one: SheetFinding) -> str:
         f"<li>{_SEVERITIES[found.severity]}{said} {esc(found.sentence)}{stands}{wanted}{todo}"
         f'<p class="small">{rows}</p></li>'
     )
-
-
-def _wanted(found: Finding) -> str:
-    return "Thường là" if found.severity is Severity.NOTE else "Phải là"
 
 
 def _found_row(row: SheetRow) -> str:

@@ -35,7 +35,7 @@ from reporting.models import Submission
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
-from reporting.queries.findings import answers_of, last_check, weighed_findings
+from reporting.queries.findings import last_check, weighed_findings
 from reporting.queries.history import history_beside
 from reporting.queries.submissions import (
     Listed,
@@ -45,8 +45,7 @@ from reporting.queries.submissions import (
     waiting_in,
 )
 from reporting.refusals import Refused, StaleSubmission
-from reporting.rules import findings
-from reporting.rules.answers import waiting_of, weighed
+from reporting.rules.answers import waiting_of
 from reporting.sheet import Only, build_sheet, shown_while_typing
 from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
@@ -160,9 +159,12 @@ def _sheet_page(
     now = snapshot(submission)
     # Who reads sees what was found at handing in, with what was said of it.
     checked = last_check(submission) if state in HANDED_IN else None
-    history = history_beside(submission, neighbours, [(previous, before), (last_year, year_before)])
-    every = checked.found if checked else weighed(findings(now, history), answers_of(submission))
-    found = every if checked else shown_while_typing(every)
+    if checked:
+        every = found = checked.found
+    else:
+        read = [(previous, before), (last_year, year_before)]
+        every = weighed_findings(submission, now, history_beside(submission, neighbours, read))
+        found = shown_while_typing(every)
     page = build_sheet(
         now,
         found=found,

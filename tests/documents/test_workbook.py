@@ -259,6 +259,11 @@ def test_words_of_the_form_never_become_formulas() -> None:
     assert results(found) == ["Cần xem lại"]
 
 
+def test_words_that_look_like_a_sign_are_read_as_they_are() -> None:
+    found = appendix({"1": Cell(number=Decimal(1), note="_x0041_ và A")})
+    assert read(found)[FIRST - 1][4] == "_x0041_ và A"
+
+
 def test_a_code_with_quotation_marks_stays_inside_the_formula() -> None:
     odd = replace(rule('chosen([4], "0")', code="Q14"), test=Chosen("4", 'x"y'))
     found = appendix({"4": Cell(choice='x"y')}, odd)

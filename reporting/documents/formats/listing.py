@@ -1,6 +1,5 @@
 """A list as an Excel workbook: what is told to people, every cell a text, ready to be filtered."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,11 +9,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from reporting.documents.formats.xlsx import FONT, UNPRINTABLE
-
-LEADING = 16
-# A text that looks like the workbook's own writing of a sign: "_x0041_" would be read as "A".
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+from reporting.documents.formats.workbook import FONT, LEADING, put_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +30,7 @@ def render_listing(listing: Listing) -> bytes:
     sheet = book.create_sheet(listing.name)
     top = 1
     for text, bold in ((listing.title, True), *((note, False) for note in listing.notes)):
-        _put(sheet.cell(top, 1), text)
+        put_words(sheet.cell(top, 1), text)
         sheet.cell(top, 1).font = Font(name=FONT, size=14 if bold else 12, bold=bold)
         top += 1
     top += 1
@@ -43,7 +38,7 @@ def render_listing(listing: Listing) -> bytes:
     plain, bold_font = Font(name=FONT, size=12), Font(name=FONT, size=12, bold=True)
     for column, (heading, width) in enumerate(listing.headings, start=1):
         cell = sheet.cell(top, column)
-        _put(cell, heading)
+        put_words(cell, heading)
         cell.font, cell.alignment = bold_font, wrapped
         cell.fill = PatternFill("solid", fgColor="DDE8F0")
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -51,7 +46,7 @@ def render_listing(listing: Listing) -> bytes:
         lines = 1
         for column, text in enumerate(row, start=1):
             cell = sheet.cell(number, column)
-            _put(cell, text)
+            put_words(cell, text)
             cell.font, cell.alignment = plain, wrapped
             lines = max(lines, -(-len(text) // listing.headings[column - 1][1]))
         # Not every program measures wrapped text when it opens a file.
@@ -67,10 +62,3 @@ def render_listing(listing: Listing) -> bytes:
     target = BytesIO()
     book.save(target)
     return target.getvalue()
-
-
-def _put(cell: object, text: str) -> None:
-    """Write words as words: a text that begins with "=" does not become a formula."""
-    if text:
-        cell.value = _ESCAPE.sub("_x005F_", UNPRINTABLE.sub("", text))  # type: ignore[attr-defined]
-        cell.data_type = "s"  # type: ignore[attr-defined]

@@ -20,6 +20,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from indicators.words import in_workbook
+
 FONT = "Times New Roman"
 DEEPEST_INDENT = 4
 LEADING = 16.5
@@ -153,11 +155,8 @@ class Writer:
         self._looks = looks
 
     def words(self, row: int, column: int, text: str, style: str) -> None:
-        """Write words as words: a text that begins with "=" does not become a formula."""
         cell = self.sheet.cell(row, column)
-        if text:
-            cell.value = UNPRINTABLE.sub("", text)
-            cell.data_type = "s"
+        put_words(cell, text)
         self._style(cell, style)
 
     def number(self, row: int, column: int, number: Decimal, style: str) -> None:
@@ -205,6 +204,13 @@ class Writer:
             )
             self._looks[name] = cell._style
         cell._style = self._looks[name]
+
+
+def put_words(cell: Any, text: str) -> None:
+    """Write words as words: a text that begins with "=" does not become a formula."""
+    if text:
+        cell.value = in_workbook(UNPRINTABLE.sub("", text))
+        cell.data_type = "s"
 
 
 def printed_lines(text: str, width: int) -> int:

@@ -245,6 +245,31 @@ def test_a_condition_is_told_by_the_figures_that_break_it() -> None:
     assert broken(test, {"k": "«0", "a": "kps", "b": "kps"}, rows=rows) == []
 
 
+def test_where_only_answers_are_asked_for_it_is_told_how_they_stand() -> None:
+    rows = (*FOUR, row("k", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có"))
+    [one] = broken('chosen([k], "1")', {"k": "«0"}, rows=rows)
+    assert one.found == "không có: «Dòng k» chọn mã 1"
+    [one] = broken("not(given([a]) and given([b]))", {"a": "9", "b": "kps"}, rows=rows)
+    assert one.found == "«Dòng a» có trả lời; «Dòng b» có trả lời"
+
+
+def test_only_what_may_mend_it_is_to_be_filled_in() -> None:
+    """Neither a choice that was made, nor one that was not, nor another round's figure."""
+    rows = (
+        *FOUR,
+        row("k", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có"),
+        row("l", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có"),
+    )
+    test = 'if(chosen([k], "1") or chosen([l], "1"), [a] + [b] > 0)'
+    [one] = broken(test, {"k": "«1", "a": "0"}, rows=rows, missing=Missing.ZERO)
+    assert one.instruction.startswith("Còn trống: «Dòng b»; nhập,")
+    [one] = broken('if(chosen([k], "1"), given([b]))', {"k": "«1"}, rows=rows)
+    assert one.instruction.startswith("Còn trống: «Dòng b»; nhập,")
+    history = History(previous=Past("kỳ trước", None, {}))
+    [one] = broken("[a] > previous([b])", {}, missing=Missing.ZERO, history=history)
+    assert one.instruction.startswith("Còn trống: «Dòng a»; nhập,")
+
+
 # Missing figures
 
 
