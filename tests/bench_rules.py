@@ -169,7 +169,7 @@ def beside(form: FormDefinition) -> History:
         window=Window(date(2022, 3, 15), date(2022, 6, 14)),
         previous=Past("kỳ trước", Window(date(2021, 12, 15), date(2022, 3, 14)), past[0]),
         last_year=Past("cùng kỳ", Window(date(2021, 3, 15), date(2021, 6, 14)), past[1]),
-        earlier=past[0],
+        earlier=[past[0]],
     )
 
 

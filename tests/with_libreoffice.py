@@ -65,7 +65,7 @@ ROWS = (
 HISTORY = History(
     previous=Past("kỳ trước", None, {"a": Decimal(7), "d": Decimal("-1.5"), "s": Decimal(200) / 3}),
     last_year=Past("năm trước", None, {"a": Decimal(9)}),
-    earlier={"a": Decimal(20), "d": Decimal("0.125")},
+    earlier=[{"a": Decimal(20), "d": Decimal("0.125")}],
     elsewhere={"PL9:x.y": Decimal(12)},
 )
 CONDITIONS = (

@@ -126,8 +126,9 @@ def _formula(text: str) -> formulas.Node | None:
 
 
 def rules(lines: Sequence[Line], rows: Sequence[RowDefinition]) -> list[RuleDefinition]:
-    """Return the rules that can be read; ``rows`` are those of the form."""
-    found = []
+    """Return the rules that can be read; ``rows`` are those of the form. Of two with one code only
+    the first is: findings are told apart by it."""
+    found: dict[str, RuleDefinition] = {}
     labels = {(row.key, option.code): option.label for row in rows for option in row.options}
     for line in lines:
         try:
@@ -140,20 +141,18 @@ def rules(lines: Sequence[Line], rows: Sequence[RowDefinition]) -> list[RuleDefi
             lambda key: children(rows, key),
             lambda key, code: labels.get((key, code), ""),
         )
-        if sum(1 for _ in formulas.keys(bound)) > 2 * MOST_READ:
+        if line["code"] in found or sum(1 for _ in formulas.keys(bound)) > 2 * MOST_READ:
             continue
-        found.append(
-            RuleDefinition(
-                code=line["code"],
-                severity=severity,
-                condition=line["condition"],
-                test=bound,
-                sentence=line["sentence"],
-                instruction=line["instruction"],
-                missing=missing,
-            )
+        found[line["code"]] = RuleDefinition(
+            code=line["code"],
+            severity=severity,
+            condition=line["condition"],
+            test=bound,
+            sentence=line["sentence"],
+            instruction=line["instruction"],
+            missing=missing,
         )
-    return found
+    return list(found.values())
 
 
 def children(rows: Sequence[RowDefinition], key: str) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """The findings of a submission as they stand, what was said of them, and those of handing in."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from indicators.formulas import keys
 from indicators.kinds import Severity
 from indicators.queries.definitions import form_definition
 from reporting.models import CheckedFinding, CheckRun, FigureChange, FindingAnswer, Submission
@@ -72,9 +73,6 @@ class Checked:
     found: Sequence[Weighed]
     changed: frozenset[str]
 
-    def count(self, severity: Severity) -> int:
-        return sum(one.finding.severity is severity for one in self.found)
-
 
 def last_check(submission: Submission) -> Checked | None:
     """Return the findings of the last handing in; None where there was none. Four queries."""
@@ -129,24 +127,38 @@ def checked_counts(submissions: Iterable[int]) -> Mapping[int, Mapping[Severity,
 
 def asking_to_pass(submissions: Iterable[int]) -> frozenset[int]:
     """Return which of these submissions ask the reviewer to let an error pass, and wait for an
-    answer: nobody has answered since, nor has the figure been changed. Two queries."""
+    answer: nobody has answered since, nor has a figure that the check reads been changed. Two
+    queries and the forms'."""
     asked: dict[tuple[int, str, str], FindingAnswer] = {}
     answers = FindingAnswer.objects.filter(
         submission__in=list(submissions), severity=Severity.ERROR.value
-    )
+    ).select_related("submission__form_version__form")
     for answer in answers.order_by("pk"):
         name = answer.submission_id, answer.code, answer.place
         if answer.text and answer.kind == AnswerKind.EXPLANATION:
-            # What is only worded anew asks for nothing that was not answered.
-            asked.setdefault(name, answer)
+            asked[name] = answer
         elif answer.kind != AnswerKind.EXPLANATION or not answer.text:
             asked.pop(name, None)
     changed = _last_changes({answer.submission_id for answer in asked.values()})
     return frozenset(
         answer.submission_id
         for answer in asked.values()
-        if changed.get((answer.submission_id, answer.place), answer.at) <= answer.at
+        if all(
+            changed.get((answer.submission_id, key), answer.at) <= answer.at
+            for key in _read_by(answer)
+        )
     )
+
+
+def _read_by(answer: FindingAnswer) -> Iterator[str]:
+    """Yield the rows whose figures the check of ``answer`` reads, as far as they are typed."""
+    form = form_definition(answer.submission.form_version)
+    rule = next((rule for rule in form.rules if rule.code == answer.code), None)
+    for key in rule.keys if rule else (answer.place,):
+        yield key
+        row = form.by_key.get(key)
+        if row is not None and row.formula is not None:
+            yield from keys(row.formula)
 
 
 def _last_changes(submissions: Iterable[int]) -> Mapping[tuple[int, str], datetime]:

@@ -14,7 +14,7 @@ from reporting.models import Round, Submission
 from reporting.queries.filed import Numbers, by_indicator, rows_of, snapshots_of
 from reporting.queries.history import window_of
 from reporting.rules import History, Past
-from reporting.rules.history import Window, added, end_to_end
+from reporting.rules.history import Window, end_to_end
 from reporting.workflow import HANDED_IN, State
 
 
@@ -153,9 +153,7 @@ def _history(beside: Beside, round_: Round, numbers: Mapping[int, Numbers]) -> H
         window=window_of(round_),
         previous=past(beside.previous),
         last_year=past(beside.last_year),
-        earlier=added([numbers[one.pk] for one in beside.year])
-        if beside.year is not None
-        else None,
+        earlier=None if beside.year is None else [numbers[one.pk] for one in beside.year],
         elsewhere={
             f"{one.form_code}:{indicator}": number
             for one in beside.elsewhere

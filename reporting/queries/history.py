@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from indicators.definition import FormDefinition
-from indicators.formulas import Elsewhere, Ref, When, evaluate
+from indicators.formulas import Elsewhere, Ref, When
 from indicators.queries.definitions import form_definition
-from reporting.models import Figure, Round, Submission
-from reporting.queries.filed import Numbers, by_indicator
+from reporting.models import Round, Submission
+from reporting.queries.filed import Numbers, by_indicator, snapshots_of
 from reporting.queries.submissions import Earlier, earlier_submissions
-from reporting.rules.history import History, Past, Window, added, end_to_end
-from reporting.snapshot import FigureStatus, SubmissionSnapshot
+from reporting.rules.history import History, Past, Window, end_to_end
+from reporting.snapshot import SubmissionSnapshot
 from reporting.workflow import State
 
 
@@ -54,33 +54,11 @@ def window_of(round_: Round) -> Window | None:
 
 
 def _numbers(submissions: Collection[Submission]) -> Mapping[int, Numbers]:
-    """Return the numbers of reports by id and by indicator: as filed, 0 where nothing arose, else
-    as the form computes them. One query, none for no report."""
+    """Return the numbers of reports by id and by indicator. One query, none for no report."""
     if not submissions:
         return {}
-    filed: dict[int, dict[int, Decimal]] = {one.pk: {} for one in submissions}
-    figures = Figure.objects.filter(submission__in=list(filed)).values_list(
-        "submission_id", "row_id", "number", "status"
-    )
-    for pk, row, number, status in figures:
-        if number is not None:
-            filed[pk][row] = number
-        elif status == FigureStatus.NIL:
-            filed[pk][row] = Decimal(0)
-    return {one.pk: _by_indicator(one, filed[one.pk]) for one in submissions}
-
-
-def _by_indicator(submission: Submission, filed: Mapping[int, Decimal]) -> Numbers:
-    rows = form_definition(submission.form_version).rows
-    by_key = {row.key: filed[row.id] for row in rows if row.id in filed}
-    found = {}
-    for row in rows:
-        number = by_key.get(row.key)
-        if number is None and row.formula and not submission.round.is_archive:
-            number = evaluate(row.formula, by_key)
-        if row.indicator and number is not None:
-            found[row.indicator] = number
-    return found
+    every = snapshots_of(submissions, lambda form: [row.id for row in form.rows])
+    return {pk: by_indicator(figures) for pk, figures in every.items()}
 
 
 # The year so far
@@ -92,8 +70,8 @@ def _asks_for_the_year(form: FormDefinition) -> bool:
     )
 
 
-def _earlier_this_year(submission: Submission) -> Numbers | None:
-    """Add up the approved reports whose windows lie end to end from the start of the year to the
+def _earlier_this_year(submission: Submission) -> Sequence[Numbers] | None:
+    """Return the approved reports whose windows lie end to end from the start of the year to the
     start of this one; None where they leave a gap."""
     window = window_of(submission.round)
     if window is None:
@@ -111,7 +89,7 @@ def _earlier_this_year(submission: Submission) -> Numbers | None:
     )
     reports = [(window_of(one.round), one) for one in earlier]
     found = end_to_end(reports, window.first, window.year)
-    return None if found is None else added(list(_numbers(found).values()))
+    return None if found is None else list(_numbers(found).values())
 
 
 # Other forms

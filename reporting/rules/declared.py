@@ -22,7 +22,6 @@ from indicators.formulas import (
     Percent,
     Provided,
     Ref,
-    Sum,
     Test,
     operands,
     truth_of,
@@ -55,7 +54,6 @@ _EXPECTED: Mapping[str, str] = {
 }
 # The same said of the right side.
 _TURNED: Mapping[str, str] = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "=", "<>": "<>"}
-_JOINTS: Mapping[int, str] = {1: " + ", -1: " − "}
 
 
 def broken_rules(report: Report) -> Iterator[Finding]:
@@ -171,10 +169,6 @@ def _written(node: Node, form: FormDefinition, figures: Figures) -> str:
             return write(number)
         case Children(_, of):
             return " + ".join(_written(Ref(key), form, figures) for key in of)
-        case Sum(terms, signs):
-            parts = [_written(term, form, figures) for term in terms]
-            joined = "".join(_JOINTS[sign] + part for part, sign in zip(parts, signs, strict=True))
-            return joined.removeprefix(" + ").strip()
         case Percent(part, whole):
             above, below = (_in_brackets(one, form, figures) for one in (part, whole))
             return f"{above} ÷ {below} × 100"
@@ -191,7 +185,8 @@ def _word(word: Word, form: FormDefinition, figures: Figures) -> str:
 
 def _in_brackets(node: Node, form: FormDefinition, figures: Figures) -> str:
     text = _written(node, form, figures)
-    return text if isinstance(node, Ref | Number) else f"({text})"
+    is_single = isinstance(node, Ref | Number) or (isinstance(node, Children) and len(node.of) == 1)
+    return text if is_single else f"({text})"
 
 
 def _said(operand: Operand, form: FormDefinition, figures: Figures) -> str:

@@ -145,7 +145,7 @@ def _half_a_rate(check: GeneralCheck, report: Report) -> Told:
             yield check.finding(
                 rows,
                 f"Tỷ lệ chưa tính được vì thiếu {lacking}.",
-                found=f"{lacking}: trống",
+                found=_two_numbers(parts),
                 formula=_formula(row, report),
                 waits=True,
             )
@@ -268,11 +268,12 @@ def _other_rate(check: GeneralCheck, report: Report) -> Told:
         if not parts.is_complete:
             continue
         rows = [row, *_parts_of(row, report)]
+        found = f"{_percent(cell.number)}; {_of_two(parts)}"
         if parts.percent is None:
             yield check.finding(
                 rows,
                 "Mẫu số là 0 nên không có tỷ lệ.",
-                found=_percent(cell.number),
+                found=found,
                 expected="–",
                 formula=_formula(row, report),
                 instruction="Mẫu số 0 thì để trống tỷ lệ, hoặc ghi «không phát sinh».",
@@ -283,14 +284,22 @@ def _other_rate(check: GeneralCheck, report: Report) -> Told:
             yield check.finding(
                 rows,
                 "Tỷ lệ ghi khác tỷ lệ tính từ các số của báo cáo.",
-                found=_percent(cell.number),
+                found=f"{found} = {_percent(parts.percent)}",
                 expected=_percent(parts.percent),
-                formula=_formula(row, report) or _of_two(parts),
+                formula=_formula(row, report),
             )
 
 
+def _two_numbers(parts: Ratio) -> str:
+    """Write the two numbers of a rate, either of which may be missing."""
+    both = {"tử số": parts.part, "mẫu số": parts.whole}
+    return "; ".join(
+        f"{name}: {'trống' if number is None else write(number)}" for name, number in both.items()
+    )
+
+
 def _of_two(parts: Ratio) -> str:
-    """Write the two numbers that were typed with a rate."""
+    """Write how the two numbers of a rate make it."""
     if parts.part is None or parts.whole is None:
         return ""
     return f"{write(parts.part)} ÷ {write(parts.whole)} × 100"

@@ -56,15 +56,15 @@ class Past:
 class History:
     """What stands beside one report.
 
-    ``earlier`` holds, by indicator, what was reported before this round of the same year where
-    rounds tile the year up to it; None where they don't. ``elsewhere`` holds the figures of the
-    agency's other reports of the round under "FORM:INDICATOR".
+    ``earlier`` are the reports of the same year before this one, by indicator, where their rounds
+    tile the year up to it: none where it begins the year; None where they don't. ``elsewhere``
+    holds the figures of the agency's other reports of the round under "FORM:INDICATOR".
     """
 
     window: Window | None = None
     previous: Past | None = None
     last_year: Past | None = None
-    earlier: Mapping[str, Decimal] | None = None
+    earlier: Sequence[Mapping[str, Decimal]] | None = None
     elsewhere: Mapping[str, Decimal] = field(default_factory=dict)
 
     def year_to_date(
@@ -73,11 +73,10 @@ class History:
         """Return a figure from the start of the year to the end of this round; None if unknown."""
         if number is None or across_periods in {AcrossPeriods.CUMULATIVE, AcrossPeriods.STOCK}:
             return number
-        if self.earlier is None:
+        # What one of the reports lacks is not known of the whole.
+        if self.earlier is None or any(indicator not in report for report in self.earlier):
             return None
-        before = self.earlier.get(indicator)
-        # Nothing was reported before because there was no round before: the window begins the year.
-        return number if not self.earlier else None if before is None else before + number
+        return sum((report[indicator] for report in self.earlier), number)
 
 
 NO_HISTORY = History()
@@ -106,9 +105,3 @@ def end_to_end(
             if before is not None:
                 return [*before, report]
     return None
-
-
-def added(parts: Sequence[Mapping[str, Decimal]]) -> Mapping[str, Decimal]:
-    """Add up what all of ``parts`` hold; what one of them lacks is not known of the whole."""
-    shared = set.intersection(*map(set, parts)) if parts else set()
-    return {name: sum((part[name] for part in parts), Decimal(0)) for name in shared}

@@ -160,9 +160,10 @@ def _say(request: SignedInRequest, submission: Submission) -> HttpResponse:
     except Refused as refusal:
         errors = [str(refusal), *_unsaved(typed)]
         return _page(request, submission, errors=errors, typed=typed, status=409)
+    if kept.answers or not kept.missed:
+        messages.success(request, told(kind, kept))
     if kept.missed:
         return _page(request, submission, errors=kept.missed, typed=typed, status=409)
-    messages.success(request, told(kind, kept))
     if via == "submit":
         return redirect("submit", pk=submission.pk)
     wanted = _wanted(request)

@@ -142,7 +142,9 @@ def _act(request: SignedInRequest, submission: Submission, row: RowDefinition) -
     if "kind" in posted:
         kind, kept = keep_answers(request, submission, via="panel")
         if kept.missed:
-            return _panel(request, submission, row, Told(errors=kept.missed, status=409))
+            saved = [told_of_answers(kind, kept)] if kept.answers else []
+            told = Told(errors=[*kept.missed, *saved], status=409)
+            return _panel(request, submission, row, told)
         return _done(request, submission, row, told_of_answers(kind, kept))
     if not row.is_typed:
         raise NotTyped(_why_not_typed(row))

@@ -129,11 +129,14 @@ def rule_trial(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _one_rule(request: SignedInRequest, form: FormDefinition, found: Tried) -> dict[str, object]:
-    """Return what the page of one rule shows: the agencies of each round."""
+    """Return what the page of one rule shows: of each round how often it would have told, and of
+    which agencies to who reads their reports."""
     return {
         "rule": book_rule(form.rules[0], form),
         "opened": [
-            (one, one.outcomes[0], may_read_round(request.user, one.round)) for one in found.rounds
+            (one, one.outcomes[0], one.outcomes[0].hits if may_read else ())
+            for one in found.rounds
+            for may_read in [may_read_round(request.user, one.round)]
         ],
     }
 

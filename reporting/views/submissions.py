@@ -271,7 +271,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "submission": submission,
             "state": State(submission.state),
-            "sheet": build_sheet(now),
+            "sheet": build_sheet(now, found=()),
             "found": shown_findings([one for one in found if one.is_open], now, answers=kind),
             "answered": sum(bool(one.said) for one in found),
             "kind": kind,

@@ -215,7 +215,7 @@ def test_a_rule_on_rows_of_others_waits_until_one_of_them_is_there() -> None:
 def test_what_the_rules_read_of_other_reports_is_told_by_address() -> None:
     history = History(
         previous=Past("kỳ trước", None, {"ton": Decimal(5)}),
-        earlier={"thu.van_ban": Decimal(20)},
+        earlier=[{"thu.van_ban": Decimal(20)}],
         elsewhere={"PL9:x": Decimal(12), "PL9:y": Decimal(13)},
     )
     conditions = (

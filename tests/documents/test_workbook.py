@@ -201,7 +201,7 @@ def test_figures_of_other_rounds_and_forms_stand_in_the_formulas_as_they_are_now
     assert results(appendix(rows, *rules)) == ["–", "–", "–"]
     history = History(
         previous=Past("kỳ trước", None, {"thu.van_ban": Decimal(9)}),
-        earlier={"thu.van_ban": Decimal(17)},
+        earlier=[{"thu.van_ban": Decimal(17)}],
         elsewhere={"PL9:x.y": Decimal(8)},
     )
     found = appendix(rows, *rules, history=history)

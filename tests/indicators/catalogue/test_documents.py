@@ -193,5 +193,11 @@ def test_a_rule_that_cannot_be_read_is_not_tried(column: str, text: str) -> None
     assert [rule.code for rule in found.rules] == ["tot"]
 
 
+def test_of_two_rules_with_one_code_the_first_is_tried() -> None:
+    """Findings are told apart by the code of their rule."""
+    found = draft(document(rules=[RULE, {**RULE, "sentence": "Câu khác."}]))
+    assert [rule.sentence for rule in found.rules] == [RULE["sentence"]]
+
+
 def test_an_empty_draft_is_a_form_without_rows() -> None:
     assert draft(Document()).rows == ()

@@ -349,3 +349,23 @@ def test_a_figure_that_was_changed_asks_for_no_waiver_any_more(
     assert asking_to_pass([report.pk]) == {report.pk}
     typed(report, {"1.1.b": "3"})
     assert asking_to_pass([report.pk]) == frozenset()
+
+
+def test_who_asks_again_of_the_new_figure_waits_for_an_answer(
+    report: Submission, hoa: User
+) -> None:
+    typed(report, WRONG)
+    explain(report, hoa, error="Tồn kỳ trước.")
+    typed(report, {"1.1.b": "99"})
+    explain(report, hoa, error="Tồn cả hai kỳ trước.")
+    assert asking_to_pass([report.pk]) == {report.pk}
+
+
+def test_an_error_that_was_mended_in_its_other_figure_asks_for_nothing(
+    report: Submission, hoa: User
+) -> None:
+    typed(report, WRONG)
+    explain(report, hoa, error="Tồn kỳ trước.")
+    typed(report, {"1.1.a": "99.999"})
+    assert ERROR not in found(report)
+    assert asking_to_pass([report.pk]) == frozenset()

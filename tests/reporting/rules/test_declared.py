@@ -161,7 +161,7 @@ def broken(
         (
             "[a] >= -[b] + [c]",
             {"a": "1", "b": "2", "c": "5"},
-            "1, nhỏ hơn − 2 + 5 = 3",
+            "1, nhỏ hơn −2 + 5 = 3",
             "ít nhất 3",
         ),
         (
@@ -243,6 +243,26 @@ def test_a_condition_is_told_by_the_figures_that_break_it() -> None:
     assert broken(test, {"k": "«1", "a": "9"}, rows=rows) == []
     assert broken(test, {"a": "9"}, rows=rows) == []
     assert broken(test, {"k": "«0", "a": "kps", "b": "kps"}, rows=rows) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("[a] - ([b] + [c]) = [d]", "10 − (3 + 4) = 3, khác 5"),
+        ("[a] - ([b] - [c]) = [d]", "10 − (3 − 4) = 11, khác 5"),
+        ("-([a] + [b]) >= [d]", "−(10 + 3) = -13, nhỏ hơn 5"),
+        ("[a] - 2 × ([b] + [c]) = [d]", "10 − 2 × (3 + 4) = -4, khác 5"),
+    ],
+)
+def test_what_is_told_adds_up(condition: str, told: str) -> None:
+    [one] = broken(condition, {"a": "10", "b": "3", "c": "4", "d": "5"})
+    assert one.found == told
+
+
+def test_children_taken_off_are_told_together() -> None:
+    figures = {"a": "9", "b": "3", "c": "4", "d": "5"}
+    [one] = broken("[a] - children([a]) = [d]", figures, children=["b", "c"])
+    assert one.found == "9 − (3 + 4) = 2, khác 5"
 
 
 def test_where_only_answers_are_asked_for_it_is_told_how_they_stand() -> None:

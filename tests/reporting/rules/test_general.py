@@ -236,21 +236,21 @@ def test_rows_outside_the_scope_of_the_agency_may_stay_blank() -> None:
 
 
 @pytest.mark.parametrize(
-    ("figures", "lacking", "keys"),
+    ("figures", "lacking", "said", "keys"),
     [
-        ({"b": "3"}, "mẫu số", ("r", "a")),
-        ({"a": "3"}, "tử số", ("r", "b")),
-        ({"a": "kps"}, "tử số", ("r", "b")),
-        ({"b": "3", "a": "ktpv"}, "mẫu số", ("r", "a")),
+        ({"b": "3"}, "mẫu số", "tử số: 3; mẫu số: trống", ("r", "a")),
+        ({"a": "3"}, "tử số", "tử số: trống; mẫu số: 3", ("r", "b")),
+        ({"a": "kps"}, "tử số", "tử số: trống; mẫu số: 0", ("r", "b")),
+        ({"b": "3", "a": "ktpv"}, "mẫu số", "tử số: 3; mẫu số: trống", ("r", "a")),
     ],
 )
 def test_a_rate_with_one_of_its_numbers_is_told(
-    figures: Mapping[str, str], lacking: str, keys: tuple[str, ...]
+    figures: Mapping[str, str], lacking: str, said: str, keys: tuple[str, ...]
 ) -> None:
     [one] = found("C03", [A, B, rate()], figures)
     assert (one.keys, one.severity, one.waits) == (keys, Severity.WARNING, True)
     assert one.sentence == f"Tỷ lệ chưa tính được vì thiếu {lacking}."
-    assert one.found == f"{lacking}: trống"
+    assert one.found == said
     assert one.formula == "«Dòng r» = «Dòng b» ÷ «Dòng a» × 100"
 
 
@@ -515,7 +515,7 @@ def told_of_rate(part: str, whole: str, written: str) -> list[Finding]:
 
 def test_another_rate_is_told_with_what_it_should_be() -> None:
     [one] = told_of_rate("8", "27", "31,5 %")
-    assert (one.found, one.expected) == ("31,5 %", "29,63 %")
+    assert (one.found, one.expected) == ("31,5 %; 8 ÷ 27 × 100 = 29,63 %", "29,63 %")
     assert one.formula == "«Dòng r» = «Dòng b» ÷ «Dòng a» × 100"
 
 
@@ -524,14 +524,15 @@ def test_two_numbers_that_were_typed_with_a_rate_make_it() -> None:
     wrong = Cell(number=Decimal("80.5"), numerator=Decimal(34), denominator=Decimal(43))
     assert found("C06", [typed_rate()], {"r": right}) == []
     [one] = found("C06", [typed_rate()], {"r": wrong})
-    assert (one.keys, one.formula) == (("r",), "34 ÷ 43 × 100")
+    assert (one.keys, one.formula) == (("r",), "")
+    assert one.found == "80,5 %; 34 ÷ 43 × 100 = 79,07 %"
 
 
 @pytest.mark.parametrize("typed", ["0", "100"])
 def test_a_rate_of_nothing_has_no_value(typed: str) -> None:
     [one] = told_of_rate("0", "0", typed)
     assert one.sentence == "Mẫu số là 0 nên không có tỷ lệ."
-    assert (one.found, one.expected) == (f"{typed} %", "–")
+    assert (one.found, one.expected) == (f"{typed} %; 0 ÷ 0 × 100", "–")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.kinds import AcrossPeriods
 from reporting.rules import NO_HISTORY, History
-from reporting.rules.history import Window, added, end_to_end
+from reporting.rules.history import Window, end_to_end
 
 IN_PERIOD, UNSAID = AcrossPeriods.IN_PERIOD, AcrossPeriods.UNSAID
 CUMULATIVE, STOCK = AcrossPeriods.CUMULATIVE, AcrossPeriods.STOCK
@@ -101,8 +101,10 @@ def test_quarters_are_as_long_as_each_other(first: str, last: str, is_alike: boo
 
 # From the start of the year
 
-BEFORE = History(earlier={"a": Decimal(10), "0": Decimal(0)})
-BEGINS = History(earlier={})
+BEFORE = History(earlier=[{"a": Decimal(10), "0": Decimal(0)}])
+BEGINS = History(earlier=())
+TWO_BEFORE = History(earlier=[{"a": Decimal(10), "b": Decimal(2)}, {"a": Decimal(7)}])
+NOTHING_KNOWN = History(earlier=[{}])
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,10 @@ BEGINS = History(earlier={})
         (BEFORE, "a", None, IN_PERIOD, None),
         (BEGINS, "a", None, IN_PERIOD, None),
         (BEFORE, "a", None, STOCK, None),
+        # What one report lacks is not known of the whole.
+        (TWO_BEFORE, "a", "5", IN_PERIOD, "22"),
+        (TWO_BEFORE, "b", "5", IN_PERIOD, None),
+        (NOTHING_KNOWN, "a", "5", IN_PERIOD, None),
         # The rounds of the year leave a gap.
         (NO_HISTORY, "a", "5", IN_PERIOD, None),
     ],
@@ -191,22 +197,3 @@ def test_reports_tile_the_year_up_to_a_day(names: str, until: str, chain: str | 
 
 def test_reports_of_another_year_are_not_before_this_one() -> None:
     assert end_to_end([(FIRST_QUARTER, "I")], date(2022, 3, 15), 2023) is None
-
-
-@pytest.mark.parametrize(
-    ("parts", "whole"),
-    [
-        ([], {}),
-        ([{"a": 1}], {"a": 1}),
-        ([{"a": 1, "b": 2}, {"a": 10, "b": 0}], {"a": 11, "b": 2}),
-        # What one part does not say is not known of the whole.
-        ([{"a": 1, "b": 2}, {"a": 10}], {"a": 11}),
-        ([{"a": 1}, {"b": 1}], {}),
-        ([{"a": 1}, {}], {}),
-    ],
-)
-def test_parts_are_added_where_all_have_a_number(
-    parts: list[dict[str, int]], whole: dict[str, int]
-) -> None:
-    found = added([{name: Decimal(number) for name, number in part.items()} for part in parts])
-    assert found == whole

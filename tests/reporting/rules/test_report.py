@@ -132,7 +132,7 @@ def test_a_computed_rate_is_given() -> None:
 PAST = History(
     previous=Past("kỳ trước", None, {"tong": Decimal(6), "ty_le": Decimal(50), "": Decimal(9)}),
     last_year=Past("cùng kỳ", None, {"tong": Decimal(5)}),
-    earlier={"tong": Decimal(20)},
+    earlier=[{"tong": Decimal(20)}],
     elsewhere={"PL2:tong": Decimal(7)},
 )
 

@@ -174,6 +174,19 @@ def test_a_page_older_than_the_figures_is_told(report: Submission, hoas: Client)
     assert stored(report).state == "draft"
 
 
+def test_what_was_typed_stays_where_a_finding_came_up_meanwhile(
+    report: Submission, hoas: Client
+) -> None:
+    typed(report, {"1.1": "3", "1.2.a": "8", "1.2.b": "9"})
+    fields = {"revision": now(report), "report_number": "31/BC-SCT"}
+    response = hoas.post(f"/bao-cao/{report.pk}/gui/", fields)
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert 'value="31/BC-SCT"' in page
+    assert "Gửi Sở Nội vụ</button>" not in page
+    assert response.context["why_not"] in page
+
+
 def test_a_closed_round_takes_nothing(report: Submission, hoas: Client) -> None:
     typed(report, {"1.1": "3"})
     day = timezone.localdate() - timedelta(days=1)
