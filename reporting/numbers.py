@@ -9,6 +9,7 @@ could mean two things is refused with a sentence, never guessed.
 import re
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from indicators.kinds import Kind
 
@@ -238,13 +239,17 @@ def decimals_of(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+@lru_cache(maxsize=8192)
 def write(number: Decimal) -> str:
-    """Write a number the Vietnamese way, idle zeros left out.
+    """Write a number the Vietnamese way, idle zeros and the sign of zero left out. A page writes
+    each of its figures several times.
 
     >>> write(Decimal("5356.000")), write(Decimal("29.600")), write(Decimal("1234567.5"))
     ('5.356', '29,6', '1.234.567,5')
+    >>> write(Decimal("-0.00"))
+    '0'
     """
-    return f"{number:,.{decimals_of(number)}f}".translate(_TO_VIETNAMESE)
+    return f"{number or 0:,.{decimals_of(number)}f}".translate(_TO_VIETNAMESE)
 
 
 _TO_VIETNAMESE = str.maketrans({",": ".", ".": ","})
