@@ -7,8 +7,22 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from cchc_portal.errors import bad_request, length_unknown, too_large
+from indicators.tracing import request_name, traced
 
 NUL = "\x00"
+
+
+class NameRequest:
+    """Give each request a name that the record and the answer carry; a proxy may have given one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with traced(request_name(request.headers.get("X-Request-ID", ""))) as name:
+            response = self.get_response(request)
+        response.headers["X-Request-ID"] = name
+        return response
 
 
 class RefuseUnreadable:

@@ -25,6 +25,7 @@ from indicators.formulas.words import in_words
 from indicators.kinds import (
     AcrossAgencies,
     AcrossPeriods,
+    Capacity,
     Emphasis,
     Kind,
     Missing,
@@ -99,10 +100,15 @@ class RowDefinition:
         is_one = self.across_agencies is AcrossAgencies.DESIGNATED and self.reporters
         return self.reporters[0] if is_one else ""
 
-    def scope(self, kind: str, functions: Collection[str]) -> Scope:
-        """Return what this row is to an agency of ``kind`` that holds ``functions``."""
-        if self.designated and self.designated in functions:
+    def scope(
+        self, kind: str, functions: Collection[str], capacity: Capacity = Capacity.BOTH
+    ) -> Scope:
+        """Return what this row is to an agency of ``kind`` that holds ``functions`` and speaks in
+        ``capacity``."""
+        if capacity is not Capacity.OWN and self.designated and self.designated in functions:
             return Scope.PROVINCE
+        if capacity is Capacity.PROVINCE:
+            return Scope.OUTSIDE
         if not self.asked:
             return Scope.OUTSIDE if self.designated else Scope.OWN
         # Who reports the province's figure has figures of its own in the row too.
@@ -187,6 +193,24 @@ class FormDefinition:
     @cached_property
     def by_key(self) -> Mapping[str, RowDefinition]:
         return {row.key: row for row in self.rows}
+
+    def typed_by(self, kind: str, functions: str, capacity: Capacity) -> frozenset[str]:
+        """The keys of the rows that an agency of ``kind`` with ``functions`` (codes between
+        spaces) is to type; every row for nobody in particular (``kind`` empty)."""
+        whose = kind, functions, capacity
+        if whose not in self._typed_by:
+            held = functions.split()
+            self._typed_by[whose] = frozenset(
+                row.key
+                for row in self.typed_rows
+                if not kind or row.scope(kind, held, capacity) is not Scope.OUTSIDE
+            )
+        return self._typed_by[whose]
+
+    @cached_property
+    def _typed_by(self) -> dict[tuple[str, str, Capacity], frozenset[str]]:
+        """Kept, because every list of reports and every saving asks for it."""
+        return {}
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -87,6 +87,15 @@ class Scope(Labelled):
     OUTSIDE = "outside", "không thuộc phạm vi"
 
 
+class Capacity(Labelled):
+    """For whom an agency speaks in one report. A paper holds both in one; where the province's
+    figures are asked for in a report of their own, they never share a cell with the agency's."""
+
+    BOTH = "both", "của đơn vị và của toàn tỉnh"
+    OWN = "own", "của đơn vị"
+    PROVINCE = "province", "của toàn tỉnh"
+
+
 class Severity(Labelled):
     """What follows from something found wrong."""
 

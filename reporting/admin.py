@@ -28,6 +28,7 @@ class Keeps:
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    fk_name = "user"
     autocomplete_fields = ("agency",)
     extra = 1
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from indicators.kinds import Labelled
+from reporting.workflow import RoundStatus
 
 
 class PeriodKind(Labelled):
@@ -72,16 +73,58 @@ def rhythm(year: int) -> tuple[Period, ...]:
     return quarter(1, year), first_months(6, year), quarter(3, year), first_months(12, year)
 
 
-def why_closed(name: str, opens_on: date | None, closes_on: date | None, today: date) -> str:
-    """Return the sentence why a round takes no figures today; empty if it does.
+@dataclass(frozen=True, slots=True)
+class EntryDays:
+    """When one report takes figures: the round's days, and what was granted to this report.
 
-    A round without dates (an archive of paper reports) is never closed.
+    A round without days (an archive of paper reports) is never closed by them. ``mends`` says that
+    the report was handed in and sent back: it is corrected until ``edit_until``, after the round
+    has closed too, because otherwise nobody could mend what the reviewer has just asked for.
     """
-    if opens_on is not None and today < opens_on:
-        return f"{name} mở nhập từ ngày {opens_on:%d/%m/%Y}; hôm nay chưa đến ngày."
-    if closes_on is not None and today > closes_on:
+
+    name: str
+    status: RoundStatus
+    opens_on: date | None = None
+    closes_on: date | None = None
+    edit_until: date | None = None
+    extended_until: date | None = None
+    mends: bool = False
+
+
+def why_shut(entry: EntryDays, today: date) -> str:
+    """Return the sentence why a report takes no figures today; empty if it does."""
+    if entry.status is RoundStatus.CANCELLED:
+        return f"{entry.name} đã hủy; số đã nhập được giữ nguyên để tra cứu."
+    if entry.status is RoundStatus.PLANNED:
+        return f"{entry.name} chưa mở."
+    if entry.extended_until is not None and today <= entry.extended_until:
+        return ""
+    return _why_not_mended(entry, today) if entry.mends else _why_not_taken(entry, today)
+
+
+def _why_not_taken(entry: EntryDays, today: date) -> str:
+    if entry.opens_on is not None and today < entry.opens_on:
+        return f"{entry.name} mở nhập từ ngày {entry.opens_on:%d/%m/%Y}; hôm nay chưa đến ngày."
+    is_past = entry.closes_on is not None and today > entry.closes_on
+    if entry.extended_until is not None and (is_past or entry.status is RoundStatus.CLOSED):
         return (
-            f"{name} đã đóng sau ngày {closes_on:%d/%m/%Y}."
-            " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ để mở lại."
+            f"Thời gian gia hạn cho đơn vị đã hết sau ngày {entry.extended_until:%d/%m/%Y}."
+            " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ."
         )
+    if is_past:
+        return f"{entry.name} đã đóng sau ngày {entry.closes_on:%d/%m/%Y}. {_ASK_FOR_MORE_TIME}"
+    if entry.status is RoundStatus.CLOSED:
+        return f"Sở Nội vụ đã đóng {entry.name}. {_ASK_FOR_MORE_TIME}"
     return ""
+
+
+def _why_not_mended(entry: EntryDays, today: date) -> str:
+    if entry.edit_until is None or today <= entry.edit_until:
+        return ""
+    return (
+        f"{entry.name} chỉ sửa được báo cáo bị trả lại đến hết ngày"
+        f" {entry.edit_until:%d/%m/%Y}. {_ASK_FOR_MORE_TIME}"
+    )
+
+
+_ASK_FOR_MORE_TIME = "Muốn bổ sung số liệu, hãy đề nghị Sở Nội vụ gia hạn cho đơn vị."

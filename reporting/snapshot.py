@@ -8,7 +8,7 @@ from typing import Any
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ratio, evaluate, ratio
-from indicators.kinds import Kind, Labelled, Scope
+from indicators.kinds import Capacity, Kind, Labelled, Scope
 
 
 class FigureStatus(Labelled):
@@ -133,8 +133,8 @@ class SubmissionSnapshot:
     A form that was filed on paper (``is_paper``) shows what stood there and nothing computed: a
     rate left blank beside its parts stays blank.
 
-    ``agency_kind`` and ``agency_functions`` say whose figures they are; without a kind (a form
-    that is only tried) every row is asked for.
+    ``agency_kind``, ``agency_functions`` and ``capacity`` say whose figures they are; without a
+    kind (a form that is only tried) every row is asked for.
     """
 
     form: FormDefinition
@@ -142,6 +142,7 @@ class SubmissionSnapshot:
     is_paper: bool = False
     agency_kind: str = ""
     agency_functions: Collection[str] = ()
+    capacity: Capacity = Capacity.BOTH
 
     def cell(self, key: str) -> Cell:
         return self.cells.get(key, EMPTY)
@@ -159,7 +160,13 @@ class SubmissionSnapshot:
         """What ``row`` is to the agency."""
         if not self.agency_kind:
             return Scope.OWN
-        return row.scope(self.agency_kind, self.agency_functions)
+        return row.scope(self.agency_kind, self.agency_functions, self.capacity)
+
+    @cached_property
+    def typed(self) -> frozenset[str]:
+        """The rows to be typed by this agency."""
+        functions = " ".join(self.agency_functions)
+        return self.form.typed_by(self.agency_kind, functions, self.capacity)
 
     @cached_property
     def operands(self) -> Mapping[str, Decimal]:

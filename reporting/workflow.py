@@ -21,13 +21,27 @@ class State(Labelled):
 
     NOT_STARTED = "not_started", "Chưa nhập"
     DRAFT = "draft", "Đang nhập"
+    SIGNING = "signing", "Chờ lãnh đạo ký"
     SUBMITTED = "submitted", "Đã gửi"
+    IN_REVIEW = "in_review", "Đang xem xét"
     RETURNED = "returned", "Trả lại"
     APPROVED = "approved", "Đã duyệt"
 
 
 EDITABLE = frozenset({State.NOT_STARTED, State.DRAFT, State.RETURNED})
-HANDED_IN = frozenset({State.SUBMITTED, State.APPROVED})
+HANDED_IN = frozenset({State.SUBMITTED, State.IN_REVIEW, State.APPROVED})
+# Handed in, and not judged yet.
+WAITING = frozenset({State.SUBMITTED, State.IN_REVIEW})
+
+
+class RoundStatus(Labelled):
+    """What was decided of a round; its days say the rest."""
+
+    PLANNED = "planned", "Đang chuẩn bị"
+    OPEN = "open", "Đã mở"
+    CLOSED = "closed", "Đã đóng"
+    CANCELLED = "cancelled", "Đã hủy"
+
 
 # Any of these may look at the submissions of the agencies their role covers.
 READERS = frozenset({Role.CLERK, Role.HEAD, Role.REVIEWER, Role.VIEWER})
@@ -39,7 +53,10 @@ PROVINCIAL = ROUND_READERS | {Role.MANAGER}
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of a submission; ``done`` is how the record tells it afterwards."""
+    """One step of a submission; ``done`` is how the record tells it afterwards.
+
+    ``roles_where_signed`` may make it at an agency that wants its head to sign, where that differs.
+    """
 
     name: str
     label: str
@@ -47,6 +64,7 @@ class Move:
     sources: frozenset[State]
     target: State
     roles: frozenset[Role]
+    roles_where_signed: frozenset[Role] | None = None
     needs_reason: bool = False
     needs_figures: bool = False
     needs_answers: bool = False
@@ -57,8 +75,16 @@ class Move:
         """The label as it stands inside a sentence; names keep their capitals."""
         return self.label[:1].lower() + self.label[1:]
 
-    def is_open_to(self, state: State, roles: Collection[Role]) -> bool:
-        return state in self.sources and not self.roles.isdisjoint(roles)
+    def made_by(self, *, is_signed: bool) -> frozenset[Role]:
+        """The roles that may make it at an agency that wants signing, or at one that does not."""
+        return (
+            self.roles
+            if self.roles_where_signed is None or not is_signed
+            else (self.roles_where_signed)
+        )
+
+    def is_open_to(self, state: State, roles: Collection[Role], *, is_signed: bool = False) -> bool:
+        return state in self.sources and not self.made_by(is_signed=is_signed).isdisjoint(roles)
 
 
 MOVES = {
@@ -74,12 +100,42 @@ MOVES = {
             only_while_open=True,
         ),
         Move(
+            name="present",
+            label="Trình lãnh đạo ký",
+            done="trình lãnh đạo ký",
+            sources=frozenset({State.DRAFT, State.RETURNED}),
+            target=State.SIGNING,
+            roles=frozenset(),
+            roles_where_signed=frozenset({Role.CLERK, Role.HEAD}),
+            needs_figures=True,
+            needs_answers=True,
+            only_while_open=True,
+        ),
+        Move(
+            name="recall",
+            label="Lấy lại để sửa",
+            done="lấy lại báo cáo đang chờ ký để sửa",
+            sources=frozenset({State.SIGNING}),
+            target=State.DRAFT,
+            roles=frozenset({Role.CLERK, Role.HEAD}),
+        ),
+        Move(
+            name="decline",
+            label="Chưa ký, chuyển lại chuyên viên",
+            done="chưa ký, chuyển báo cáo lại chuyên viên",
+            sources=frozenset({State.SIGNING}),
+            target=State.DRAFT,
+            roles=frozenset({Role.HEAD}),
+            needs_reason=True,
+        ),
+        Move(
             name="submit",
             label="Gửi Sở Nội vụ",
             done="gửi báo cáo",
-            sources=frozenset({State.DRAFT, State.RETURNED}),
+            sources=frozenset({State.DRAFT, State.RETURNED, State.SIGNING}),
             target=State.SUBMITTED,
             roles=frozenset({Role.CLERK, Role.HEAD}),
+            roles_where_signed=frozenset({Role.HEAD}),
             needs_figures=True,
             needs_answers=True,
             only_while_open=True,
@@ -94,10 +150,26 @@ MOVES = {
             only_while_open=True,
         ),
         Move(
+            name="review",
+            label="Nhận xem xét",
+            done="nhận xem xét báo cáo",
+            sources=frozenset({State.SUBMITTED}),
+            target=State.IN_REVIEW,
+            roles=frozenset({Role.REVIEWER}),
+        ),
+        Move(
+            name="release",
+            label="Thôi xem xét",
+            done="thôi xem xét, để báo cáo chờ người khác",
+            sources=frozenset({State.IN_REVIEW}),
+            target=State.SUBMITTED,
+            roles=frozenset({Role.REVIEWER}),
+        ),
+        Move(
             name="return",
             label="Trả lại",
             done="trả lại báo cáo",
-            sources=frozenset({State.SUBMITTED}),
+            sources=WAITING,
             target=State.RETURNED,
             roles=frozenset({Role.REVIEWER}),
             needs_reason=True,
@@ -106,7 +178,7 @@ MOVES = {
             name="approve",
             label="Duyệt",
             done="duyệt báo cáo",
-            sources=frozenset({State.SUBMITTED}),
+            sources=WAITING,
             target=State.APPROVED,
             roles=frozenset({Role.REVIEWER}),
         ),
@@ -123,6 +195,7 @@ MOVES = {
 }
 
 
-def open_moves(state: State, roles: Collection[Role]) -> Iterator[Move]:
-    """Yield the moves that a person with ``roles`` may make from ``state``, in table order."""
-    return (move for move in MOVES.values() if move.is_open_to(state, roles))
+def open_moves(state: State, roles: Collection[Role], *, is_signed: bool = False) -> Iterator[Move]:
+    """Yield the moves that a person with ``roles`` may make from ``state``, in table order, at an
+    agency that wants its head to sign (``is_signed``) or at one that does not."""
+    return (move for move in MOVES.values() if move.is_open_to(state, roles, is_signed=is_signed))

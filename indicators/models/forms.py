@@ -17,6 +17,7 @@ from indicators.kinds import (
     Severity,
     Status,
 )
+from indicators.tracing import LONGEST, request_id
 
 
 class Function(models.Model):
@@ -104,6 +105,7 @@ class IndicatorEvent(models.Model):
     at = models.DateTimeField("lúc")
     changes = models.JSONField("thay đổi", default=list)
     note = models.TextField("ghi chú", blank=True)
+    request_id = models.CharField("mã yêu cầu", max_length=LONGEST, blank=True, default=request_id)
 
     class Meta:
         verbose_name = "nhật ký chỉ tiêu"
@@ -283,6 +285,7 @@ class VersionEvent(models.Model):
     changes = models.JSONField("thay đổi", default=list)
     content = models.JSONField("nội dung", null=True)
     revision = models.PositiveIntegerField("lần lưu")
+    request_id = models.CharField("mã yêu cầu", max_length=LONGEST, blank=True, default=request_id)
 
     class Meta:
         verbose_name = "nhật ký biểu mẫu"

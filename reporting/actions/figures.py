@@ -264,7 +264,9 @@ def _save(
     if not told:
         return ()
     current.revision += 1
-    current.save(update_fields=["revision"])
+    after = {**now.cells, **changed}
+    current.answered = sum(after[key].is_answered for key in now.typed if key in after)
+    current.save(update_fields=["revision", "answered"])
     at = timezone.now()
     if changed:
         _write(current, now, changed)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from indicators.kinds import Status
+from indicators.kinds import Capacity, Status
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.models import (
@@ -19,7 +19,7 @@ from reporting.models import (
     Transition,
     User,
 )
-from reporting.workflow import State
+from reporting.workflow import RoundStatus, State
 
 
 @transaction.atomic
@@ -68,49 +68,66 @@ def open_round(*, round: Round, by: User | None, via: str = "page") -> int:
 
     Running it again makes only what is missing, so an agency added later gets its own.
     """
-    forms = list(RoundForm.objects.filter(round=round))
+    forms = list(RoundForm.objects.filter(round=round).select_related("form_version"))
     below = Agency.objects.filter(parent=round.province)
     agencies = below | Agency.objects.filter(parent__parent=round.province)
     return expect(
         round=round,
-        pairs=[
-            (agency, form.form_version_id)
+        asked=[
+            (agency, form.form_version, capacity)
             for agency in agencies.order_by("code")
             for form in forms
             if form.agency_kind == agency.kind and _exists_during(agency, round)
+            for capacity in _capacities(round, agency, form.form_version)
         ],
         by=by,
         via=via,
     )
 
 
+def _capacities(round_: Round, agency: Agency, version: FormVersion) -> Sequence[Capacity]:
+    """Return in which capacities ``agency`` reports: an agency whose task it is to report the
+    province's figure has a report of its own for it, where the round asks for the two apart."""
+    if not round_.splits_capacities:
+        return (Capacity.BOTH,)
+    tasks = {row.designated for row in form_definition(version).rows if row.designated}
+    if tasks.isdisjoint(agency.functions.split()):
+        return (Capacity.BOTH,)
+    return (Capacity.OWN, Capacity.PROVINCE)
+
+
 @transaction.atomic
 def expect(
     *,
     round: Round,
-    pairs: Iterable[tuple[Agency, int]],
+    asked: Iterable[tuple[Agency, FormVersion, Capacity]],
     by: User | None,
     via: str = "page",
 ) -> int:
-    """Create the submissions of ``pairs`` (agency, form version id) that are not there yet."""
+    """Create the submissions of ``asked`` that are not there yet, and open the round."""
     # Two openings at once take turns, so that each makes what the other has left.
-    Round.objects.select_for_update().get(pk=round.pk)
-    existing = set(round.submissions.values_list("agency", "form_version"))
+    current = Round.objects.select_for_update().get(pk=round.pk)
+    if current.status == RoundStatus.PLANNED:
+        round.status = RoundStatus.OPEN.value
+        round.save(update_fields=["status"])
+    existing = set(round.submissions.values_list("agency", "form_version", "capacity"))
     now = timezone.now()
     made = Submission.objects.bulk_create(
         Submission(
             round=round,
             agency=agency,
-            form_version_id=version_id,
+            form_version=version,
+            capacity=capacity.value,
             agency_name=agency.name,
             agency_kind=agency.kind,
             agency_functions=agency.functions,
+            agency_area=agency.area,
             place=agency.place,
             signer_title=agency.signer_title,
             state_at=now,
         )
-        for agency, version_id in pairs
-        if (agency.pk, version_id) not in existing
+        for agency, version, capacity in asked
+        if (agency.pk, version.pk, capacity.value) not in existing
     )
     Transition.objects.bulk_create(
         Transition(

@@ -1,17 +1,28 @@
 """The acts on submissions: hand in, and every other move of the workflow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from reporting.access import FILLS_IN, roles_at, roles_on
-from reporting.models import CheckedFinding, CheckRun, Submission, Transition, User
-from reporting.periods import why_closed
+from reporting.actions.record import in_words
+from reporting.filing import Filed, content_of, is_nil, sha256_of
+from reporting.models import (
+    CheckedFinding,
+    CheckRun,
+    Filing,
+    Look,
+    Submission,
+    Transition,
+    User,
+)
+from reporting.periods import EntryDays, why_shut
 from reporting.queries.figures import snapshot
 from reporting.queries.findings import last_answers, weighed_findings
+from reporting.queries.submissions import due_day
 from reporting.refusals import (
     FindingsOpen,
     NothingReported,
@@ -23,7 +34,16 @@ from reporting.refusals import (
     WrongState,
 )
 from reporting.rules.answers import Weighed, in_the_way
-from reporting.workflow import EDITABLE, MOVES, Move, State
+from reporting.snapshot import SubmissionSnapshot
+from reporting.workflow import (
+    EDITABLE,
+    HANDED_IN,
+    MOVES,
+    Move,
+    Role,
+    RoundStatus,
+    State,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +54,8 @@ class Heading:
     report_date: date | None = None
     signer_title: str = ""
     signer_name: str = ""
+    # The day on which it was handed in outside the portal, where it is only entered afterwards.
+    received_on: date | None = None
 
 
 @transaction.atomic
@@ -45,13 +67,21 @@ def hand_in(
     revision: int,
     via: str = "page",
 ) -> Submission:
-    """Set report number, date and signer and submit, or do neither; raises as ``make_move``."""
+    """Set report number, date and signer and submit, or, at an agency that wants its head to sign,
+    present it to the head; or do neither. Raises as ``make_move``."""
     current = locked(submission)
-    found = _require_move(current, MOVES["submit"], by=by, revision=revision)
+    move = handing_in(current, by=by)
+    ready = _require_move(current, move, by=by, revision=revision)
     said = _give_heading(current, heading)
-    change_state(current, MOVES["submit"], by=by, at=timezone.now(), via=via, reason=said)
-    _keep(current, found, by=by)
+    _go(current, move, ready, by=by, via=via, reason=said, received_on=heading.received_on)
     return current
+
+
+def handing_in(submission: Submission, *, by: User) -> Move:
+    """Return the move by which ``by`` passes the report on: to the Sở Nội vụ, or to the head."""
+    wants_signature = submission.agency.wants_signature
+    signs = Role.HEAD in roles_on(by, submission)
+    return MOVES["present" if wants_signature and not signs else "submit"]
 
 
 def _give_heading(submission: Submission, heading: Heading) -> str:
@@ -61,16 +91,10 @@ def _give_heading(submission: Submission, heading: Heading) -> str:
         before, after = getattr(submission, name), getattr(heading, name)
         if before != after:
             setattr(submission, name, after)
-            changed.append(f"{label}: {_in_words(before)} → {_in_words(after)}")
+            changed.append(f"{label}: {in_words(before)} → {in_words(after)}")
     if changed:
         submission.save(update_fields=list(_HEADING_FIELDS))
     return "; ".join(changed)
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return str(value).replace("\n", " ") if value else "trống"
 
 
 _HEADING_FIELDS = {
@@ -97,19 +121,93 @@ def make_move(
     FindingsOpen.
     """
     current = locked(submission)
-    found = _require_move(current, move, by=by, revision=revision)
+    ready = _require_move(current, move, by=by, revision=revision)
     if move.needs_reason and not reason.strip():
         raise ReasonMissing(f"Cần ghi lý do để {move.in_sentence}; đơn vị sẽ đọc lý do này.")
-    change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason.strip())
-    if move.needs_answers:
-        _keep(current, found, by=by)
+    _go(current, move, ready, by=by, via=via, reason=reason.strip())
     return current
 
 
-def _require_move(current: Submission, move: Move, *, by: User, revision: int) -> Sequence[Weighed]:
-    """Raise unless ``by`` may make ``move`` from where the submission stands now; return what the
-    checks find where the move depends on it."""
-    if move.roles.isdisjoint(roles_on(by, current)):
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What was looked at before a move, so that it is not read twice: the figures and what the
+    checks find in them, where the move depends on them."""
+
+    now: SubmissionSnapshot | None = None
+    found: Sequence[Weighed] = ()
+
+
+def _go(
+    current: Submission,
+    move: Move,
+    ready: _Ready,
+    *,
+    by: User,
+    via: str,
+    reason: str,
+    received_on: date | None = None,
+) -> None:
+    """Make a move that was found possible, with all that belongs to it."""
+    change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason)
+    if move.target is State.SUBMITTED and ready.now is not None:
+        _keep(current, ready.found, by=by)
+        _freeze(current, ready.now, by=by, received_on=received_on)
+    if Role.REVIEWER in move.roles:
+        mark_seen(submission=current, by=by)
+
+
+def _freeze(
+    submission: Submission, now: SubmissionSnapshot, *, by: User, received_on: date | None
+) -> Filing:
+    """Keep the report as it is handed in, under the next number of its chain."""
+    due = due_day(submission)
+    day = received_on or timezone.localdate(submission.state_at)
+    content = content_of(
+        Filed(
+            round=submission.round.code,
+            agency=submission.agency.code,
+            agency_name=submission.agency_name,
+            form=submission.form_version.code,
+            form_hash=submission.form_version.content_hash,
+            capacity=submission.capacity,
+            report_number=submission.report_number,
+            report_date=submission.report_date,
+            signer_title=submission.signer_title,
+            signer_name=submission.signer_name,
+            received_on=received_on,
+        ),
+        now,
+    )
+    return Filing.objects.create(
+        submission=submission,
+        number=submission.filings.count() + 1,
+        revision=submission.revision,
+        at=submission.state_at,
+        by=by,
+        received_on=received_on,
+        due_on=due,
+        is_late=due is not None and day > due,
+        is_nil=is_nil(now),
+        figures=sum(not cell.is_empty for cell in now.cells.values()),
+        content=content,
+        sha256=sha256_of(content),
+    )
+
+
+def mark_seen(*, submission: Submission, by: User) -> None:
+    """Keep that ``by`` has seen the report as it stands in ``submission``."""
+    Look.objects.update_or_create(
+        submission=submission,
+        user=by,
+        defaults={"revision": submission.revision, "at": timezone.now()},
+    )
+
+
+def _require_move(current: Submission, move: Move, *, by: User, revision: int) -> _Ready:
+    """Raise unless ``by`` may make ``move`` from where the submission stands now; return what was
+    looked at where the move depends on it."""
+    is_signed = current.agency.wants_signature
+    if move.made_by(is_signed=is_signed).isdisjoint(roles_on(by, current)):
         raise NotYours(f"Vai trò của ông/bà tại đơn vị này không cho phép: {move.in_sentence}.")
     if State(current.state) not in move.sources:
         raise WrongState(_cannot_move(current, move))
@@ -120,8 +218,9 @@ def _require_move(current: Submission, move: Move, *, by: User, revision: int) -
         )
     if move.only_while_open:
         require_open(current)
+    _require_round(current, move)
     if not (move.needs_figures or move.needs_answers):
-        return ()
+        return _Ready()
     now = snapshot(current)
     if move.needs_figures and not now.answered:
         raise NothingReported(
@@ -132,7 +231,21 @@ def _require_move(current: Submission, move: Move, *, by: User, revision: int) -
     # What a paper says was signed and filed: it is entered as it stands, slips included.
     if not now.is_paper and (sentence := in_the_way(found)):
         raise FindingsOpen(sentence)
-    return found
+    return _Ready(now, found)
+
+
+def _require_round(current: Submission, move: Move) -> None:
+    """Raise where the round leaves no room for ``move``: it was cancelled, or what would be sent
+    back could not be mended any more."""
+    if current.round.status == RoundStatus.CANCELLED:
+        raise RoundClosed(f"{current.round.name} đã hủy nên báo cáo giữ nguyên trạng thái.")
+    if move.target is not State.RETURNED:
+        return
+    entry = replace(_entry_days(current), mends=True)
+    if shut := why_shut(entry, timezone.localdate()):
+        raise RoundClosed(
+            f"{shut} Trả lại lúc này thì đơn vị không sửa được: hãy gia hạn cho đơn vị trước."
+        )
 
 
 def _keep(submission: Submission, found: Sequence[Weighed], *, by: User) -> None:
@@ -207,7 +320,11 @@ def change_state(
     """
     source, revision = submission.state, submission.revision
     won = Submission.objects.filter(pk=submission.pk, state=source, revision=revision).update(
-        state=move.target.value, state_at=at, state_by=by, revision=revision + 1
+        state=move.target.value,
+        state_at=at,
+        state_by=by,
+        revision=revision + 1,
+        mends=_mends(submission, move),
     )
     if won != 1:
         raise StaleSubmission("Người khác vừa xử lý báo cáo này. Hãy tải lại trang để xem kết quả.")
@@ -221,8 +338,15 @@ def change_state(
         via=via,
         reason=reason,
     )
+    submission.mends = _mends(submission, move)
     submission.state, submission.state_at, submission.state_by = move.target.value, at, by
     submission.revision = revision + 1
+
+
+def _mends(submission: Submission, move: Move) -> bool:
+    """Say whether the report is being corrected after ``move``: from being sent back until it is
+    handed in again, whoever holds it meanwhile."""
+    return move.target is State.RETURNED or (submission.mends and move.target not in HANDED_IN)
 
 
 def require_entry(submission: Submission, *, by: User) -> None:
@@ -244,20 +368,26 @@ def why_no_entry(submission: Submission, *, by: User) -> str:
 
 
 def require_open(submission: Submission) -> None:
-    if closed := why_shut(submission, timezone.localdate()):
+    if closed := why_not_open(submission, timezone.localdate()):
         raise RoundClosed(closed)
 
 
-def why_shut(submission: Submission, today: date) -> str:
-    """Return the sentence why the submission takes no figures today; empty if it does.
+def why_not_open(submission: Submission, today: date) -> str:
+    """Return the sentence why the submission takes no figures today; empty if it does."""
+    return why_shut(_entry_days(submission), today)
 
-    One that was returned with a reason stays open after the round has closed: otherwise nobody
-    could mend what the reviewer has just asked for.
-    """
+
+def _entry_days(submission: Submission) -> EntryDays:
     round_ = submission.round
-    if submission.state == State.RETURNED:
-        return ""
-    return why_closed(round_.name, round_.opens_on, round_.closes_on, today)
+    return EntryDays(
+        name=round_.name,
+        status=RoundStatus(round_.status),
+        opens_on=round_.opens_on,
+        closes_on=round_.closes_on,
+        edit_until=round_.edit_until,
+        extended_until=submission.extended_until,
+        mends=submission.mends,
+    )
 
 
 def _when(submission: Submission) -> str:
@@ -268,15 +398,18 @@ def _when(submission: Submission) -> str:
 
 def _cannot_edit(submission: Submission) -> str:
     state = State(submission.state)
-    remedy = (
-        "Hãy rút báo cáo về rồi sửa."
-        if state is State.SUBMITTED
-        else "Muốn sửa, hãy đề nghị Sở Nội vụ mở lại."
-    )
+    remedy = _REMEDIES.get(state, "Muốn sửa, hãy đề nghị Sở Nội vụ mở lại.")
     return (
         f"Báo cáo ở trạng thái «{state.label}» ({_when(submission)}) nên không sửa được số liệu."
         f" {remedy}"
     )
+
+
+_REMEDIES = {
+    State.SIGNING: "Hãy lấy báo cáo lại để sửa, rồi trình ký lại.",
+    State.SUBMITTED: "Hãy rút báo cáo về rồi sửa.",
+    State.IN_REVIEW: "Sở Nội vụ đang xem xét; muốn sửa, hãy đề nghị Sở Nội vụ trả lại.",
+}
 
 
 def _cannot_move(submission: Submission, move: Move) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ratio, keys, ratio
-from indicators.kinds import AcrossAgencies, AgencyKind, Kind, Labelled, Scope
+from indicators.kinds import AcrossAgencies, AgencyKind, Capacity, Kind, Labelled, Scope
 from reporting.snapshot import FigureStatus
 
 
@@ -64,6 +64,7 @@ class Source:
     functions: frozenset[str]
     form: FormDefinition
     is_approved: bool
+    capacity: Capacity = Capacity.BOTH
 
 
 class Contribution(NamedTuple):
@@ -162,7 +163,7 @@ def contributions(
             given = figures.get(how.answer_id, _NONE) if how and how.answer_id else _NONE
             asked[form.id] = how, given
         how, given = asked[form.id]
-        if how is None:
+        if how is None or (source.capacity is _PROVINCE and how.only not in source.functions):
             continue
         figure = given.get(source.submission_id)
         if how.only or source.kind is _VERTICAL or not (how.asks_all and source.is_approved):
@@ -208,7 +209,7 @@ def _inside(
 
 def _outside(how: Question, source: Source) -> Standing | None:
     """Return why nothing of a source can stand in the total, whatever it has filed."""
-    if how.only and how.only not in source.functions:
+    if how.only and (how.only not in source.functions or source.capacity is _OWN):
         return Standing.NOT_DESIGNATED
     if source.kind is _VERTICAL and not how.with_vertical:
         return Standing.VERTICAL
@@ -219,6 +220,7 @@ _NONE: Mapping[int, Reported] = {}
 # Reaching an enumeration's member takes longer than looking a figure up.
 _COUNTED = Standing.COUNTED
 _VERTICAL = AgencyKind.VERTICAL
+_OWN, _PROVINCE = Capacity.OWN, Capacity.PROVINCE
 
 _SILENT: Mapping[str, Standing] = {
     FigureStatus.NIL.value: Standing.NIL,

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from indicators.definition import RowDefinition
+from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency
@@ -58,7 +59,7 @@ def enter_filed_form(filed: FiledForm, *, province: Agency, by: User) -> Submiss
     version = FormVersion.objects.select_related("form").get(code=about["version"])
     agency = _agency(about, province)
     round_ = _round(about, province, version)
-    expect(round=round_, pairs=[(agency, version.pk)], by=by, via=VIA)
+    expect(round=round_, asked=[(agency, version, Capacity.BOTH)], by=by, via=VIA)
     submission = Submission.objects.select_related("agency__parent", "round").get(
         round=round_, agency=agency
     )

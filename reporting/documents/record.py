@@ -165,11 +165,12 @@ def _attached(file: Evidence, form: FormDefinition) -> Iterator[Event]:
 
 def _commented(comment: Comment, form: FormDefinition) -> Iterator[Event]:
     """Yield what was said about a row and, where it was settled, that it was."""
-    name, said, via = form.by_key[comment.row.key].name(), comment.text, VIA["panel"]
-    what = f"ghi ý kiến về dòng {name}"
+    place = f"dòng {form.by_key[comment.row.key].name()}" if comment.row else "cả báo cáo"
+    said, via = comment.text, VIA["panel"]
+    what = f"ghi ý kiến về {place}"
     yield Event(at=comment.at, by=str(comment.by), what=what, via=via, reason=said)
     if comment.resolved_at is not None:
-        by, what = str(comment.resolved_by), f"đánh dấu đã xong ý kiến về dòng {name}"
+        by, what = str(comment.resolved_by), f"đánh dấu đã xong ý kiến về {place}"
         yield Event(at=comment.resolved_at, by=by, what=what, via=via, reason=said)
 
 

@@ -1,13 +1,14 @@
 """The tables of reporting."""
 
 from indicators.kinds import AgencyKind
-from reporting.models.agencies import Agency, Membership, User
+from reporting.models.agencies import Agency, Membership, Succession, User
 from reporting.models.evidence import Comment, Evidence
 from reporting.models.figures import DetailLine, Figure, FigureChange
 from reporting.models.findings import CheckedFinding, CheckRun, FindingAnswer
-from reporting.models.records import ExportRecord
+from reporting.models.notices import Mail, Notice
+from reporting.models.records import ExportRecord, RecordLine
 from reporting.models.rounds import Round, RoundForm
-from reporting.models.submissions import Submission, Transition
+from reporting.models.submissions import Filing, Look, Submission, Transition
 
 __all__ = [
     "Agency",
@@ -20,11 +21,17 @@ __all__ = [
     "ExportRecord",
     "Figure",
     "FigureChange",
+    "Filing",
     "FindingAnswer",
+    "Look",
+    "Mail",
     "Membership",
+    "Notice",
+    "RecordLine",
     "Round",
     "RoundForm",
     "Submission",
+    "Succession",
     "Transition",
     "User",
 ]

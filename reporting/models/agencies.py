@@ -1,12 +1,17 @@
 """Agencies in their tree, people, and the roles people hold at agencies."""
 
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from indicators.kinds import AgencyKind
 from indicators.models import Function
+from reporting.tidings import MailChoice
 from reporting.workflow import PROVINCIAL, Role
 
 DEEPEST = 3
@@ -33,7 +38,18 @@ class Agency(models.Model):
         help_text="Mã trong danh mục chức năng, cách nhau dấu cách: noi_vu tttt tu_phap.",
     )
     place = models.CharField("địa danh", max_length=80, blank=True)
+    area = models.CharField(
+        "địa bàn",
+        max_length=80,
+        blank=True,
+        help_text="Khu vực để lọc và cộng riêng, ví dụ tên huyện trước 1/7/2025.",
+    )
     signer_title = models.TextField("chức danh người ký", max_length=120, blank=True)
+    wants_signature = models.BooleanField(
+        "lãnh đạo ký trước khi gửi",
+        default=False,
+        help_text="Chuyên viên trình, lãnh đạo đơn vị ký rồi báo cáo mới đến Sở Nội vụ.",
+    )
     valid_from = models.DateField("hoạt động từ", null=True, blank=True)
     valid_to = models.DateField("hoạt động đến", null=True, blank=True)
 
@@ -41,6 +57,15 @@ class Agency(models.Model):
         verbose_name = "cơ quan, đơn vị"
         verbose_name_plural = "cơ quan, đơn vị"
         ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                name="agency_days_in_order",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_from__lte=F("valid_to")),
+                violation_error_message="Ngày bắt đầu hoạt động phải trước ngày kết thúc.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -86,12 +111,52 @@ class Agency(models.Model):
         return 1 if below.exists() else 0
 
 
+class Succession(models.Model):
+    """One body went over into another on a day: several into one merge, one into several splits."""
+
+    predecessor = models.ForeignKey(
+        Agency, models.PROTECT, related_name="successions", verbose_name="đơn vị cũ"
+    )
+    successor = models.ForeignKey(
+        Agency, models.PROTECT, related_name="origins", verbose_name="đơn vị mới"
+    )
+    on = models.DateField("từ ngày")
+    legal_basis = models.CharField("căn cứ", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "kế thừa"
+        verbose_name_plural = "kế thừa"
+        ordering = ("on", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("predecessor", "successor"),
+                name="succession_once",
+                violation_error_message="Hai đơn vị này đã được nối với nhau.",
+            ),
+            models.CheckConstraint(
+                name="succession_of_two",
+                condition=~Q(predecessor=F("successor")),
+                violation_error_message="Đơn vị không thể nhập vào chính mình.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
 class User(AbstractUser):
     """A person with an account; Vietnamese names are kept whole."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField("họ và tên", max_length=120)
+    phone = models.CharField("điện thoại", max_length=30, blank=True)
+    # A first password was given by somebody else: nothing is done with the account before the
+    # person has chosen one.
+    must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
+    mail = models.CharField(
+        "nhận thư", max_length=10, choices=MailChoice.choices(), default=MailChoice.EACH.value
+    )
 
     REQUIRED_FIELDS = ["full_name", "email"]
 
@@ -104,10 +169,12 @@ class User(AbstractUser):
 
     @cached_property
     def roles_held(self) -> tuple[tuple[int, Role], ...]:
-        """The (agency id, role) pairs of this person. One query for each time the account is read
-        from the database: a request reads its account anew."""
-        held = self.memberships.values_list("agency", "role")
-        return tuple((agency, Role(role)) for agency, role in held)
+        """The (agency id, role) pairs that this person holds today. One query for each time the
+        account is read from the database: a request reads its account anew."""
+        held = self.memberships.filter(Membership.holds_on(timezone.localdate()))
+        return tuple(
+            (agency, Role(role)) for agency, role in held.values_list("agency", "role").distinct()
+        )
 
     @property
     def manages_catalogue(self) -> bool:
@@ -122,13 +189,30 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """One role of one person at one agency and everything below it."""
+    """One role of one person at one agency and everything below it; of a deputy, for some days.
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    One that has ended is kept: the record names who could do what, when.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(
-        Agency, models.CASCADE, related_name="memberships", verbose_name="đơn vị"
+        Agency, models.PROTECT, related_name="memberships", verbose_name="đơn vị"
     )
     role = models.CharField("vai trò", max_length=20, choices=Role.choices())
+    stands_in_for = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputies",
+        verbose_name="thay cho",
+    )
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    given_at = models.DateTimeField("giao lúc", null=True, editable=False)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    ended_at = models.DateTimeField("thôi lúc", null=True, editable=False)
 
     class Meta:
         verbose_name = "vai trò"
@@ -136,13 +220,36 @@ class Membership(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("user", "agency", "role"),
+                condition=Q(ended_at__isnull=True, stands_in_for__isnull=True),
                 name="membership_once",
                 violation_error_message="Người này đã có vai trò đó tại đơn vị.",
+            ),
+            models.CheckConstraint(
+                name="membership_days_in_order",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_from__lte=F("valid_to")),
+                violation_error_message="Ngày bắt đầu phải trước ngày kết thúc.",
+            ),
+            models.CheckConstraint(
+                name="membership_deputy_for_some_days",
+                condition=Q(stands_in_for__isnull=True)
+                | Q(valid_from__isnull=False, valid_to__isnull=False),
+                violation_error_message="Người làm thay cần ngày bắt đầu và ngày kết thúc.",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.user}: {Role(self.role).label} tại {self.agency}"
+
+    @staticmethod
+    def holds_on(day: date) -> Q:
+        """The roles that are held on ``day`` as far as is known now."""
+        return (
+            Q(ended_at__isnull=True)
+            & (Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+            & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        )
 
     def clean(self) -> None:
         """Rounds are of a province: who reads them whole holds the role at the province. So does

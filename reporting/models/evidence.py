@@ -47,10 +47,11 @@ class Evidence(models.Model):
 
 
 class Comment(models.Model):
-    """Something said about one cell: by the Sở Nội vụ, or by the agency in answer."""
+    """Something said by the Sở Nội vụ, or by the agency in answer: about one cell, about a section
+    (``row`` is its heading) or about the whole report (``row`` None)."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="comments")
-    row = models.ForeignKey(Row, models.PROTECT, related_name="+")
+    row = models.ForeignKey(Row, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField("ý kiến")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField("lúc")

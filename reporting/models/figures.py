@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.models import Row
+from indicators.tracing import LONGEST, request_id
 from reporting.models.agencies import User
 from reporting.models.submissions import Submission
 from reporting.numbers import PLACES, SIGNIFICANT_DIGITS
@@ -102,6 +103,7 @@ class FigureChange(models.Model):
     # Which entry of which open page this was, "PAGE.NUMBER": one that is sent again, because its
     # answer was lost on the way, is known by it and not made twice.
     entry = models.CharField("mã lần ghi", max_length=60, blank=True)
+    request_id = models.CharField("mã yêu cầu", max_length=LONGEST, blank=True, default=request_id)
 
     class Meta:
         verbose_name = "nhật ký số liệu"
@@ -110,6 +112,7 @@ class FigureChange(models.Model):
         indexes = (
             models.Index(fields=("submission", "revision"), name="change_by_revision"),
             models.Index(fields=("submission", "row"), name="change_by_row"),
+            models.Index(fields=("at",), name="change_by_time"),
         )
         constraints = (
             models.UniqueConstraint(

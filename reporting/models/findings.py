@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.kinds import Severity
+from indicators.tracing import LONGEST, request_id
 from reporting.models.agencies import User
 from reporting.models.submissions import Submission
 from reporting.rules.answers import AnswerKind
@@ -27,6 +28,7 @@ class FindingAnswer(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField("lúc")
     via = models.CharField("từ đâu", max_length=20)
+    request_id = models.CharField("mã yêu cầu", max_length=LONGEST, blank=True, default=request_id)
 
     class Meta:
         verbose_name = "trả lời kết quả kiểm tra"

@@ -1,10 +1,13 @@
-"""The record of what left the portal as a file."""
+"""The record of what no other table tells: files that left the portal, and acts on rounds,
+agencies, people and the portal itself."""
 
 from django.db import models
 
-from reporting.models.agencies import User
+from indicators.tracing import LONGEST, request_id
+from reporting.models.agencies import Agency, User
 from reporting.models.rounds import Round
 from reporting.models.submissions import Submission
+from reporting.tidings import Subject
 
 
 class ExportRecord(models.Model):
@@ -18,6 +21,7 @@ class ExportRecord(models.Model):
     format = models.CharField("định dạng", max_length=10)
     file_name = models.CharField("tên tệp", max_length=200)
     sha256 = models.CharField("mã băm", max_length=64)
+    request_id = models.CharField("mã yêu cầu", max_length=LONGEST, blank=True, default=request_id)
 
     class Meta:
         verbose_name = "nhật ký xuất tệp"
@@ -26,3 +30,44 @@ class ExportRecord(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class RecordLine(models.Model):
+    """One act on a round, an agency, a person, a sign-in or the portal. Never edited or deleted.
+
+    ``what`` is the act in words; ``changes`` are [{"label", "before", "after"}], in words too. Who
+    may read it follows from ``province``; one of no province is the operators'.
+    """
+
+    subject = models.CharField("về", max_length=12, choices=Subject.choices())
+    act = models.CharField("việc", max_length=30)
+    what = models.TextField("đã làm gì")
+    changes = models.JSONField("thay đổi", default=list)
+    reason = models.TextField("lý do", blank=True)
+    province = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name="tỉnh"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="record", verbose_name="đơn vị"
+    )
+    round = models.ForeignKey(
+        Round, models.PROTECT, null=True, related_name="record", verbose_name="đợt"
+    )
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="record", verbose_name="người được nói đến"
+    )
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="người làm"
+    )
+    at = models.DateTimeField("lúc")
+    via = models.CharField("từ đâu", max_length=20)
+    request_id = models.CharField("mã yêu cầu", max_length=LONGEST, blank=True, default=request_id)
+
+    class Meta:
+        verbose_name = "nhật ký"
+        verbose_name_plural = "nhật ký"
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("province", "at"), name="record_by_province_time"),)
+
+    def __str__(self) -> str:
+        return self.what

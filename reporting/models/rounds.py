@@ -7,6 +7,7 @@ from indicators.kinds import AgencyKind, Status
 from indicators.models import FormVersion
 from reporting.models.agencies import Agency
 from reporting.periods import PeriodKind
+from reporting.workflow import RoundStatus
 
 
 class Round(models.Model):
@@ -31,6 +32,24 @@ class Round(models.Model):
     opens_on = models.DateField("mở nhập từ ngày", null=True, blank=True)
     due_on = models.DateField("hạn nộp", null=True, blank=True)
     closes_on = models.DateField("đóng sau ngày", null=True, blank=True)
+    edit_until = models.DateField(
+        "sửa báo cáo bị trả lại đến hết ngày",
+        null=True,
+        blank=True,
+        help_text="Để trống: báo cáo bị trả lại sửa được cho đến khi duyệt.",
+    )
+    status = models.CharField(
+        "tình trạng",
+        max_length=10,
+        choices=RoundStatus.choices(),
+        default=RoundStatus.PLANNED.value,
+        editable=False,
+    )
+    splits_capacities = models.BooleanField(
+        "tách số của toàn tỉnh",
+        default=False,
+        help_text="Cơ quan được giao báo cáo số của toàn tỉnh có thêm một báo cáo riêng cho số đó.",
+    )
     is_archive = models.BooleanField("nhập lại từ báo cáo giấy", default=False)
     notice = models.CharField("lưu ý in kèm", max_length=300, blank=True)
     summary_version = models.ForeignKey(
@@ -63,6 +82,17 @@ class Round(models.Model):
                     due_on__lte=F("closes_on"),
                 ),
                 violation_error_message="Ngày mở, hạn nộp và ngày đóng phải theo thứ tự.",
+            ),
+            models.CheckConstraint(
+                name="round_edit_after_close",
+                condition=Q(edit_until__isnull=True)
+                | Q(closes_on__isnull=False, closes_on__lte=F("edit_until")),
+                violation_error_message="Hạn sửa báo cáo bị trả lại không thể trước ngày đóng.",
+            ),
+            models.CheckConstraint(
+                name="round_status_known",
+                condition=Q(status__in=[status.value for status in RoundStatus]),
+                violation_error_message="Tình trạng đợt không có trong danh sách.",
             ),
         )
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from indicators.definition import FormDefinition
+from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Figures, Reported
 from reporting.entry import name_parts
@@ -37,6 +38,7 @@ def snapshot(submission: Submission, *, with_details: bool = True) -> Submission
         is_paper=submission.round.is_archive,
         agency_kind=submission.agency_kind,
         agency_functions=submission.agency_functions.split(),
+        capacity=Capacity(submission.capacity),
     )
 
 

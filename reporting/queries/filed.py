@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 
 from indicators.definition import FormDefinition
 from indicators.formulas import keys
+from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
 from reporting.models import Figure, Submission
 from reporting.rules import Report
@@ -34,6 +35,7 @@ def snapshots_of(
             is_paper=one.round.is_archive,
             agency_kind=one.agency_kind,
             agency_functions=one.agency_functions.split(),
+            capacity=Capacity(one.capacity),
         )
         for one in submissions
     }

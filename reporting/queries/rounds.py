@@ -3,7 +3,7 @@
 from django.db.models import Count, F, Q, QuerySet
 
 from reporting.models import Round
-from reporting.workflow import State
+from reporting.workflow import WAITING, State
 
 
 def rounds_with_counts(rounds: QuerySet[Round]) -> QuerySet[Round]:
@@ -11,7 +11,7 @@ def rounds_with_counts(rounds: QuerySet[Round]) -> QuerySet[Round]:
     One query."""
     counted = rounds.select_related("province").annotate(
         expected=Count("submissions"),
-        waiting=Count("submissions", filter=Q(submissions__state=State.SUBMITTED.value)),
+        waiting=Count("submissions", filter=Q(submissions__state__in=WAITING)),
         approved=Count("submissions", filter=Q(submissions__state=State.APPROVED.value)),
     )
     # Counting groups the query, and a grouped query forgets the order of the model.

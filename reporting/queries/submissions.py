@@ -1,26 +1,17 @@
 """Submissions as lists show them, and the neighbours of one submission in time."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
-from indicators.kinds import Scope, Severity
+from indicators.kinds import Capacity, Severity
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Source
-from reporting.models import AgencyKind, Figure, Round, Submission
-from reporting.snapshot import FigureStatus
-from reporting.workflow import State
-
-_ANSWERED = (
-    Q(number__isnull=False)
-    | Q(status__in=[FigureStatus.NIL.value, FigureStatus.OUT_OF_SCOPE.value])
-    | ~Q(choice="")
-    | ~Q(text="")
-)
+from reporting.models import AgencyKind, Round, Submission
+from reporting.workflow import HANDED_IN, WAITING, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +33,33 @@ class Listed:
 
 
 def listed(submissions: QuerySet[Submission], today: date) -> list[Listed]:
-    """Return ``submissions`` with all that a list prints, newest round first. Two queries,
-    and the forms'."""
+    """Return ``submissions`` with all that a list prints, newest round first. One query, and the
+    forms'."""
     found = list(
         submissions.select_related("agency", "round", "form_version__form", "state_by").order_by(
             F("round__data_to").desc(nulls_last=True),
             "round__code",
             "agency__code",
             "form_version__code",
+            "-capacity",
         )
     )
-    asked = _asked_rows(found)
-    answered = _answered(asked)
     return [
         Listed(
             submission,
-            answered=answered[submission.pk],
-            typed=len(asked[submission.pk]),
+            answered=min(submission.answered, typed),
+            typed=typed,
             is_late=is_late(submission, today),
         )
-        for submission in found
+        for submission, typed in ((submission, typed_rows(submission)) for submission in found)
     ]
 
 
-def _asked_rows(submissions: Iterable[Submission]) -> Mapping[int, Set[int]]:
-    """Return, by submission, the ids of the rows that its agency is to fill in."""
-    found: dict[int, Set[int]] = {}
-    known: dict[tuple[int, str, str], Set[int]] = {}
-    for submission in submissions:
-        kind, functions = submission.agency_kind, submission.agency_functions
-        place = submission.form_version_id, kind, functions
-        if place not in known:
-            known[place] = {
-                row.id
-                for row in form_definition(submission.form_version).typed_rows
-                if row.scope(kind, functions.split()) is not Scope.OUTSIDE
-            }
-        found[submission.pk] = known[place]
-    return found
-
-
-def _answered(asked: Mapping[int, Set[int]]) -> Counter[int]:
-    """Return how many of the rows ``asked`` of each submission are answered. Counted here: what
-    is asked differs from agency to agency, and grouping in the store takes no less time."""
-    given = Figure.objects.filter(_ANSWERED, submission__in=list(asked))
-    pairs = given.values_list("submission_id", "row_id").iterator(chunk_size=5000)
-    return Counter(submission for submission, row in pairs if row in asked[submission])
+def typed_rows(submission: Submission) -> int:
+    """Return how many rows the agency of ``submission`` is to type. No query but the form's."""
+    form = form_definition(submission.form_version)
+    capacity = Capacity(submission.capacity)
+    return len(form.typed_by(submission.agency_kind, submission.agency_functions, capacity))
 
 
 def of_round(round_: Round) -> QuerySet[Submission]:
@@ -96,21 +68,19 @@ def of_round(round_: Round) -> QuerySet[Submission]:
 
 def waiting_in(round_: Round) -> int:
     """Return how many submissions of the round wait to be looked at."""
-    return of_round(round_).filter(state=State.SUBMITTED.value).count()
+    return of_round(round_).filter(state__in=WAITING).count()
 
 
 def is_late(submission: Submission, today: date) -> bool:
-    """Not handed in although the round's due date has passed."""
-    due = submission.round.due_on
-    return (
-        due is not None
-        and due < today
-        and submission.state
-        not in {
-            State.SUBMITTED,
-            State.APPROVED,
-        }
-    )
+    """Not handed in although the day has passed by which it was due from this agency."""
+    due = due_day(submission)
+    return due is not None and due < today and State(submission.state) not in HANDED_IN
+
+
+def due_day(submission: Submission) -> date | None:
+    """Return the day by which the report is due: the round's, or the one granted to the agency."""
+    due, extended = submission.round.due_on, submission.extended_until
+    return max(due, extended) if due and extended else due
 
 
 class Earlier(NamedTuple):
@@ -156,11 +126,12 @@ def sources(submissions: Iterable[Submission]) -> Sequence[Source]:
     return [
         Source(
             submission_id=submission.pk,
-            agency=submission.agency_name,
+            agency=submission.whose,
             kind=AgencyKind(submission.agency_kind),
             functions=frozenset(submission.agency_functions.split()),
             form=form_definition(submission.form_version),
             is_approved=submission.state == State.APPROVED,
+            capacity=Capacity(submission.capacity),
         )
         for submission in submissions
     ]

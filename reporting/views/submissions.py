@@ -24,7 +24,7 @@ from reporting.access import (
     submission_for,
 )
 from reporting.actions.figures import Saved, save_posted
-from reporting.actions.submissions import hand_in, make_move, why_not, why_shut
+from reporting.actions.submissions import hand_in, handing_in, make_move, why_not, why_not_open
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.record import record_of
@@ -55,7 +55,7 @@ from reporting.workflow import EDITABLE, HANDED_IN, MOVES, State, open_moves
 
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
 # Handing in has a page of its own; starting happens with the first figure saved.
-BUTTONS_ELSEWHERE = frozenset({"start", "submit"})
+BUTTONS_ELSEWHERE = frozenset({"start", "submit", "present"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _sheet_page(
         submission.revision = saved.revision
     state = State(submission.state)
     roles = roles_on(request.user, submission)
-    closed = why_shut(submission, timezone.localdate())
+    closed = why_not_open(submission, timezone.localdate())
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
     neighbours = earlier_submissions(submission)
     previous, last_year = earlier_for(request.user, submission, neighbours)
@@ -217,7 +217,7 @@ def _sheet_page(
             "closed": closed,
             "moves": [
                 move
-                for move in open_moves(state, roles)
+                for move in open_moves(state, roles, is_signed=submission.agency.wants_signature)
                 if move.name not in BUTTONS_ELSEWHERE and not (closed and move.only_while_open)
             ],
             "last_return": last_return,
@@ -249,7 +249,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     error, status, stale = "", 200, False
     if request.method == "POST" and form.is_valid():
         try:
-            hand_in(
+            passed_on = hand_in(
                 submission=submission,
                 heading=form.heading(),
                 by=request.user,
@@ -259,7 +259,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             error, status = str(refusal), 409
             stale = isinstance(refusal, StaleSubmission)
         else:
-            messages.success(request, "Đã gửi báo cáo đến Sở Nội vụ.")
+            messages.success(request, _PASSED_ON[State(passed_on.state)])
             return redirect("submission", pk=submission.pk)
     submission.refresh_from_db(fields=["state", "revision"])
     now = snapshot(submission)
@@ -282,10 +282,16 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             # Figures that were not seen are looked at first: no button to send them unseen.
             "why_not": LOOK_FIRST
             if stale
-            else why_not(submission, MOVES["submit"], by=request.user),
+            else why_not(submission, handing_in(submission, by=request.user), by=request.user),
         },
         status=422 if form.errors else status,
     )
+
+
+_PASSED_ON = {
+    State.SIGNING: "Đã trình báo cáo để lãnh đạo đơn vị ký; ký xong báo cáo mới đến Sở Nội vụ.",
+    State.SUBMITTED: "Đã gửi báo cáo đến Sở Nội vụ.",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from indicators.actions.versions import load_indicators, load_version
+from indicators.kinds import Capacity
 from reporting.actions.rounds import expect
 from reporting.documents.appendix import Appendix
 from reporting.documents.files import (
@@ -156,7 +157,7 @@ def reports_of_two_rounds(
     version = form("THU-2026")
     rounds = [planned_round(province, f"MH-{ago}", data_to_days_ago=ago) for ago in (100, 0)]
     for round_ in rounds:
-        expect(round=round_, pairs=[(at, version.pk)], by=by)
+        expect(round=round_, asked=[(at, version, Capacity.BOTH)], by=by)
     before, now = (report_of(round_, at) for round_ in rounds)
     approved(before, {"1.1.a": "8", "1.1.b": "8"})
     return before, stored(now)

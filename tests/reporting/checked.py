@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from indicators.actions.versions import load_indicators, load_version
+from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from reporting.actions.rounds import expect
 from reporting.models import Agency, Submission, User
@@ -60,7 +61,7 @@ def report(
 ) -> Submission:
     """The report of Sở Công Thương under the form, in a round that is open."""
     round_ = cast.planned_round(minh_hoa, "MH-THU")
-    expect(round=round_, pairs=[(so_cong_thuong, checked_form.pk)], by=hanh)
+    expect(round=round_, asked=[(so_cong_thuong, checked_form, Capacity.BOTH)], by=hanh)
     return cast.report_of(round_, so_cong_thuong)
 
 

@@ -1,13 +1,28 @@
 """The calendar of Decree 09/2019/NĐ-CP, and when a round takes figures."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from reporting.periods import Period, PeriodKind, first_months, quarter, rhythm, why_closed
+from reporting.periods import (
+    EntryDays,
+    Period,
+    PeriodKind,
+    first_months,
+    quarter,
+    rhythm,
+    why_shut,
+)
+from reporting.workflow import RoundStatus
 
-OPENS, CLOSES = date(2026, 3, 1), date(2026, 3, 20)
+OPENS, CLOSES, EDITS = date(2026, 3, 1), date(2026, 3, 20), date(2026, 3, 31)
+ROUND = EntryDays("Quý I", RoundStatus.OPEN, OPENS, CLOSES, EDITS)
+MORE_TIME = "Muốn bổ sung số liệu, hãy đề nghị Sở Nội vụ gia hạn cho đơn vị."
+CLOSED = f"Quý I đã đóng sau ngày 20/03/2026. {MORE_TIME}"
 
 
 @pytest.mark.parametrize(
@@ -70,25 +85,48 @@ def test_the_usual_four_reports_overlap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "sentence"),
+    ("given", "today", "sentence"),
     [
+        ({}, date(2026, 2, 28), "Quý I mở nhập từ ngày 01/03/2026; hôm nay chưa đến ngày."),
+        ({}, OPENS, ""),
+        ({}, CLOSES, ""),
+        ({}, date(2026, 3, 21), CLOSED),
+        ({"status": RoundStatus.PLANNED}, OPENS, "Quý I chưa mở."),
+        ({"status": RoundStatus.CLOSED}, OPENS, f"Sở Nội vụ đã đóng Quý I. {MORE_TIME}"),
+        ({"status": RoundStatus.CLOSED}, date(2026, 3, 21), CLOSED),
         (
-            date(2026, 2, 28),
-            "Quý I mở nhập từ ngày 01/03/2026; hôm nay chưa đến ngày.",
+            {"status": RoundStatus.CANCELLED, "extended_until": EDITS, "mends": True},
+            OPENS,
+            "Quý I đã hủy; số đã nhập được giữ nguyên để tra cứu.",
         ),
-        (OPENS, ""),
-        (date(2026, 3, 10), ""),
-        (CLOSES, ""),
+        # More time for one agency holds in a closed round too, to its last day.
+        ({"extended_until": date(2026, 3, 25)}, date(2026, 3, 25), ""),
+        ({"status": RoundStatus.CLOSED, "extended_until": CLOSES}, CLOSES, ""),
         (
-            date(2026, 3, 21),
-            "Quý I đã đóng sau ngày 20/03/2026."
-            " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ để mở lại.",
+            {"extended_until": date(2026, 3, 25)},
+            date(2026, 3, 26),
+            "Thời gian gia hạn cho đơn vị đã hết sau ngày 25/03/2026."
+            " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ.",
         ),
+        # More time that ends before the round closes takes nothing away.
+        ({"extended_until": date(2026, 3, 10)}, date(2026, 3, 15), ""),
+        # What was sent back is mended after the closing, until the last day of corrections.
+        ({"mends": True}, date(2026, 3, 21), ""),
+        ({"mends": True, "status": RoundStatus.CLOSED}, EDITS, ""),
+        (
+            {"mends": True},
+            date(2026, 4, 1),
+            f"Quý I chỉ sửa được báo cáo bị trả lại đến hết ngày 31/03/2026. {MORE_TIME}",
+        ),
+        ({"mends": True, "edit_until": None}, date(2027, 1, 1), ""),
+        ({"mends": True, "extended_until": date(2026, 4, 5)}, date(2026, 4, 5), ""),
     ],
 )
-def test_a_round_takes_figures_from_its_first_to_its_last_day(today: date, sentence: str) -> None:
-    assert why_closed("Quý I", OPENS, CLOSES, today) == sentence
+def test_a_report_takes_figures_on_the_days_that_are_its_own(
+    given: Mapping[str, Any], today: date, sentence: str
+) -> None:
+    assert why_shut(replace(ROUND, **given), today) == sentence
 
 
 def test_a_round_without_dates_is_never_closed() -> None:
-    assert why_closed("Lưu trữ", None, None, date(2026, 3, 21)) == ""
+    assert why_shut(EntryDays("Lưu trữ", RoundStatus.OPEN), date(2026, 3, 21)) == ""

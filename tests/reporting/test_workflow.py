@@ -15,9 +15,10 @@ with (Path(__file__).parent / "moves.csv").open(encoding="utf-8", newline="") as
 @pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line['move']}-{line['role']}")
 @pytest.mark.parametrize("state", State)
 def test_a_move_is_open_where_the_table_says(line: Mapping[str, str], state: State) -> None:
-    allowed = line["from"].split()
-    move = MOVES[line["move"]]
-    assert move.is_open_to(state, {Role(line["role"])}) is (state.value in allowed)
+    move, roles = MOVES[line["move"]], {Role(line["role"])}
+    for column, is_signed in (("from", False), ("from_where_signed", True)):
+        allowed = line[column].split()
+        assert move.is_open_to(state, roles, is_signed=is_signed) is (state.value in allowed)
 
 
 @pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line['move']}-{line['role']}")
@@ -49,9 +50,9 @@ def test_nothing_is_open_to_nobody(state: State) -> None:
 
 def test_several_roles_open_the_moves_of_each() -> None:
     names = [move.name for move in open_moves(State.SUBMITTED, {Role.CLERK, Role.REVIEWER})]
-    assert names == ["withdraw", "return", "approve"]
+    assert names == ["withdraw", "review", "return", "approve"]
 
 
 def test_every_editable_state_can_be_handed_in_or_begun() -> None:
-    sources = MOVES["start"].sources | MOVES["submit"].sources
-    assert sources == EDITABLE
+    for handing_in in (MOVES["submit"], MOVES["present"]):
+        assert MOVES["start"].sources | handing_in.sources >= EDITABLE

@@ -357,7 +357,7 @@ def test_a_closed_round_takes_no_figures(report: Submission, hoa: User) -> None:
     day = timezone.localdate() - timedelta(days=1)
     assert str(refusal.value) == (
         f"Báo cáo quý này đã đóng sau ngày {day:%d/%m/%Y}."
-        " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ để mở lại."
+        " Muốn bổ sung số liệu, hãy đề nghị Sở Nội vụ gia hạn cho đơn vị."
     )
     assert everything(report) == before
 

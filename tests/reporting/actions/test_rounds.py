@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from indicators.actions.drafts import begin_draft
 from indicators.actions.versions import publish
+from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from indicators.queries.definitions import document_of, head_of
 from indicators.queries.versions import version_in_force
@@ -123,9 +124,9 @@ def test_a_kind_may_have_several_forms(minh_hoa: Agency, xa_minh_an: Agency, han
 def test_expecting_one_pair_twice_makes_it_once(
     open_quarter: Round, so_cong_thuong: Agency, hanh: User
 ) -> None:
-    pair = (so_cong_thuong, form("BM7-2025").pk)
-    assert expect(round=open_quarter, pairs=[pair], by=hanh) == 1
-    assert expect(round=open_quarter, pairs=[pair], by=hanh) == 0
+    asked = (so_cong_thuong, form("BM7-2025"), Capacity.BOTH)
+    assert expect(round=open_quarter, asked=[asked], by=hanh) == 1
+    assert expect(round=open_quarter, asked=[asked], by=hanh) == 0
 
 
 def dated(minh_hoa: Agency, **days: date | None) -> Round:

@@ -9,6 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from indicators.actions.versions import load_indicators, load_version
+from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from reporting.actions.rounds import expect, plan_round
 from reporting.models import Agency, AgencyKind, Round, Submission, User
@@ -56,7 +57,7 @@ def reported(
     by: User,
 ) -> Submission:
     """Return the agency's report; approved with ``figures`` where there are some."""
-    expect(round=round_, pairs=[(at, form.pk)], by=by)
+    expect(round=round_, asked=[(at, form, Capacity.BOTH)], by=by)
     found = cast.stored(Submission.objects.get(round=round_, agency=at, form_version=form))
     return cast.approved(found, figures) if figures else found
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from indicators.kinds import Capacity
 from reporting.actions.rounds import expect
 from reporting.models import Agency, Round, Submission, User
 from reporting.queries.submissions import earlier_submissions
@@ -29,7 +30,7 @@ def filed(minh_hoa: Agency, so_cong_thuong: Agency, hanh: User) -> Filed:
     ) -> Submission:
         round_ = planned_round(minh_hoa, f"MH-{Round.objects.count()}")
         Round.objects.filter(pk=round_.pk).update(data_from=None, data_to=data_to, period_kind=kind)
-        expect(round=round_, pairs=[(at, form(version).pk)], by=hanh)
+        expect(round=round_, asked=[(at, form(version), Capacity.BOTH)], by=hanh)
         report = report_of(round_, at)
         Submission.objects.filter(pk=report.pk).update(state=state)
         return stored(report)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from indicators.definition import RowDefinition
+from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
 from reporting.actions.figures import save_figures
 from reporting.actions.rounds import expect
@@ -174,7 +175,7 @@ def test_another_edition_is_joined_by_indicator(
 ) -> None:
     """3.2 of 2021 is 3.1.4 of 2022, and 3.1.4 was something else."""
     before = planned_round(minh_hoa, "MH-2021", data_to_days_ago=92)
-    expect(round=before, pairs=[(so_cong_thuong, form("PL2-KH-2021").pk)], by=hanh)
+    expect(round=before, asked=[(so_cong_thuong, form("PL2-KH-2021"), Capacity.BOTH)], by=hanh)
     approved(report_of(before, so_cong_thuong), {"3.2": "77", "1.2": "5"})
     response = hoas.get(address(report))
     assert offered(response) == {"3.1.4": "77"}

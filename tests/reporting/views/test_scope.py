@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.actions.versions import load_indicators, load_version
 from indicators.catalogue.written import INDICATOR_COLUMNS, VersionSheet, blank_row, numbered
+from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from reporting.actions.rounds import expect
 from reporting.models import Agency, Round, Submission, User
@@ -65,8 +66,10 @@ def made_round(
 ) -> Round:
     """A round that asks two departments and a commune for the form."""
     round_ = cast.planned_round(minh_hoa, "MH-THU")
-    pairs = [(agency, made_form.pk) for agency in (so_cong_thuong, so_noi_vu, xa_minh_an)]
-    expect(round=round_, pairs=pairs, by=hanh)
+    asked = [
+        (agency, made_form, Capacity.BOTH) for agency in (so_cong_thuong, so_noi_vu, xa_minh_an)
+    ]
+    expect(round=round_, asked=asked, by=hanh)
     return round_
 
 

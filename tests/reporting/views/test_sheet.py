@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
 from reporting.actions.rounds import expect, reschedule_round
 from reporting.entry import figure_field
@@ -570,7 +571,7 @@ def test_every_row_to_be_typed_has_a_box_on_every_form(
     codes = ["BM7-2025", "PL1-GL-2023", "PL2-KH-2021", "PL2-KH-2022", "PL2-XA-QN-2022"]
     for code in codes:
         round_ = planned_round(minh_hoa, f"MH-{code}")
-        expect(round=round_, pairs=[(so_cong_thuong, form(code).pk)], by=hanh)
+        expect(round=round_, asked=[(so_cong_thuong, form(code), Capacity.BOTH)], by=hanh)
         report = report_of(round_, so_cong_thuong)
         page = hoas.get(f"/bao-cao/{report.pk}/").content.decode()
         rows = form_definition(report.form_version).typed_rows

@@ -1,0 +1,44 @@
+"""The kinds of things that the record tells and that people are told: words, no database."""
+
+from indicators.kinds import Labelled
+
+
+class Subject(Labelled):
+    """What a line of the record is about, where it is not about a report."""
+
+    ROUND = "round", "Đợt báo cáo"
+    AGENCY = "agency", "Cơ quan, đơn vị"
+    PERSON = "person", "Người dùng"
+    SIGN_IN = "sign_in", "Đăng nhập"
+    SYSTEM = "system", "Hệ thống"
+
+
+class NoticeKind(Labelled):
+    """Why a person is told something."""
+
+    OPENED = "opened", "Mở đợt"
+    DUE = "due", "Sắp đến hạn"
+    OVERDUE = "overdue", "Quá hạn"
+    TO_SIGN = "to_sign", "Chờ ký"
+    DECLINED = "declined", "Chưa ký"
+    HANDED_IN = "handed_in", "Đã gửi"
+    RETURNED = "returned", "Trả lại"
+    APPROVED = "approved", "Đã duyệt"
+    EXTENDED = "extended", "Gia hạn"
+    CANCELLED = "cancelled", "Hủy đợt"
+
+
+class MailChoice(Labelled):
+    """How a person wants notices by mail; in the portal they stand in any case."""
+
+    EACH = "each", "Từng thông báo; nhiều thì gộp một thư mỗi ngày"
+    DAILY = "daily", "Mỗi ngày một thư gộp"
+    NONE = "none", "Không nhận thư"
+
+
+class MailState(Labelled):
+    """What became of a letter."""
+
+    WAITING = "waiting", "Chờ gửi"
+    SENT = "sent", "Đã gửi"
+    FAILED = "failed", "Không gửi được"
