@@ -1,4 +1,4 @@
-"""What people are told when something happens: kept with the act, so that both are there or none."""
+"""What people are told when something happens, kept in the transaction of the act."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
