@@ -52,6 +52,14 @@ class HeadingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     signer_name = forms.CharField(label="Họ và tên người ký", max_length=120, required=False)
+    received_on = forms.DateField(
+        label="Đã nộp ngoài hệ thống ngày",
+        required=False,
+        help_text="Chỉ ghi khi báo cáo đã nộp bản giấy hoặc thư điện tử, nay nhập bù.",
+        input_formats=["%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
+        error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."},
+    )
 
     def clean(self) -> dict[str, object]:
         """Keep words as all others are kept."""
@@ -67,6 +75,16 @@ class HeadingForm(forms.Form):
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(
                 f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi ngày ký báo cáo."
+            )
+        return day
+
+    def clean_received_on(self) -> object:
+        day = self.cleaned_data["received_on"]
+        if day is not None and day.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError(
+                f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi ngày đã nộp ngoài hệ thống."
             )
         return day
 

@@ -6,10 +6,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.creation import BaseDatabaseCreation
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.sqlite3.operations import DatabaseOperations
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.unguarded import unguarded
 
 # A busy machine is no failure, and nothing is kept in the checkout.
 settings.register_profile("portal", deadline=None, database=None)
@@ -26,29 +28,29 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         # What a test with real commits empties is put back from here, under the same ids. The
         # class has it too: inside Playwright's event loop Django makes a connection of its own.
         contents = connection.creation.serialize_db_to_string()
-        _let_tests_empty_the_record()
+        _let_tests_put_the_record_back()
         for owner in (connection, type(connections[DEFAULT_DB_ALIAS])):
             owner._test_serialized_contents = contents  # type: ignore[union-attr]
 
 
-def _let_tests_empty_the_record() -> None:
-    """SQLite empties a table by deleting its lines, which the record refuses; PostgreSQL truncates.
-    Between two tests, and only there, the guards stand aside."""
-    if connection.vendor != "sqlite":
-        return
-    flush = DatabaseOperations.execute_sql_flush
+def _let_tests_put_the_record_back() -> None:
+    """Between two tests with real commits, and only there, the guards of the record stand aside:
+    SQLite empties a table by deleting its lines, and what is put back may be there already."""
+    flush = type(connection.ops).execute_sql_flush
+    put_back = type(connection.creation).deserialize_db_from_string
 
-    def unguarded(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            guards = cursor.fetchall()
-            for name, _ in guards:
-                cursor.execute(f"DROP TRIGGER {name}")
+    def unguarded_flush(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
+        with unguarded(self.connection):
             flush(self, sql_list)
-            for _, sql in guards:
-                cursor.execute(sql)
 
-    DatabaseOperations.execute_sql_flush = unguarded  # type: ignore[method-assign]
+    def unguarded_put_back(self: BaseDatabaseCreation, data: str) -> None:
+        with unguarded(self.connection):
+            put_back(self, data)
+
+    type(connection.ops).execute_sql_flush = unguarded_flush  # type: ignore[method-assign]
+    type(connection.creation).deserialize_db_from_string = (  # type: ignore[method-assign]
+        unguarded_put_back
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:

@@ -29,6 +29,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "paste": {"pk": 0},
     "record": {"pk": 0},
     "row": {"pk": 0, "key": "key"},
+    "filing": {"pk": 0, "number": 0},
+    "filing-file": {"pk": 0, "number": 0, "extension": "pdf"},
     "evidence": {"pk": 0},
     "evidence-file": {"pk": 0, "file": 0},
     "evidence-removal": {"pk": 0, "file": 0},

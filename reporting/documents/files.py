@@ -4,12 +4,15 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from indicators.formulas import Elsewhere, Ref
+from indicators.kinds import Capacity
 from indicators.models import FormVersion
+from indicators.queries.definitions import form_definition
 from reporting.documents.appendix import (
     Appendix,
     Heading,
@@ -17,7 +20,8 @@ from reporting.documents.appendix import (
     submission_appendix,
 )
 from reporting.documents.formats import Format
-from reporting.models import ExportRecord, Round, Submission, User
+from reporting.filing import about_of, cells_of
+from reporting.models import ExportRecord, Filing, Round, Submission, User
 from reporting.queries.figures import snapshot
 from reporting.queries.history import history_beside
 from reporting.queries.province import province_table
@@ -59,6 +63,34 @@ def appendix_of_submission(submission: Submission) -> Appendix:
     )
 
 
+def appendix_of_filing(submission: Submission, filing: Filing) -> Appendix:
+    """Lay out a report as it was handed in, from what was frozen then and nothing else."""
+    about = about_of(filing.content)
+    day = about["report_date"]
+    number = f"Lần gửi {filing.number}, ngày {timezone.localdate(filing.at):%d/%m/%Y}."
+    figures = SubmissionSnapshot(
+        form=form_definition(submission.form_version),
+        cells=cells_of(filing.content),
+        is_paper=submission.round.is_archive,
+        agency_kind=submission.agency_kind,
+        agency_functions=submission.agency_functions.split(),
+        capacity=Capacity(about["capacity"]),
+    )
+    return submission_appendix(
+        figures,
+        Heading(
+            agency=about["agency_name"],
+            place=submission.place,
+            period=submission.round.period_text,
+            report_number=about["report_number"],
+            report_date=date.fromisoformat(day) if day else None,
+            signer_title=about["signer_title"],
+            signer_name=about["signer_name"],
+            notice=_notice(submission.round.notice, number),
+        ),
+    )
+
+
 def _history(submission: Submission, figures: SubmissionSnapshot) -> History:
     """Return what the rules of the form read beside the report, where they read anything there."""
     read = figures.form.special_operands
@@ -94,8 +126,25 @@ def submission_file(
         Submission.objects.select_for_update().get(pk=submission.pk)
         submission.refresh_from_db(fields=_PRINTED)
         appendix = appendix_of_submission(submission)
-    stem = file_stem(submission.form_version.code, submission.agency_name, submission.round.code)
+    stem = file_stem(submission.form_version.code, submission.whose, submission.round.code)
     file = _file(appendix, stem, format_)
+    record_export(
+        file, format_.extension, round_=submission.round, submission=submission, by=by, via=via
+    )
+    return file
+
+
+def filing_file(
+    submission: Submission, filing: Filing, format_: Format, *, by: User | None, via: str = "page"
+) -> File:
+    """Return the appendix of one handing in as a file, and record that it went out."""
+    stem = file_stem(
+        submission.form_version.code,
+        submission.whose,
+        submission.round.code,
+        f"lan {filing.number}",
+    )
+    file = _file(appendix_of_filing(submission, filing), stem, format_)
     record_export(
         file, format_.extension, round_=submission.round, submission=submission, by=by, via=via
     )

@@ -31,12 +31,12 @@ def findings_file(submission: Submission, *, by: User | None, via: str = "page")
     when = f"Kiểm tra khi gửi lúc {checked.at:%H:%M ngày %d/%m/%Y}." if checked else ""
     listing = Listing(
         name="Kết quả kiểm tra",
-        title=f"Kết quả kiểm tra số liệu: {submission.agency_name}",
+        title=f"Kết quả kiểm tra số liệu: {submission.whose}",
         notes=[f"{submission.round}, {submission.form_version.code}. {when}".strip()],
         headings=HEADINGS,
         rows=[_row(one, now.form) for one in found],
     )
-    stem = file_stem(CHECKS_STEM, submission.agency_name, submission.round.code)
+    stem = file_stem(CHECKS_STEM, submission.whose, submission.round.code)
     file = File(f"{stem}.xlsx", xlsx.CONTENT_TYPE, render_listing(listing))
     record_export(file, "xlsx", round_=submission.round, submission=submission, by=by, via=via)
     return file

@@ -35,6 +35,7 @@ from reporting.models import Submission
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
+from reporting.queries.filings import last_filing
 from reporting.queries.findings import last_check, weighed_findings
 from reporting.queries.history import history_beside
 from reporting.queries.submissions import (
@@ -215,6 +216,11 @@ def _sheet_page(
             "may_edit": may_edit,
             "is_handed_in": state in HANDED_IN,
             "closed": closed,
+            "filing": last_filing(submission) if state in HANDED_IN or submission.mends else None,
+            "may_sign": state is State.SIGNING
+            and MOVES["submit"].is_open_to(
+                state, roles, is_signed=submission.agency.wants_signature
+            ),
             "moves": [
                 move
                 for move in open_moves(state, roles, is_signed=submission.agency.wants_signature)
@@ -260,11 +266,12 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             stale = isinstance(refusal, StaleSubmission)
         else:
             messages.success(request, _PASSED_ON[State(passed_on.state)])
-            return redirect("submission", pk=submission.pk)
+            return _after_handing_in(passed_on)
     submission.refresh_from_db(fields=["state", "revision"])
     now = snapshot(submission)
     found = [] if submission.round.is_archive else weighed_findings(submission, now)
     kind = answers_given_by(request, submission)
+    handing = handing_in(submission, by=request.user)
     return render(
         request,
         "reports/submit.html",
@@ -280,12 +287,19 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             "revision": revision,
             "error": error,
             # Figures that were not seen are looked at first: no button to send them unseen.
-            "why_not": LOOK_FIRST
-            if stale
-            else why_not(submission, handing_in(submission, by=request.user), by=request.user),
+            "why_not": LOOK_FIRST if stale else why_not(submission, handing, by=request.user),
+            "handing": handing,
         },
         status=422 if form.errors else status,
     )
+
+
+def _after_handing_in(submission: Submission) -> HttpResponse:
+    """Lead on to the receipt; what waits for the head's signature has none yet."""
+    last = last_filing(submission) if State(submission.state) in HANDED_IN else None
+    if last is None:
+        return redirect("submission", pk=submission.pk)
+    return redirect("filing", pk=submission.pk, number=last.number)
 
 
 _PASSED_ON = {

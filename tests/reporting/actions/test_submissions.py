@@ -217,7 +217,9 @@ def test_a_draft_cannot_be_approved_and_the_sentence_says_what_is_needed(
     typed(report, {"1.1": "3"})
     sentence = refused(WrongState, report, "approve", hanh)
     assert sentence.startswith("Báo cáo đang ở trạng thái «Đang nhập» (lúc ")
-    assert sentence.endswith("chỉ duyệt được khi báo cáo ở trạng thái «Đã gửi».")
+    assert sentence.endswith(
+        "chỉ duyệt được khi báo cáo ở trạng thái «Đã gửi» hoặc «Đang xem xét»."
+    )
 
 
 def test_of_two_approvals_the_second_is_told_who_was_first(report: Submission, hanh: User) -> None:

@@ -23,6 +23,7 @@ from tests.reporting.checked import (
     said,
     seen,
 )
+from tests.unguarded import unguarded
 
 __all__ = ["checked_form", "report"]
 BOTH = {"1.1.a": "150", "1.1.b": "151"}
@@ -201,7 +202,8 @@ def test_after_handing_in_the_page_shows_what_was_found_then(
     assert "<textarea" not in html
     assert "Theo quy tắc hiện nay." in page(hoas, report, "?nay")
     last = report.check_runs.get()
-    last.findings.update(version="0000")
+    with unguarded():
+        last.findings.update(version="0000")
     html = page(hoas, report)
     assert "quy tắc đã đổi từ khi gửi" in html
     assert "Quy tắc Q02 đã đổi từ đó." in html

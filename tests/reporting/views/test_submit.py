@@ -49,7 +49,7 @@ def test_a_report_is_handed_in_with_its_heading(
     response = hoas.post(
         f"/bao-cao/{report.pk}/gui/", {"revision": now(report), **GOOD}, follow=True
     )
-    assert response.redirect_chain == [(f"/bao-cao/{report.pk}/", 302)]
+    assert response.redirect_chain == [(f"/bao-cao/{report.pk}/lan-gui/1/", 302)]
     assert [str(message) for message in response.context["messages"]] == [
         "Đã gửi báo cáo đến Sở Nội vụ."
     ]

@@ -1,0 +1,54 @@
+"""The official handings in of a report, and what each changed against the one before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indicators.queries.definitions import form_definition
+from reporting.filing import Difference, cells_of, differences, sha256_of
+from reporting.models import Filing, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One handing in with the one before it. ``is_whole`` says that the stored text still gives the
+    hash that was written at handing in; ``is_last`` that no later one replaces it."""
+
+    filing: Filing
+    number: str
+    before: Filing | None
+    changes: Sequence[Difference]
+    is_whole: bool
+    is_last: bool
+
+
+def filings_of(submission: Submission) -> Sequence[Filing]:
+    """Return the handings in of ``submission``, the first one first, without their text. One
+    query."""
+    return list(submission.filings.select_related("by").defer("content").order_by("number"))
+
+
+def last_filing(submission: Submission) -> Filing | None:
+    """Return the last handing in of ``submission``, without its text. One query."""
+    return submission.filings.select_related("by").defer("content").order_by("number").last()
+
+
+def receipt_of(submission: Submission, number: int) -> Receipt | None:
+    """Return what is known of handing in ``number``; None where there is none. Two queries and the
+    form's."""
+    stored = submission.filings.select_related("by").filter(number__in=(number - 1, number))
+    by_number = {filing.number: filing for filing in stored}
+    filing, before = by_number.get(number), by_number.get(number - 1)
+    if filing is None:
+        return None
+    changes: Sequence[Difference] = ()
+    if before is not None:
+        form = form_definition(submission.form_version)
+        changes = differences(form, cells_of(before.content), cells_of(filing.content))
+    return Receipt(
+        filing=filing,
+        number=f"{submission.round.code}/{submission.pk}-{filing.number}",
+        before=before,
+        changes=changes,
+        is_whole=sha256_of(filing.content) == filing.sha256,
+        is_last=not submission.filings.filter(number__gt=number).exists(),
+    )
