@@ -35,7 +35,9 @@ def last_filing(submission: Submission) -> Filing | None:
 def receipt_of(submission: Submission, number: int) -> Receipt | None:
     """Return what is known of handing in ``number``; None where there is none. Two queries and the
     form's."""
-    stored = submission.filings.select_related("by").filter(number__in=(number - 1, number))
+    stored = submission.filings.select_related("by").filter(
+        number__gte=number - 1, number__lte=number
+    )
     by_number = {filing.number: filing for filing in stored}
     filing, before = by_number.get(number), by_number.get(number - 1)
     if filing is None:
