@@ -95,6 +95,14 @@ class Capacity(Labelled):
     OWN = "own", "của đơn vị"
     PROVINCE = "province", "của toàn tỉnh"
 
+    @property
+    def comparable(self) -> tuple["Capacity", ...]:
+        """The capacities whose reports stand beside one of this: a report of both holds the
+        figures of either, and the agency's own follow one of both."""
+        if self is Capacity.BOTH:
+            return (Capacity.BOTH, Capacity.OWN)
+        return (self, Capacity.BOTH)
+
 
 class Severity(Labelled):
     """What follows from something found wrong."""

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from indicators.definition import FormDefinition
 from indicators.formulas import Elsewhere, Ref
+from indicators.kinds import Capacity
 from reporting.models import Round, Submission
 from reporting.queries.filed import Numbers, by_indicator, rows_of, snapshots_of
 from reporting.queries.history import window_of
@@ -30,6 +31,7 @@ class Other(NamedTuple):
     kind: str
     first: date | None
     last: date | None
+    capacity: str
 
     @property
     def window(self) -> Window | None:
@@ -98,7 +100,7 @@ def _others(
     if asked.looks_back and round_.data_to:
         wanted |= Q(round__data_to__lt=round_.data_to, state=State.APPROVED.value)
     columns = ("form_version__form", "form_version__form__code", "round", "round__name")
-    window = ("round__period_kind", "round__data_from", "round__data_to")
+    window = ("round__period_kind", "round__data_from", "round__data_to", "capacity")
     found: dict[int, list[Other]] = defaultdict(list)
     candidates = Submission.objects.filter(wanted, agency__in=agencies)
     candidates = candidates.filter(round__province=round_.province_id)
@@ -109,6 +111,8 @@ def _others(
 
 
 def _beside(submission: Submission, round_: Round, others: Sequence[Other], asked: Asked) -> Beside:
+    comparable = {capacity.value for capacity in Capacity(submission.capacity).comparable}
+    others = [one for one in others if one.capacity in comparable]
     here = [one for one in others if one.round == round_.pk and one.pk != submission.pk]
     before = [one for one in others if one.round != round_.pk]
     own = submission.form_version.form_id

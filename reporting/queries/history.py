@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from indicators.definition import FormDefinition
 from indicators.formulas import Elsewhere, Ref, When
+from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
 from reporting.models import Round, Submission
 from reporting.queries.filed import Numbers, by_indicator, snapshots_of
@@ -83,6 +84,7 @@ def _earlier_this_year(submission: Submission) -> Sequence[Numbers] | None:
             form_version__form=submission.form_version.form_id,
             round__province=submission.round.province_id,
             round__data_to__lt=window.first,
+            capacity__in=Capacity(submission.capacity).comparable,
         )
         .select_related("round", "form_version__form")
         .order_by("round__data_from", "pk")
@@ -105,6 +107,7 @@ def _elsewhere(submission: Submission, form: FormDefinition) -> Numbers:
             agency=submission.agency_id,
             round=submission.round_id,
             form_version__form__code__in=wanted,
+            capacity__in=Capacity(submission.capacity).comparable,
         )
         .exclude(pk=submission.pk)
         .select_related("round", "form_version__form")

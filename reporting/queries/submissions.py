@@ -98,7 +98,10 @@ def earlier_submissions(submission: Submission) -> Earlier:
     if ends is None:
         return Earlier()
     candidates = Submission.objects.filter(
-        agency=submission.agency_id, state=State.APPROVED.value, round__data_to__lt=ends
+        agency=submission.agency_id,
+        state=State.APPROVED.value,
+        round__data_to__lt=ends,
+        capacity__in=Capacity(submission.capacity).comparable,
     ).values_list("form_version__form", "round__data_to", "round__period_kind", "pk")
     own_form = submission.form_version.form_id
     ranked = sorted(
