@@ -121,7 +121,7 @@ MOVES = {
         ),
         Move(
             name="decline",
-            label="Chưa ký, chuyển lại chuyên viên",
+            label="Chưa ký, chuyển lại",
             done="chưa ký, chuyển báo cáo lại chuyên viên",
             sources=frozenset({State.SIGNING}),
             target=State.DRAFT,

@@ -60,6 +60,10 @@ VERTICALS = (
     ("BHXH", "Bảo hiểm xã hội tỉnh"),
     ("THUE", "Thuế tỉnh"),
 )
+# Where the head signs before a report leaves the house.
+SIGNED = frozenset({"SYT", "SGDDT"})
+# The old districts, by which communes are still filtered and added up.
+AREAS = ("Sơn Tây cũ", "Minh Long cũ", "Phú Hòa cũ", "An Bình cũ", "Vĩnh Thạnh cũ", "Minh Hải cũ")
 _FIRST = ("Minh", "Hòa", "Tân", "An", "Bình", "Phú", "Long", "Xuân", "Đông", "Thạnh", "Vĩnh")
 _SECOND = (
     "An", "Lộc", "Sơn", "Hải", "Thịnh", "Đức", "Khánh", "Phước", "Thành", "Hưng", "Tiến", "Mỹ",
@@ -102,12 +106,25 @@ def enter_agencies() -> Agency:
         _enter(province, code, name, AgencyKind.VERTICAL, "THỦ TRƯỞNG ĐƠN VỊ")
     for number, name in enumerate(islice(_commune_names(), COMMUNES), start=1):
         title = "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"
-        _enter(province, f"X{number:03d}", f"UBND {name}", AgencyKind.COMMUNE, title)
+        _enter(
+            province,
+            f"X{number:03d}",
+            f"UBND {name}",
+            AgencyKind.COMMUNE,
+            title,
+            area=AREAS[number * len(AREAS) // (COMMUNES + 1)],
+        )
     return province
 
 
 def _enter(
-    province: Agency, code: str, name: str, kind: AgencyKind, signer: str, functions: str = ""
+    province: Agency,
+    code: str,
+    name: str,
+    kind: AgencyKind,
+    signer: str,
+    functions: str = "",
+    area: str = "",
 ) -> None:
     enter_agency(
         agency=Agency(
@@ -117,7 +134,9 @@ def _enter(
             parent=province,
             functions=functions,
             place="Minh Họa",
+            area=area,
             signer_title=signer,
+            wants_signature=code in SIGNED,
         )
     )
 
@@ -133,6 +152,7 @@ class Desk:
     """Who acts for the agencies and who reviews, in the demonstration."""
 
     clerk: User
+    head: User
     reviewer: User
 
 
@@ -190,7 +210,12 @@ def _nearly_all_approved(number: int, _agency: Agency) -> State:
 
 
 # The two agencies whose clerks have an example account find work to do.
-_TO_DO = {f"{CODE}.SCT": State.DRAFT, f"{CODE}.X001": State.RETURNED}
+_TO_DO = {
+    f"{CODE}.SCT": State.DRAFT,
+    f"{CODE}.X001": State.RETURNED,
+    f"{CODE}.SYT": State.SIGNING,
+    f"{CODE}.STP": State.IN_REVIEW,
+}
 
 
 # What the checks find in the report that an example account goes on with: a part above its whole,
@@ -220,7 +245,9 @@ def _all_states(number: int, agency: Agency) -> State:
 _MOVES_TO: Mapping[State, Sequence[str]] = {
     State.NOT_STARTED: (),
     State.DRAFT: (),
+    State.SIGNING: ("present",),
     State.SUBMITTED: ("submit",),
+    State.IN_REVIEW: ("submit", "review"),
     State.RETURNED: ("submit", "return"),
     State.APPROVED: ("submit", "approve"),
 }
@@ -249,11 +276,18 @@ def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> Non
         submission = make_move(
             submission=submission,
             move=move,
-            by=desk.clerk if name == "submit" else desk.reviewer,
+            by=_mover(submission, name, desk),
             revision=submission.revision,
             reason=_REASON if move.needs_reason else "",
             via=VIA,
         )
+
+
+def _mover(submission: Submission, move: str, desk: Desk) -> User:
+    if move not in {"present", "submit"}:
+        return desk.reviewer
+    signs = move == "submit" and submission.agency.wants_signature
+    return desk.head if signs else desk.clerk
 
 
 _EXPLANATIONS = (

@@ -20,12 +20,15 @@ from reporting.workflow import Role
 
 ARCHIVE_CLERK = "luutru"
 DEMO_CLERK = "nhaplieu"
+DEMO_HEAD = "nguoiky"
 DRAFTED_FROM = "PL2-KH-2022"
 PASSWORD = "minh-hoa-cchc"  # noqa: S105 - of the example accounts, printed for whoever tries them
 LOGINS = (
     ("sonoivu", "chuyên viên Sở Nội vụ: xem xét, duyệt, tổng hợp"),
     ("congthuong", "chuyên viên Sở Công Thương: nhập báo cáo của sở"),
     ("xa001", "công chức UBND xã: nhập báo cáo của xã"),
+    ("soyte", "chuyên viên Sở Y tế: nhập báo cáo, trình giám đốc ký"),
+    ("giamdocyte", "giám đốc Sở Y tế: ký báo cáo trước khi gửi"),
     ("lanhdao", "lãnh đạo tỉnh: xem tiến độ và số tổng hợp"),
     ("danhmuc", "quản trị danh mục: soạn và công bố biểu mẫu"),
     ("quantri", "quản trị hệ thống: tài khoản, đơn vị, đợt báo cáo"),
@@ -70,7 +73,11 @@ class Command(BaseCommand):
             filed = archive.read_filed_form(folder)
             archive.enter_filed_form(filed, province=provinces[filed.about["province"]], by=clerk)
         self.stdout.write(f"Đã nhập {len(folders)} báo cáo lưu trữ; đang lập tỉnh Minh Họa…")
-        desk = province.Desk(clerk=User.objects.get(username=DEMO_CLERK), reviewer=reviewer)
+        desk = province.Desk(
+            clerk=User.objects.get(username=DEMO_CLERK),
+            head=User.objects.get(username=DEMO_HEAD),
+            reviewer=reviewer,
+        )
         province.enter_rounds(minh_hoa, desk, timezone.localdate())
         self.stdout.write(f"Tổng cộng {Submission.objects.count()} báo cáo.")
 
@@ -97,8 +104,11 @@ class Command(BaseCommand):
             "sonoivu": ("Trần Thị Minh Hạnh", [(Role.REVIEWER, place) for place in everywhere]),
             "congthuong": ("Nguyễn Văn Bình", [(Role.CLERK, at("SCT"))]),
             "xa001": ("Lê Thị Thu", [(Role.CLERK, at("X001"))]),
+            "soyte": ("Hồ Thị Lan", [(Role.CLERK, at("SYT"))]),
+            "giamdocyte": ("Đặng Văn Khoa", [(Role.HEAD, at("SYT"))]),
             "lanhdao": ("Phạm Quốc Đạt", [(Role.VIEWER, minh_hoa)]),
             DEMO_CLERK: ("Người nhập số liệu minh họa", [(Role.CLERK, minh_hoa)]),
+            DEMO_HEAD: ("Người ký số liệu minh họa", [(Role.HEAD, minh_hoa)]),
             ARCHIVE_CLERK: (
                 "Người nhập báo cáo giấy",
                 [(role, place) for place in archives for role in (Role.CLERK, Role.REVIEWER)],
