@@ -122,11 +122,15 @@ else:
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where links in letters lead: a letter is written without a request that says it.
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
+
 AUTH_USER_MODEL = "reporting.User"
 CSRF_FAILURE_VIEW = "reporting.views.sessions.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # of an invitation
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

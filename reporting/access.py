@@ -6,13 +6,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from reporting.models import Agency, Evidence, Round, Submission, User
+from reporting.models import Agency, Evidence, Membership, Round, Submission, User
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
 Person = User | AnonymousUser
 
 FILLS_IN = frozenset({Role.CLERK, Role.HEAD})
+# A reviewer gives these; the other roles of a province are passed on by who holds them.
+GIVEN_BY_REVIEWERS = frozenset({Role.CLERK, Role.HEAD, Role.VIEWER})
 
 
 def _held(user: Person) -> Collection[tuple[int, Role]]:
@@ -32,10 +34,14 @@ def roles_at(user: Person, agency: Agency) -> frozenset[Role]:
 
     Costs a query only where ``agency`` was not fetched with its parent.
     """
-    line = {agency.pk, agency.parent_id}
-    if agency.parent is not None:
-        line.add(agency.parent.parent_id)
+    line = _line_of(agency)
     return frozenset(role for at, role in _held(user) if at in line)
+
+
+def _line_of(agency: Agency) -> Collection[int | None]:
+    """Return the ids of ``agency`` and of the bodies above it."""
+    above = agency.parent
+    return {agency.pk, agency.parent_id, above.parent_id if above else None}
 
 
 def roles_on(user: Person, submission: Submission) -> frozenset[Role]:
@@ -113,3 +119,49 @@ def round_for(user: Person, code: str) -> Round:
     if found is None or not may_read_round(user, found):
         raise Http404("Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà.")
     return found
+
+
+def managed_agencies(user: Person) -> QuerySet[Agency]:
+    """Return the agencies at which ``user`` gives roles and takes them back."""
+    return covered_agencies(user, {Role.REVIEWER})
+
+
+def may_give(user: User, role: Role, agency: Agency) -> bool:
+    """Say whether ``user`` may give ``role`` at ``agency``, and end it there. A role of the whole
+    province is passed on only by who holds it in their own right: a deputy makes no successors."""
+    if user.is_superuser:
+        return user.is_active
+    if Role.REVIEWER not in roles_at(user, agency):
+        return False
+    line = _line_of(agency)
+    return role in GIVEN_BY_REVIEWERS or any(
+        role is held and at in line for at, held in user.own_roles
+    )
+
+
+def visible_people(user: Person) -> QuerySet[User]:
+    """Return the people who hold, held or will hold a role where ``user`` gives roles."""
+    at = managed_agencies(user)
+    return User.objects.filter(pk__in=Membership.objects.filter(agency__in=at).values("user"))
+
+
+def require_people_desk(user: Person) -> None:
+    """Raise Http404 unless ``user`` looks after the people of a province."""
+    if not holds_any(user, {Role.REVIEWER}):
+        raise Http404("Trang này dành cho chuyên viên Sở Nội vụ.")
+
+
+def person_for(user: Person, pk: int) -> User:
+    """Return the person if ``user`` looks after them; raise Http404 otherwise."""
+    found = visible_people(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404("Không có người này, hoặc người này không thuộc phạm vi của ông/bà.")
+    return found
+
+
+def possible_deputies(user: User) -> QuerySet[User]:
+    """Return the people whom ``user`` may let stand in for them: those who hold or held a role at
+    an agency that ``user`` heads."""
+    at = [agency for agency, role in user.own_roles if role is Role.HEAD]
+    held = Membership.objects.filter(agency__in=at).values("user")
+    return User.objects.filter(pk__in=held, is_active=True).exclude(pk=user.pk)

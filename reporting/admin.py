@@ -4,15 +4,25 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from indicators.models import FormVersion
 from indicators.queries.versions import version_in_force
+from reporting.actions.people import (
+    LABELS,
+    end_role,
+    give_role,
+    record_account,
+    record_password,
+)
 from reporting.actions.rounds import open_round, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
+from reporting.workflow import Role
 
 # Roles are given at agencies; Django's groups would be a second way that nothing reads.
 admin.site.unregister(Group)
@@ -26,28 +36,93 @@ class Keeps:
         return False
 
 
+class NewAccountForm(AdminUserCreationForm):
+    """A new account: whoever gives it its password is not its owner."""
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.must_change_password = True
+        return super().save(commit)
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """A password given by somebody else, to be changed at the next signing in."""
+
+    def save(self, commit: bool = True) -> Any:
+        self.user.must_change_password = True
+        return super().save(commit)
+
+
 class MembershipInline(admin.TabularInline):
+    """The roles that have not ended: given and ended here, never rewritten or deleted."""
+
     model = Membership
     fk_name = "user"
     autocomplete_fields = ("agency",)
+    fields = ("agency", "role", "stands_in_for", "valid_from", "valid_to")
+    readonly_fields = ("stands_in_for",)
     extra = 1
+    verbose_name_plural = "vai trò (đánh dấu «Xóa» là thôi giao; vai trò đã thôi vẫn được giữ lại)"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).filter(ended_at=None)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
 
 
 @admin.register(User)
 class AccountAdmin(Keeps, UserAdmin):
-    """Accounts with their roles; Vietnamese names are one field."""
+    """Accounts with their roles; Vietnamese names are one field. What is stored here goes through
+    the actions of people, with its record."""
 
     fieldsets = (
-        (None, {"fields": ("username", "password", "full_name", "email")}),
+        (None, {"fields": ("username", "password", "full_name", "email", "phone")}),
         ("Quyền", {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "full_name", "email", "password1", "password2")}),
     )
+    add_form = NewAccountForm
+    change_password_form = PasswordForm
     list_display = ("username", "full_name", "is_active", "is_staff")
     search_fields = ("username", "full_name")
     ordering = ("username",)
     inlines = (MembershipInline,)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        stored = User.objects.get(pk=obj.pk) if change else None
+        before = {name: getattr(stored, name) for name in LABELS} if stored else None
+        super().save_model(request, obj, form, change)
+        record_account(person=obj, before=before, by=cast(User, request.user))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Roles are given and ended by the actions; nothing is written or deleted here."""
+        by, given = cast(User, request.user), formset.save(commit=False)
+        for held in formset.deleted_objects:
+            if Membership.objects.filter(pk=held.pk, ended_at=None).exists():
+                end_role(membership=held, by=by, via="admin")
+        for one in given:
+            give_role(
+                person=form.instance,
+                role=Role(one.role),
+                agency=one.agency,
+                valid_from=one.valid_from,
+                valid_to=one.valid_to,
+                by=by,
+                via="admin",
+            )
+        formset.save_m2m()
+
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        return super().user_change_password(request, id, form_url)
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        """A password given on its page is told nowhere else."""
+        match = request.resolver_match
+        if match is not None and match.url_name == "auth_user_password_change":
+            record_password(person=obj, by=cast(User, request.user))
+        return super().log_change(request, obj, message)
 
 
 @admin.register(Agency)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from reporting.access import FILLS_IN, holds_any
-from reporting.workflow import ROUND_READERS
+from reporting.workflow import ROUND_READERS, Role
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -14,4 +14,5 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "may_report": holds_any(user, FILLS_IN),
         "may_read_rounds": holds_any(user, ROUND_READERS),
+        "may_manage_people": holds_any(user, {Role.REVIEWER}),
     }

@@ -1,7 +1,7 @@
 """The small forms beside the sheet: signing in, handing in, changing the password."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 
 from indicators.words import clean
@@ -25,6 +25,18 @@ class SignInForm(AuthenticationForm):
 
 class ChangePasswordForm(PasswordChangeForm):
     """The old password once, the new one twice."""
+
+    def clean(self) -> dict[str, object] | None:
+        """Refuse the same again: of a first password somebody else knows."""
+        cleaned = super().clean()
+        old, new = self.cleaned_data.get("old_password"), self.cleaned_data.get("new_password1")
+        if old and new and old == new:
+            self.add_error("new_password1", "Mật khẩu mới phải khác mật khẩu đang dùng.")
+        return cleaned
+
+
+class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
+    """A new password twice, chosen by the link of an invitation."""
 
 
 class HeadingForm(forms.Form):

@@ -70,6 +70,14 @@ class AlreadyResolved(Refused):
     """Somebody else has marked the comment as done."""
 
 
+class StalePerson(Refused):
+    """Somebody else has changed the same of the person meanwhile."""
+
+
+class InvitationOver(Refused):
+    """The link was used, is too old, or was followed by a newer one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Two people wrote one cell: what the other saved, who and when.

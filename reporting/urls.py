@@ -1,11 +1,10 @@
 """The addresses of reporting; each has its line in the access table of the tests."""
 
-from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
 from reporting.views import (
+    account,
     cells,
     checks,
     evidence,
@@ -13,6 +12,7 @@ from reporting.views import (
     nil,
     panels,
     pasting,
+    people,
     previous,
     rounds,
     rulebook,
@@ -39,8 +39,18 @@ register_converter(FormatConverter, "format")
 urlpatterns = [
     path("", sessions.home, name="home"),
     path("dang-nhap/", sessions.SignIn.as_view(), name="login"),
-    path("dang-xuat/", login_not_required(auth.LogoutView.as_view()), name="logout"),
+    path("dang-xuat/", sessions.SignOut.as_view(), name="logout"),
     path("mat-khau/", sessions.ChangePassword.as_view(), name="password"),
+    path("loi-moi/<uidb64>/<token>/", sessions.Invitation.as_view(), name="invitation"),
+    path("tai-khoan/", account.account, name="account"),
+    path("tai-khoan/viec/<slug:name>/", account.act, name="account-act"),
+    path("nguoi-dung/", people.listing, name="people"),
+    path("nguoi-dung/moi/", people.new, name="person-new"),
+    path("nguoi-dung/ai-lam-gi/", people.who_may, name="who-may"),
+    path("nguoi-dung/ai-lam-gi.xlsx", people.who_may_export, name="who-may-file"),
+    path("nguoi-dung/<int:pk>/", people.detail, name="person"),
+    path("nguoi-dung/<int:pk>/sua/", people.edit, name="person-edit"),
+    path("nguoi-dung/<int:pk>/viec/<slug:name>/", people.act, name="person-act"),
     path("bao-cao/", submissions.mine, name="my-reports"),
     path("bao-cao/<int:pk>/", submissions.sheet, name="submission"),
     path("bao-cao/<int:pk>/o/", cells.save, name="cells"),

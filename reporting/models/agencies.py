@@ -168,13 +168,24 @@ class User(AbstractUser):
         return self.full_name or self.username
 
     @cached_property
-    def roles_held(self) -> tuple[tuple[int, Role], ...]:
-        """The (agency id, role) pairs that this person holds today. One query for each time the
-        account is read from the database: a request reads its account anew."""
+    def _held_today(self) -> tuple[tuple[int, Role, bool], ...]:
+        """(agency id, role, if it is the person's own). One query for each time the account is
+        read from the database: a request reads its account anew."""
         held = self.memberships.filter(Membership.holds_on(timezone.localdate()))
         return tuple(
-            (agency, Role(role)) for agency, role in held.values_list("agency", "role").distinct()
+            (agency, Role(role), stood_in_for is None)
+            for agency, role, stood_in_for in held.values_list("agency", "role", "stands_in_for")
         )
+
+    @property
+    def roles_held(self) -> tuple[tuple[int, Role], ...]:
+        """The (agency id, role) pairs that this person holds today, a deputy's included."""
+        return tuple(dict.fromkeys((agency, role) for agency, role, _ in self._held_today))
+
+    @property
+    def own_roles(self) -> tuple[tuple[int, Role], ...]:
+        """Those of ``roles_held`` that this person holds in their own right."""
+        return tuple((agency, role) for agency, role, is_own in self._held_today if is_own)
 
     @property
     def manages_catalogue(self) -> bool:

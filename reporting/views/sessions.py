@@ -4,21 +4,45 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
 from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import (
+    INTERNAL_RESET_SESSION_TOKEN,
+    RedirectURLMixin,
+    redirect_to_login,
+)
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from indicators.words import clean
 from reporting.access import FILLS_IN, holds_any
-from reporting.forms import ChangePasswordForm, SignInForm
+from reporting.actions.accounts import (
+    accept_invitation,
+    choose_password,
+    invitations,
+    sign_in_failed,
+    signed_in,
+    signed_out,
+)
+from reporting.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
+from reporting.models import User
+from reporting.refusals import InvitationOver
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_READERS
 
 KEPT_PREFIX = "kept-"
+LONGEST_USERNAME = 150
+CHANGE_FIRST = (
+    "Mật khẩu đang dùng do người khác cấp. Hãy đổi mật khẩu ở trang «Đổi mật khẩu» rồi làm tiếp;"
+    " những gì đã gõ vẫn giữ trong máy này."
+)
 
 
 class SignIn(auth.LoginView):
@@ -37,19 +61,43 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        user = form.get_user()
+        signed_in(address=_address(self.request), by=user)
         if _asks_for_json(self.request):
-            return JsonResponse({"user": form.get_user().pk})
-        kept = [(name.removeprefix(KEPT_PREFIX), text) for name, text in _kept(self.request)]
-        if not kept:
-            return response
-        context = {"target": self.get_success_url(), "kept": kept}
-        return render(self.request, "reports/resume.html", context)
+            if user.must_change_password:
+                return JsonResponse({"sentence": CHANGE_FIRST}, status=403)
+            return JsonResponse({"user": user.pk})
+        return _resumed(self.request, self.get_success_url()) or response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        username = clean(form.data.get("username", ""))[:LONGEST_USERNAME]
+        sign_in_failed(username=username, address=_address(self.request))
         if _asks_for_json(self.request):
             sentences = [str(one) for errors in form.errors.values() for one in errors]
             return JsonResponse({"sentence": " ".join(sentences)}, status=422)
         return super().form_invalid(form)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _resumed(request: HttpRequest, target: str) -> HttpResponse | None:
+    """Return the page that posts to ``target`` what was carried here, if anything was."""
+    kept = [(name.removeprefix(KEPT_PREFIX), text) for name, text in _kept(request)]
+    if not kept:
+        return None
+    return render(request, "reports/resume.html", {"target": target, "kept": kept})
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignOut(auth.LogoutView):
+    """Sign out, and record it of who was signed in."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(request.user, User):
+            signed_out(address=_address(request), by=request.user)
+        return super().post(request, *args, **kwargs)
 
 
 def _asks_for_json(request: HttpRequest) -> bool:
@@ -69,7 +117,20 @@ def _kept(request: HttpRequest) -> list[tuple[str, str]]:
 class SignInFirst(LoginRequiredMiddleware):
     """Every page asks who is not signed in to do so, unless it says that it is for everybody; but
     what was posted after a session had ended is kept, carried through signing in, and offered to
-    be posted again."""
+    be posted again. Who was given a password by somebody else chooses one of their own first: no
+    other page opens until then, and what was posted is carried in the same way."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        user = request.user
+        if not getattr(user, "must_change_password", False):
+            return super().process_view(request, view_func, args, kwargs)
+        is_for_everybody = not getattr(view_func, "login_required", True)
+        at = request.resolver_match
+        if is_for_everybody or (at is not None and at.view_name == "password"):
+            return None
+        return _change_first(request, user)  # type: ignore[arg-type]  # no anonymous one must
 
     def handle_no_permission(  # type: ignore[override]  # it may answer with any response
         self, request: HttpRequest, view_func: Callable[..., Any]
@@ -78,25 +139,97 @@ class SignInFirst(LoginRequiredMiddleware):
             return HttpResponse(status=401)  # a part of a page has no room for signing in
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        kept = [
-            (f"{KEPT_PREFIX}{name}", text)
-            for name, texts in request.POST.lists()
-            for text in texts
-            # Passwords are typed again: none is ever written into a page.
-            if name != "csrfmiddlewaretoken" and "password" not in name
-        ]
-        context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": kept}
+        context = {
+            "form": SignInForm(request),
+            "next": request.get_full_path(),
+            "kept": _posted(request),
+        }
         return render(request, "login.html", context, status=401)
 
 
-class ChangePassword(auth.PasswordChangeView):
+def _posted(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was posted as the fields that carry it further."""
+    return [
+        (f"{KEPT_PREFIX}{name}", text)
+        for name, texts in request.POST.lists()
+        for text in texts
+        # Passwords are typed again: none is ever written into a page.
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+
+
+def _change_first(request: HttpRequest, user: User) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(CHANGE_FIRST, status=403, content_type="text/plain; charset=utf-8")
+    if "application/json" in (request.content_type, request.headers.get("Accept")):
+        return JsonResponse({"sentence": CHANGE_FIRST}, status=403)
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path(), reverse("password"), REDIRECT_FIELD_NAME)
+    context = {
+        "form": ChangePasswordForm(user),
+        "next": request.get_full_path(),
+        "kept": _posted(request),
+    }
+    return render(request, "password.html", context, status=403)
+
+
+class ChangePassword(RedirectURLMixin, auth.PasswordChangeView):
+    """Change one's password, the first one that somebody else gave included; then go on to the
+    page that was asked for, with what was posted to it."""
+
     template_name = "password.html"
     form_class = ChangePasswordForm
-    success_url = reverse_lazy("home")
+    next_page = "home"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        context = {"next": self.get_redirect_url(), "kept": _kept(self.request)}
+        return super().get_context_data(**context, **extra)
+
+    def get_success_url(self) -> str:
+        return RedirectURLMixin.get_success_url(self)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        user = choose_password(password=form.cleaned_data["new_password1"], by=form.user)
+        update_session_auth_hash(self.request, user)
         messages.success(self.request, "Đã đổi mật khẩu.")
-        return super().form_valid(form)
+        target = self.get_success_url()
+        return _resumed(self.request, target) or redirect(target)
+
+
+class Invitation(auth.PasswordResetConfirmView):
+    """Choose a password by the link of an invitation. The link's secret goes into the session and
+    out of the address at once, so that no log and no other page gets it."""
+
+    template_name = "people/invitation.html"
+    form_class = ChoosePasswordForm
+    token_generator = invitations
+    reset_url_token = "chon-mat-khau"  # noqa: S105 - a place in the address
+    success_url = reverse_lazy("login")
+
+    def get_user(self, uidb64: str) -> User | None:
+        found = super().get_user(uidb64)
+        return found if isinstance(found, User) and found.is_active else None
+
+    def form_valid(self, form: ChoosePasswordForm) -> HttpResponse:
+        token = self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, "")
+        try:
+            accept_invitation(
+                person=form.user, token=token, password=form.cleaned_data["new_password1"]
+            )
+        except InvitationOver:
+            self.validlink = False
+            return self.render_to_response(self.get_context_data())
+        messages.success(
+            self.request,
+            f"Đã chọn mật khẩu. Hãy đăng nhập bằng tên «{form.user.username}».",
+        )
+        return redirect(self.get_success_url())
+
+    def render_to_response(self, context: dict[str, Any], **extra: Any) -> HttpResponse:
+        failed = 422 if self.validlink and context["form"].errors else 200
+        return super().render_to_response(
+            context, status=failed if self.validlink else 410, **extra
+        )
 
 
 @require_safe

@@ -104,6 +104,11 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "table": {"code": report.round.code},
         "breakdown": {"code": report.round.code},
         "round-file": {"code": report.round.code, "extension": "csv"},
+        "invitation": {"uidb64": "MQ", "token": "abc-def"},
+        "account-act": {"name": line["move"]},
+        "person": {"pk": _clerk()},
+        "person-edit": {"pk": _clerk()},
+        "person-act": {"pk": _clerk(), "name": line["move"]},
     }
     path = reverse(line["name"], kwargs=arguments.get(line["name"], {}))
     return f"{path}?dong=1.1" if line["name"] == "breakdown" else path
@@ -111,6 +116,10 @@ def address(line: Mapping[str, str], report: Submission) -> str:
 
 def _file_of(report: Submission) -> int:
     return Evidence.objects.filter(submission=report).values_list("pk", flat=True).first() or 0
+
+
+def _clerk() -> int:
+    return User.objects.values_list("pk", flat=True).get(username="hoa")
 
 
 def _who(client: Client) -> int:
@@ -127,6 +136,8 @@ def everything() -> list[object]:
         ExportRecord,
         Evidence,
         Comment,
+        Membership,
+        User,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 

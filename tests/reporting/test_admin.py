@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reporting.models import Agency, Membership, Round, RoundForm, Submission, User
+from reporting.models import Agency, Membership, RecordLine, Round, RoundForm, Submission, User
 from reporting.workflow import Role
 from tests.cast import PASSWORD, form, planned_round
 
@@ -62,7 +62,9 @@ def test_nothing_that_the_record_names_is_deleted(
     assert type(kept)._default_manager.filter(pk=kept.pk).exists()
 
 
-def test_an_account_is_entered_and_given_a_role(so_cong_thuong: Agency, operators: Client) -> None:
+def test_an_account_is_entered_and_given_a_role(
+    so_cong_thuong: Agency, operators: Client, quantri: User
+) -> None:
     fields = {
         "username": "moi",
         "full_name": "Người Mới",
@@ -77,8 +79,93 @@ def test_an_account_is_entered_and_given_a_role(so_cong_thuong: Agency, operator
     assert operators.post("/quan-tri/reporting/user/add/", fields).status_code == 302
     new = User.objects.get(username="moi")
     assert new.check_password(PASSWORD)
-    held = Membership.objects.filter(user=new).values_list("agency", "role")
-    assert list(held) == [(so_cong_thuong.pk, Role.CLERK.value)]
+    held = Membership.objects.filter(user=new).values_list("agency", "role", "given_by__username")
+    assert list(held) == [(so_cong_thuong.pk, Role.CLERK.value, "quantri")]
+    assert new.must_change_password
+    lines = RecordLine.objects.order_by("pk")
+    assert [(line.act, line.by, line.via, line.person) for line in lines] == [
+        ("invite", quantri, "admin", new),
+        ("give_role", quantri, "admin", new),
+    ]
+
+
+def account_fields(user: User, **more: str) -> dict[str, str]:
+    """Return what the page of an account posts: its boxes, its roles and one empty line."""
+    held = list(user.memberships.filter(ended_at=None))
+    fields = {
+        "username": user.username,
+        "full_name": user.full_name,
+        "email": user.email,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": str(len(held) + 1),
+        "memberships-INITIAL_FORMS": str(len(held)),
+    }
+    for number, one in enumerate(held):
+        fields |= {
+            f"memberships-{number}-id": str(one.pk),
+            f"memberships-{number}-user": str(user.pk),
+        }
+    return fields | more
+
+
+def test_what_an_operator_changes_of_an_account_is_recorded(hoa: User, operators: Client) -> None:
+    path = f"/quan-tri/reporting/user/{hoa.pk}/change/"
+    assert operators.get(path).status_code == 200
+    assert operators.post(path, account_fields(hoa)).status_code == 302
+    assert not RecordLine.objects.exists()
+    changed = account_fields(hoa, email="hoa@example.vn")
+    assert operators.post(path, changed).status_code == 302
+    line = RecordLine.objects.get()
+    assert (line.act, line.via, line.person) == ("change", "admin", hoa)
+    assert line.changes == [{"label": "e-mail", "before": "trống", "after": "hoa@example.vn"}]
+
+
+def test_a_role_that_an_operator_takes_away_is_ended_not_deleted(
+    hoa: User, quantri: User, operators: Client
+) -> None:
+    held = Membership.objects.get(user=hoa)
+    path = f"/quan-tri/reporting/user/{hoa.pk}/change/"
+    away = account_fields(hoa) | {"memberships-0-DELETE": "on"}
+    assert operators.post(path, away).status_code == 302
+    held.refresh_from_db()
+    assert held.ended_by == quantri
+    assert RecordLine.objects.get().act == "end_role"
+
+
+def test_a_role_is_not_rewritten_by_an_operator(
+    hoa: User, so_noi_vu: Agency, operators: Client
+) -> None:
+    path = f"/quan-tri/reporting/user/{hoa.pk}/change/"
+    forged = {"memberships-0-agency": str(so_noi_vu.pk), "memberships-0-role": "reviewer"}
+    operators.post(path, account_fields(hoa, **forged))
+    assert list(hoa.memberships.values_list("agency__code", "role")) == [("MH.SCT", "clerk")]
+
+
+def test_an_account_that_an_operator_shuts_keeps_no_role(hoa: User, operators: Client) -> None:
+    fields = account_fields(hoa)
+    del fields["is_active"]
+    assert operators.post(f"/quan-tri/reporting/user/{hoa.pk}/change/", fields).status_code == 302
+    hoa.refresh_from_db()
+    assert not hoa.is_active
+    assert Membership.objects.get(user=hoa).ended_at is not None
+    assert [change["label"] for change in RecordLine.objects.get().changes] == [
+        "đang làm việc",
+        "Nguyễn Thị Hoa: chuyên viên nhập liệu tại Sở Công Thương",
+    ]
+
+
+def test_a_password_that_an_operator_gives_is_recorded_and_to_be_changed(
+    hoa: User, operators: Client
+) -> None:
+    new = "rất khó đoán 2026"
+    fields = {"password1": new, "password2": new, "usable_password": "true"}
+    path = f"/quan-tri/reporting/user/{hoa.pk}/password/"
+    assert operators.post(path, fields).status_code == 302
+    hoa.refresh_from_db()
+    assert hoa.check_password(new)
+    assert hoa.must_change_password
+    assert RecordLine.objects.get().act == "first_password"
+    assert new not in str(list(RecordLine.objects.values()))
 
 
 def round_fields(province: Agency, **forms: str) -> dict[str, str]:

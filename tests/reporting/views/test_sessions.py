@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reporting.models import Submission, User
+from reporting.actions.accounts import invitation_path
+from reporting.actions.people import give_first_password
+from reporting.models import RecordLine, Submission, User
+from reporting.tidings import Subject
 from tests.cast import PASSWORD, stored
 
 WRONG = (
@@ -187,3 +190,186 @@ def test_pages_may_run_no_foreign_script(hoa: User, client: Client) -> None:
     assert response.headers["X-Frame-Options"] == "DENY"
     assert "<script>" not in response.content.decode()
     assert " style=" not in response.content.decode()
+
+
+# What the record keeps of it
+
+
+def sign_ins() -> list[tuple[object, ...]]:
+    lines = RecordLine.objects.filter(subject=Subject.SIGN_IN).order_by("pk")
+    return [(line.act, line.what, line.person, line.by) for line in lines]
+
+
+def test_signing_in_and_out_is_recorded_with_the_address(hoa: User, client: Client) -> None:
+    sign_in(client)
+    client.post("/dang-xuat/")
+    client.post("/dang-xuat/")
+    assert sign_ins() == [
+        ("sign_in", "đăng nhập từ 127.0.0.1", hoa, hoa),
+        ("sign_out", "đăng xuất từ 127.0.0.1", hoa, hoa),
+    ]
+    assert {line.province.code for line in RecordLine.objects.all() if line.province} == {"MH"}
+
+
+def test_a_wrong_password_is_recorded_of_a_known_account_without_the_password(
+    hoa: User, client: Client
+) -> None:
+    sign_in(client, " hoa\u200b", "mat-khau-lo-tay")
+    sign_in(client, "mat-khau-lo-tay", "hoa")
+    assert sign_ins() == [
+        ("sign_in_failed", "đăng nhập không thành công bằng tên «hoa» từ 127.0.0.1", hoa, None)
+    ]
+    assert "lo-tay" not in str(list(RecordLine.objects.values()))
+
+
+def test_the_record_of_who_belongs_to_two_provinces_is_the_operators(
+    hoa: User, khac: User, client: Client
+) -> None:
+    khac.memberships.model.objects.filter(user=khac).update(user=hoa)
+    sign_in(client)
+    assert RecordLine.objects.get(act="sign_in").province is None
+
+
+def test_changing_the_password_is_recorded(hoa: User, client: Client) -> None:
+    client.force_login(hoa)
+    change_password(client, PASSWORD)
+    line = RecordLine.objects.get(act="password")
+    assert (line.what, line.by, line.person) == ("đổi mật khẩu của mình", hoa, hoa)
+    assert NEW not in str(list(RecordLine.objects.values()))
+
+
+# A password that somebody else gave
+
+NEW = "rất khó đoán 2026"
+
+
+def change_password(client: Client, old: str, new: str = NEW, **more: str) -> Any:
+    fields = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post("/mat-khau/", fields | more)
+
+
+@pytest.fixture
+def given(hoa: User, hanh: User, client: Client) -> str:
+    """Sign Hoa in with a first password."""
+    password = give_first_password(person=hoa, by=hanh)
+    sign_in(client, password=password)
+    return password
+
+
+@pytest.mark.parametrize("path", ["/", "/bao-cao/", "/tai-khoan/", "/dot/KHONG-CO/"])
+def test_no_page_opens_before_a_first_password_is_changed(
+    given: str, client: Client, path: str
+) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.headers["Location"]) == (302, f"/mat-khau/?next={path}")
+    page = client.get(f"/mat-khau/?next={path}").content.decode()
+    assert "do người khác cấp" in page
+    assert "giữ mật khẩu cũ" not in page
+    changed = change_password(client, given, next=path)
+    assert changed.headers["Location"] == path
+    assert client.get("/tai-khoan/").status_code == 200
+
+
+def test_the_first_password_is_not_chosen_again(given: str, client: Client) -> None:
+    response = change_password(client, given, given)
+    assert list(response.context["form"].errors) == ["new_password1"]
+    assert client.get("/bao-cao/").status_code == 302
+
+
+def test_changing_a_first_password_leads_to_no_other_host(given: str, client: Client) -> None:
+    response = change_password(client, given, next="https://evil.example/")
+    assert response.headers["Location"] == "/"
+
+
+def test_parts_of_pages_and_scripts_are_told_in_a_sentence(
+    report: Submission, given: str, client: Client
+) -> None:
+    part = client.get(f"/bao-cao/{report.pk}/", headers={"HX-Request": "true"})
+    assert part.status_code == 403
+    assert "Hãy đổi mật khẩu" in part.content.decode()
+    cells = client.post(f"/bao-cao/{report.pk}/o/", "{}", content_type="application/json")
+    assert cells.status_code == 403
+    assert "Hãy đổi mật khẩu" in cells.json()["sentence"]
+
+
+def test_signing_in_in_place_tells_to_change_the_password_first(
+    hoa: User, hanh: User, client: Client
+) -> None:
+    fields = {"username": "hoa", "password": give_first_password(person=hoa, by=hanh)}
+    response = client.post("/dang-nhap/", fields, headers={"Accept": "application/json"})
+    assert response.status_code == 403
+    assert "Hãy đổi mật khẩu" in response.json()["sentence"]
+
+
+def test_what_was_posted_is_carried_through_changing_the_password(
+    report: Submission, given: str, client: Client
+) -> None:
+    row = report.form_version.rows.get(key="1.1")
+    path = f"/bao-cao/{report.pk}/"
+    refused = client.post(path, {f"f{row.pk}": "5", "password": "lộ"})
+    assert refused.status_code == 403
+    page = refused.content.decode()
+    assert f'name="kept-f{row.pk}" value="5"' in page
+    assert "lộ" not in page
+    assert stored(report).revision == 0
+    resumed = change_password(client, given, next=path, **{f"kept-f{row.pk}": "5"})
+    assert resumed.context["target"] == path
+    assert resumed.context["kept"] == [(f"f{row.pk}", "5")]
+
+
+def test_signing_out_is_open_before_the_password_is_changed(given: str, client: Client) -> None:
+    assert client.post("/dang-xuat/").headers["Location"] == "/dang-nhap/"
+
+
+# Invitations
+
+
+def opened(client: Client, user: User) -> Any:
+    """Follow the link of an invitation; return the page behind it."""
+    return client.get(invitation_path(user), follow=True)
+
+
+def test_an_invitation_is_followed_without_its_secret_in_the_address(
+    hoa: User, client: Client
+) -> None:
+    link = invitation_path(hoa)
+    response = client.get(link)
+    assert response.status_code == 302
+    place = response.headers["Location"]
+    assert link.split("/")[3] not in place
+    page = client.get(place)
+    assert page.status_code == 200
+    assert "Nguyễn Thị Hoa" in page.content.decode()
+    chosen = client.post(place, {"new_password1": NEW, "new_password2": NEW}, follow=True)
+    assert "Hãy đăng nhập bằng tên «hoa»" in chosen.content.decode()
+    assert sign_in(client, password=NEW).status_code == 302
+    assert Client().get(link).status_code == 410
+
+
+@pytest.mark.parametrize(("new", "again"), [("123", "123"), (NEW, "khác"), ("hoa12345", "")])
+def test_a_weak_password_is_refused_and_the_link_stays_good(
+    hoa: User, client: Client, new: str, again: str
+) -> None:
+    place = opened(client, hoa).redirect_chain[0][0]
+    response = client.post(place, {"new_password1": new, "new_password2": again})
+    assert response.status_code == 422
+    hoa.refresh_from_db()
+    assert hoa.check_password(PASSWORD)
+    assert client.get(place).status_code == 200
+
+
+def test_a_link_used_meanwhile_in_another_browser_is_over(hoa: User, client: Client) -> None:
+    place = opened(client, hoa).redirect_chain[0][0]
+    hoa.set_password("đã đổi ở nơi khác")
+    hoa.save()
+    response = client.post(place, {"new_password1": NEW, "new_password2": NEW})
+    assert response.status_code == 410
+    assert "gửi lại thư mời" in response.content.decode()
+    hoa.refresh_from_db()
+    assert not hoa.check_password(NEW)
+
+
+@pytest.mark.parametrize("uid", ["MQ", "x", "99999999999999", "_"])
+def test_a_forged_link_looks_like_one_that_is_over(hoa: User, client: Client, uid: str) -> None:
+    assert client.get(f"/loi-moi/{uid}/abc-def/").status_code == 410
+    assert client.get(f"/loi-moi/{uid}/chon-mat-khau/").status_code == 410

@@ -1,0 +1,121 @@
+"""The acts of people on their own accounts: invitations, passwords, signing in and out."""
+
+import logging
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from reporting.actions.record import About, remember
+from reporting.models import User
+from reporting.queries.people import province_of
+from reporting.refusals import InvitationOver
+from reporting.tidings import Subject
+
+INVITATION_SUBJECT = "Mời ông/bà chọn mật khẩu vào Cổng thống kê CCHC"
+SENT, NOT_SENT = "invitation_sent", "invitation_not_sent"
+
+log = logging.getLogger(__name__)
+
+
+class InvitationTokens(PasswordResetTokenGenerator):
+    """Links to choose a password: worthless once a password is chosen, the e-mail changes or
+    PASSWORD_RESET_TIMEOUT is over."""
+
+    key_salt = "reporting.actions.accounts.InvitationTokens"
+
+
+invitations = InvitationTokens()
+
+
+def invitation_path(person: User) -> str:
+    """Return the address under which ``person`` may choose a password once."""
+    uid = urlsafe_base64_encode(force_bytes(person.pk))
+    return reverse("invitation", args=[uid, invitations.make_token(person)])
+
+
+def send_invitation(user_id: int) -> None:
+    """Send the link to choose a password, and record whether the letter went out. A mail server
+    that fails loses nothing: the account stands, and the page offers the letter again."""
+    person = User.objects.get(pk=user_id)
+    context = {
+        "person": person,
+        "link": f"{settings.PORTAL_URL.rstrip('/')}{invitation_path(person)}",
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+    }
+    letter = EmailMultiAlternatives(
+        INVITATION_SUBJECT, render_to_string("mail/invitation.txt", context), to=[person.email]
+    )
+    letter.attach_alternative(render_to_string("mail/invitation.html", context), "text/html")
+    try:
+        letter.send()
+    except (SMTPException, OSError) as error:
+        # Not the error's own words: a server may quote the letter in them.
+        log.warning("invitation of user %s not sent: %s", user_id, type(error).__name__)
+        act, what = NOT_SENT, f"chưa gửi được thư mời đến {person.email}"
+    else:
+        act, what = SENT, f"đã gửi thư mời đến {person.email}"
+    _remember(person, act, what, by=None, via="mail")
+
+
+@transaction.atomic
+def accept_invitation(*, person: User, token: str, password: str, via: str = "page") -> User:
+    """Give the account the password that its owner chose by the link; raises InvitationOver where
+    the link has been used or has lapsed meanwhile."""
+    current = User.objects.select_for_update().get(pk=person.pk)
+    if not (current.is_active and invitations.check_token(current, token)):
+        raise InvitationOver("Đường dẫn này đã dùng rồi hoặc không còn hiệu lực.")
+    return _keep_password(current, password, "chọn mật khẩu từ thư mời", via=via)
+
+
+@transaction.atomic
+def choose_password(*, password: str, by: User, via: str = "page") -> User:
+    """Give ``by`` the password that they chose themselves; nobody asks them for another then."""
+    current = User.objects.select_for_update().get(pk=by.pk)
+    return _keep_password(current, password, "đổi mật khẩu của mình", via=via)
+
+
+def _keep_password(person: User, password: str, what: str, *, via: str) -> User:
+    person.set_password(password)
+    person.must_change_password = False
+    person.save(update_fields=["password", "must_change_password"])
+    _remember(person, "password", what, by=person, via=via)
+    return person
+
+
+def signed_in(*, address: str, by: User) -> None:
+    """Record that ``by`` has signed in from a network address."""
+    _remember(by, "sign_in", f"đăng nhập từ {address}", by=by, subject=Subject.SIGN_IN)
+
+
+def signed_out(*, address: str, by: User) -> None:
+    """Record that ``by`` has signed out."""
+    _remember(by, "sign_out", f"đăng xuất từ {address}", by=by, subject=Subject.SIGN_IN)
+
+
+def sign_in_failed(*, username: str, address: str) -> None:
+    """Record a wrong password for an account that there is. Of an unknown name nothing is kept:
+    people type their password into the wrong box."""
+    person = User.objects.filter(username=username).first()
+    if person is not None:
+        what = f"đăng nhập không thành công bằng tên «{person.username}» từ {address}"
+        _remember(person, "sign_in_failed", what, by=None, subject=Subject.SIGN_IN)
+
+
+def _remember(
+    person: User,
+    act: str,
+    what: str,
+    *,
+    by: User | None,
+    subject: Subject = Subject.PERSON,
+    via: str = "page",
+) -> None:
+    about = About(province=province_of(person), person=person)
+    remember(subject, act, what, by=by, via=via, about=about)

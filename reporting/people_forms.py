@@ -1,0 +1,224 @@
+"""The forms about people: an account, a role, a deputy; one of many things found by typing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from indicators.words import clean
+from reporting.access import GIVEN_BY_REVIEWERS, managed_agencies
+from reporting.collation import vietnamese
+from reporting.models import Agency, User
+from reporting.tidings import MailChoice
+from reporting.workflow import Role
+
+MAIL, PASSWORD = "thu", "mat-khau"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One thing that may be chosen; ``line`` tells it apart from all others."""
+
+    thing: Any
+    name: str
+    code: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+def offered_agencies(user: User) -> Sequence[Offered]:
+    """Return the agencies where ``user`` gives roles and that exist today."""
+    found = managed_agencies(user).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate())
+    )
+    return _in_order(
+        Offered(one, one.name, one.code) for one in found.select_related("parent__parent")
+    )
+
+
+def offered_people(people: Iterable[User]) -> Sequence[Offered]:
+    return _in_order(Offered(one, str(one), one.username) for one in people)
+
+
+def _in_order(offered: Iterable[Offered]) -> Sequence[Offered]:
+    return sorted(offered, key=lambda one: (vietnamese(one.name), one.code))
+
+
+class ChosenField(forms.CharField):
+    """A text that names one of ``offered``: its whole line as the browser's list gives it, its
+    code, or its name where only one bears it. It works as a search without any script."""
+
+    def __init__(self, *, unknown: str, listed: str, **more: Any) -> None:
+        box = forms.TextInput(attrs={"list": listed, "autocomplete": "off"})
+        super().__init__(max_length=260, widget=box, **more)
+        self.unknown = unknown
+        self.offered: Sequence[Offered] = ()
+
+    def clean(self, value: Any) -> Any:
+        text = " ".join(clean(super().clean(value)).casefold().split())
+        if not text:
+            return None
+        exact = [one for one in self.offered if text in (one.line.casefold(), one.code.casefold())]
+        found = exact or [one for one in self.offered if text == one.name.casefold()]
+        if len(found) > 1:
+            raise ValidationError(
+                f"Có {len(found)} mục cùng tên này; hãy chọn dòng có mã: "
+                + ", ".join(one.line for one in found[:5])
+            )
+        if not found:
+            raise ValidationError(self.unknown)
+        return found[0].thing
+
+
+def _day(label: str, *, required: bool, hint: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=hint,
+        input_formats=["%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
+        error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2026."},
+    )
+
+
+class PersonForm(forms.Form):
+    """Who a person is. What stood in the boxes travels along, so that a second writer is told."""
+
+    full_name = forms.CharField(label="Họ và tên", max_length=120)
+    email = forms.EmailField(label="E-mail", max_length=254, required=False)
+    phone = forms.CharField(label="Điện thoại", max_length=30, required=False)
+
+    @classmethod
+    def of(cls, person: User, posted: Any = None) -> "PersonForm":
+        form = cls(posted, initial={name: getattr(person, name) for name in cls.base_fields})
+        for box in form.fields.values():
+            box.show_hidden_initial = True
+        return form
+
+    def clean(self) -> dict[str, Any]:
+        return {
+            name: " ".join(clean(value).split()) if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+        }
+
+    def changed(self) -> dict[str, str]:
+        """Return what was typed anew, by the name of its box."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def seen(self) -> dict[str, str]:
+        """Return what stood in those boxes when the page was drawn."""
+        hidden = {name: self.add_initial_prefix(name) for name in self.changed_data}
+        return {name: clean(self.data.get(at, "")) for name, at in hidden.items()}
+
+
+class AccountForm(PersonForm):
+    """One's own account."""
+
+    mail = forms.ChoiceField(label="Nhận thông báo qua thư", choices=MailChoice.choices())
+
+
+class InvitationForm(PersonForm):
+    """A new account, and the way its owner gets a password."""
+
+    username = forms.CharField(
+        label="Tên đăng nhập",
+        max_length=150,
+        required=False,
+        help_text="Để trống thì trang tự đặt theo họ tên, ví dụ Nguyễn Thị Hoa thành hoant.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    way = forms.ChoiceField(
+        label="Cách đưa mật khẩu",
+        choices=[
+            (MAIL, "Gửi thư mời: người dùng tự chọn mật khẩu qua đường dẫn trong thư"),
+            (PASSWORD, "Cấp mật khẩu đầu: hiện một lần trên trang, đăng nhập lần đầu phải đổi"),
+        ],
+        initial=MAIL,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("full_name", "username", "email", "phone", "way")
+
+    def person(self) -> User:
+        """Return the account, not saved."""
+        given = {name: self.cleaned_data[name] for name in ("full_name", "username", "email")}
+        return User(phone=self.cleaned_data["phone"], **given)
+
+
+class RoleForm(forms.Form):
+    """One role at one agency."""
+
+    role = forms.ChoiceField(label="Vai trò")
+    agency = ChosenField(
+        label="Đơn vị",
+        listed="don-vi",
+        unknown="Không có đơn vị này trong phạm vi của ông/bà. Hãy chọn một dòng trong danh sách"
+        " gợi ý, hoặc gõ đúng tên hay mã.",
+    )
+
+    def __init__(
+        self, *args: Any, user: User, offered: Sequence[Offered] | None = None, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        given = GIVEN_BY_REVIEWERS | {role for _, role in user.own_roles if role is Role.MANAGER}
+        given |= {role for _, role in user.own_roles if role is Role.REVIEWER}
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            ("", "Chọn vai trò"),
+            *((role.value, role.label) for role in Role if role in given),
+        ]
+        self.fields["agency"].offered = offered_agencies(user) if offered is None else offered  # type: ignore[attr-defined]
+
+    def given(self) -> tuple[Role, Agency] | None:
+        """Return the role and where; None of a line left empty."""
+        if not self.cleaned_data:
+            return None
+        return Role(self.cleaned_data["role"]), self.cleaned_data["agency"]
+
+
+class DatedRoleForm(RoleForm):
+    """A role, perhaps for some days only."""
+
+    valid_from = _day("Từ ngày", required=False, hint="Để trống: từ hôm nay.")
+    valid_to = _day("Đến hết ngày", required=False, hint="Để trống: đến khi thôi giao.")
+
+
+RoleFormSet = forms.formset_factory(
+    RoleForm, extra=2, min_num=1, max_num=3, absolute_max=3, validate_min=True, validate_max=True
+)
+
+
+class DeputyForm(forms.Form):
+    """Who stands in for somebody, where and when."""
+
+    deputy = ChosenField(
+        label="Người làm thay",
+        listed="nguoi-thay",
+        unknown="Không tìm thấy người này. Hãy chọn một dòng trong danh sách gợi ý, hoặc gõ đúng"
+        " họ tên hay tên đăng nhập.",
+    )
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="Tại đơn vị", empty_label=None)
+    valid_from = _day("Từ ngày", required=True)
+    valid_to = _day("Đến hết ngày", required=True)
+
+    def __init__(
+        self, *args: Any, agencies: Iterable[int], people: Iterable[User], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        places = Agency.objects.filter(pk__in=agencies).select_related("parent__parent")
+        self.fields["agency"].queryset = places  # type: ignore[attr-defined]
+        self.fields["deputy"].offered = offered_people(people)  # type: ignore[attr-defined]
+
+
+def place_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put what an act refused beside the boxes it is about; the rest above them."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        for one in errors:
+            form.add_error(name if name in form.fields else None, one)
