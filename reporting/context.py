@@ -7,11 +7,13 @@ from reporting.workflow import ROUND_READERS
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Return flags for the main menu."""
+    """Return flags for the main menu, and how many notices are unread."""
     user = request.user
     if not user.is_authenticated:
         return {}
     return {
         "may_report": holds_any(user, FILLS_IN),
         "may_read_rounds": holds_any(user, ROUND_READERS),
+        # Counted where the account is read (reporting.accounts).
+        "unread": getattr(user, "unread", 0),
     }

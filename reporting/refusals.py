@@ -70,6 +70,10 @@ class AlreadyResolved(Refused):
     """Somebody else has marked the comment as done."""
 
 
+class NotAgain(Refused):
+    """A letter or a job is not started again: it is under way, done, or would fail the same way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Two people wrote one cell: what the other saved, who and when.
