@@ -4,7 +4,6 @@ Jobs are named by the path of their task: tasks stand above the actions that the
 """
 
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,7 +28,7 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 def enqueue_on_commit(path: str) -> None:
     """Have the job done once the transaction stands; a queue that can't be written to is logged and
     spoils nothing: what is to be done waits in the tables for the next job."""
-    transaction.on_commit(partial(enqueue, path), robust=True)
+    transaction.on_commit(lambda: enqueue(path), robust=True)
 
 
 def enqueue(path: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
+from unittest.mock import patch
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -15,6 +16,8 @@ from reporting.actions.notices import Tiding, tell
 from reporting.models import Mail, Notice, User
 from reporting.queries.jobs import Job
 from reporting.tidings import MailChoice, MailState, NoticeKind
+
+_WORKER = "django_tasks_db.management.commands.db_worker"
 
 
 def told(
@@ -80,8 +83,9 @@ def failed_job() -> Job:
 
 
 def work() -> None:
-    """Do all jobs that wait now, as the worker does, whose handling of signals is not ours."""
-    with _own_signals():
+    """Do all jobs that wait now, as the worker does; but its signals are not ours, and it must not
+    close the connection that the test's transaction lives in."""
+    with _own_signals(), patch(f"{_WORKER}.close_old_connections"):
         call_command("db_worker", batch=True, startup_delay=False, verbosity=0, stdout=StringIO())
 
 
