@@ -78,7 +78,7 @@ def _waited_for(
     """
     found: dict[tuple[date, Stage, bool], list[Submission]] = defaultdict(list)
     missing = Submission.objects.filter(round=round_).exclude(state__in=HANDED_IN)
-    for report in missing.select_related("agency", "round"):
+    for report in missing.select_related("agency", "round").order_by("agency__code", "pk"):
         due = due_day(report)
         stage = stage_on(today, due) if due else None
         if due is None or stage is None:

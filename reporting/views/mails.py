@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reporting.access import mail_for, visible_mails
 from reporting.actions.mails import send_again
-from reporting.queries.mails import by_state
+from reporting.queries.mails import UNKNOWN, by_state
 from reporting.refusals import Refused
 from reporting.tidings import MailState
 from reporting.views.requests import SignedInRequest
@@ -51,6 +51,7 @@ def _page(request: SignedInRequest, *, error: str = "") -> HttpResponse:
             "total": sum(counts.values()),
             "state": state,
             "query": f"trang-thai={state}&" if state else "",
+            "unknown": UNKNOWN,
             "error": error,
         },
         status=409 if error else 200,

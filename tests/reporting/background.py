@@ -21,10 +21,17 @@ _WORKER = "django_tasks_db.management.commands.db_worker"
 
 
 def told(
-    person: User, key: str = "a", *, kind: NoticeKind = NoticeKind.RETURNED, days_ago: int = 0
+    person: User,
+    key: str = "a",
+    *,
+    kind: NoticeKind = NoticeKind.RETURNED,
+    days_ago: int = 0,
+    subject: str = "",
 ) -> Notice:
     """Tell one person one thing, perhaps some days ago."""
-    tell(Tiding(kind=kind, key=key, subject=f"Trả lại: {key}", path="/bao-cao/"), [person])
+    tell(
+        Tiding(kind=kind, key=key, subject=subject or f"Trả lại: {key}", path="/bao-cao/"), [person]
+    )
     found = Notice.objects.get(user=person, key=key)
     if days_ago:
         found.at = timezone.now() - timedelta(days=days_ago)

@@ -340,7 +340,7 @@ def test_a_letter_quotes_no_reason_and_no_figure(report: Submission, hoa: User, 
 
 
 def test_a_subject_has_no_line_breaks_and_an_end(hoa: User) -> None:
-    told(by_mail(hoa), "dòng\r\nBcc: x@y.example " + "dài " * 60)
+    told(by_mail(hoa), subject="dòng\r\nBcc: x@y.example " + "dài " * 60)
     deliver()
     subject = mail.outbox[0].subject
     assert "\n" not in subject

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from reporting.models import Mail, Membership, RecordLine, User
+from reporting.queries.mails import UNKNOWN
 from tests.reporting.background import failed_letter
 
 
@@ -64,6 +65,13 @@ def test_the_page_tells_what_was_wrong_and_offers_to_send_again(hanhs: Client, h
     assert "sẽ được gửi lại trong ít phút" in answer
     assert "gui-lai" not in answer
     assert Mail.objects.get().state == "waiting"
+
+
+def test_a_letter_of_which_nobody_knows_says_so(hanhs: Client, hoa: User) -> None:
+    failed_letter(hoa, error=UNKNOWN)
+    page = hanhs.get("/thu/").content.decode()
+    assert ">Không rõ</span>" in page
+    assert "có thể có hai thư giống nhau" in page
 
 
 def test_a_refusal_is_a_sentence_and_changes_nothing(hanhs: Client, hoa: User) -> None:
