@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks_db.models import DBTaskResult
 
 from reporting.actions.record import About, remember
 from reporting.models import User
@@ -64,7 +64,7 @@ def run_again(*, job: Job, name: str, by: User, via: str = "page") -> None:
         )
         .update(
             status=TaskResultStatus.READY,
-            run_after=get_date_max(),
+            run_after=now,  # it waits from now on, whenever it was put in first
             started_at=None,
             finished_at=None,
         )

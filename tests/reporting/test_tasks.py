@@ -107,6 +107,7 @@ def test_a_job_that_failed_or_stands_runs_again_and_that_is_recorded(
     broken = job(status, minutes_ago=16)
     run_again(job=broken, name="Gửi thư", by=quantri)
     assert DBTaskResult.objects.get().status == READY
+    assert overdue() is None  # it waits from now on
     line = RecordLine.objects.get()
     assert (line.subject, line.act, line.by) == ("system", "job-again", quantri)
     assert line.what == "chạy lại việc nền «Gửi thư»"
