@@ -21,8 +21,9 @@ demo: .venv/installed ## start the portal with example data on http://127.0.0.1:
 	.venv/bin/python manage.py load_catalogue
 	.venv/bin/python manage.py collectstatic --noinput --verbosity 0
 	.venv/bin/python manage.py load_demo
-	@printf '\nThe portal is at http://127.0.0.1:%s/ (Ctrl-C stops it).\n\n' $(PORT)
-	@exec .venv/bin/gunicorn cchc_portal.wsgi --bind 127.0.0.1:$(PORT) \
+	.venv/bin/python manage.py remind
+	@printf '\nThe portal is at http://127.0.0.1:%s/ (Ctrl-C stops it); letters go to var/mail.\n\n' $(PORT)
+	@PORTAL_URL=http://127.0.0.1:$(PORT) exec .ci/serve --bind 127.0.0.1:$(PORT) \
 	    --workers 2 --threads 4 --timeout 120 --no-control-socket
 
 # The second run skips the browser: what it shows does not depend on the database. That may

@@ -120,12 +120,19 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Work that no page waits for: kept in the database, done by `manage.py db_worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Letters; without a server of its own the portal leaves them as files. Where their links lead has
+# to be said: a letter is written without a request.
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="Thống kê CCHC <khong-tra-loi@localhost>"
+)
+EMAIL_TIMEOUT = 20
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Where links in letters lead: a letter is written without a request that says it.
-PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
-
 AUTH_USER_MODEL = "reporting.User"
+AUTHENTICATION_BACKENDS = ["reporting.accounts.Accounts"]
 CSRF_FAILURE_VIEW = "reporting.views.sessions.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

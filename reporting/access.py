@@ -5,8 +5,9 @@ from collections.abc import Collection
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
-from reporting.models import Agency, Evidence, Membership, Round, Submission, User
+from reporting.models import Agency, Evidence, Mail, Membership, Notice, Round, Submission, User
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
@@ -165,3 +166,44 @@ def possible_deputies(user: User) -> QuerySet[User]:
     at = [agency for agency, role in user.own_roles if role is Role.HEAD]
     held = Membership.objects.filter(agency__in=at).values("user")
     return User.objects.filter(pk__in=held, is_active=True).exclude(pk=user.pk)
+
+
+def notice_for(user: User, pk: int) -> Notice:
+    """Return what ``user`` was told; raise Http404 for what anybody else was."""
+    found = Notice.objects.filter(pk=pk, user=user).first()
+    if found is None:
+        raise Http404("Không có thông báo này, hoặc đây là thông báo của người khác.")
+    return found
+
+
+def visible_mails(user: User) -> QuerySet[Mail]:
+    """Return the letters that ``user`` may look after: an operator all, a reviewer those to people
+    of the province as it is staffed today; raise Http404 for everybody else."""
+    if is_operator(user):
+        return Mail.objects.all()
+    if not holds_any(user, {Role.REVIEWER}):
+        raise Http404("Không có trang này.")
+    staff = Membership.objects.filter(
+        Membership.holds_on(timezone.localdate()),
+        agency__in=covered_agencies(user, {Role.REVIEWER}),
+    )
+    return Mail.objects.filter(user__in=staff.values("user"))
+
+
+def mail_for(user: User, pk: int) -> Mail:
+    """Return the letter if ``user`` may look after it; raise Http404 otherwise."""
+    found = visible_mails(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404("Không có thư này, hoặc thư không thuộc phạm vi của ông/bà.")
+    return found
+
+
+def is_operator(user: Person) -> bool:
+    """Say whether ``user`` runs the portal."""
+    return user.is_active and user.is_staff
+
+
+def require_operator(user: Person) -> None:
+    """Raise Http404 unless ``user`` runs the portal."""
+    if not is_operator(user):
+        raise Http404("Không có trang này.")

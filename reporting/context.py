@@ -7,7 +7,7 @@ from reporting.workflow import ROUND_READERS, Role
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Return flags for the main menu."""
+    """Return flags for the main menu, and how many notices are unread."""
     user = request.user
     if not user.is_authenticated:
         return {}
@@ -15,4 +15,6 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "may_report": holds_any(user, FILLS_IN),
         "may_read_rounds": holds_any(user, ROUND_READERS),
         "may_manage_people": holds_any(user, {Role.REVIEWER}),
+        # Counted where the account is read (reporting.accounts).
+        "unread": getattr(user, "unread", 0),
     }

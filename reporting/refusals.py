@@ -78,6 +78,10 @@ class InvitationOver(Refused):
     """The link was used, is too old, or was followed by a newer one."""
 
 
+class NotAgain(Refused):
+    """A letter or a job is not started again: it is under way, done, or would fail the same way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Two people wrote one cell: what the other saved, who and when.

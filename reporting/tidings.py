@@ -28,6 +28,14 @@ class NoticeKind(Labelled):
     CANCELLED = "cancelled", "Hủy đợt"
 
 
+# A move of the report settles these: what they asked of their readers is done, or asked no more.
+ASK_TO_ACT = frozenset(
+    {NoticeKind.TO_SIGN, NoticeKind.DECLINED, NoticeKind.HANDED_IN, NoticeKind.RETURNED}
+)
+# By mail these come only once a day: on the due day a province hands in all at once.
+ONLY_IN_DIGEST = frozenset({NoticeKind.HANDED_IN})
+
+
 class MailChoice(Labelled):
     """How a person wants notices by mail; in the portal they stand in any case."""
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -44,6 +45,9 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "person": {"pk": 0},
     "person-edit": {"pk": 0},
     "person-act": {"pk": 0, "name": "name"},
+    "notice": {"pk": 0},
+    "mail-again": {"pk": 0},
+    "job-again": {"pk": UUID(int=0)},
     "upload-preview": {"code": "code", "pk": 0},
     "upload-original": {"code": "code", "pk": 0},
     "version-file": {"code": "code", "extension": "xlsx"},
@@ -135,6 +139,7 @@ def test_every_address_is_documented_with_its_name(name: str) -> None:
     path = reverse(name, kwargs=ARGUMENTS.get(name, {}))
     for given, word in (
         ("/0/", "/ID/"),
+        (f"/{UUID(int=0)}/", "/ID/"),
         ("/code/", "/CODE/"),
         ("/name/", "/NAME/"),
         ("/uid/token/", "/UID/TOKEN/"),

@@ -1,12 +1,26 @@
-"""What people are told when something happens, kept in the transaction of the act."""
+"""What people are told when something happens, kept in the transaction of the act; who has read it.
 
-from collections.abc import Iterable
+Each ``tell_of_…`` costs a fixed number of queries, however many people it reaches. Who did the act
+is not told of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.urls import reverse
 from django.utils import timezone
 
-from reporting.models import Notice, Round, Submission, User
-from reporting.tidings import NoticeKind
+from indicators.words import clean
+from reporting.access import FILLS_IN
+from reporting.actions.jobs import DELIVERY, enqueue_on_commit
+from reporting.models import Agency, Notice, Round, Submission, User
+from reporting.queries.recipients import holders
+from reporting.tidings import ASK_TO_ACT, NoticeKind
+from reporting.workflow import WAITING, Move, Role
+
+_LONGEST_SUBJECT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +39,184 @@ class Tiding:
 
 def tell(tiding: Tiding, people: Iterable[User]) -> None:
     """Tell each of ``people``; who has been told under this key already is passed over."""
+    tell_each((person, tiding) for person in people)
+
+
+def tell_each(told: Iterable[tuple[User, Tiding]]) -> None:
+    """Tell each person their own tiding, and have the letters written once all this stands."""
     now = timezone.now()
-    Notice.objects.bulk_create(
-        (
-            Notice(
-                user=person,
-                kind=tiding.kind.value,
-                key=tiding.key,
-                subject=tiding.subject,
-                text=tiding.text,
-                path=tiding.path,
-                round=tiding.round,
-                submission=tiding.submission,
-                at=now,
-            )
-            for person in people
+    notices = [
+        Notice(
+            user=person,
+            kind=tiding.kind.value,
+            key=tiding.key,
+            subject=_in_one_line(tiding.subject),
+            text=clean(tiding.text),
+            path=tiding.path,
+            round=tiding.round,
+            submission=tiding.submission,
+            at=now,
+        )
+        for person, tiding in told
+    ]
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+        enqueue_on_commit(DELIVERY)
+
+
+def _in_one_line(text: str) -> str:
+    line = " ".join(clean(text).split())
+    return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is said of a move, and to whom: at the agency, or in the province that judges."""
+
+    kind: NoticeKind
+    roles: Collection[Role]
+    words: str
+
+
+_OF_MOVES: Mapping[str, _News] = {
+    "present": _News(NoticeKind.TO_SIGN, {Role.HEAD}, "Báo cáo chờ ông/bà ký"),
+    "decline": _News(NoticeKind.DECLINED, FILLS_IN, "Lãnh đạo chưa ký, chuyển lại để sửa"),
+    "submit": _News(NoticeKind.HANDED_IN, {Role.REVIEWER}, "Đơn vị đã gửi báo cáo"),
+    "return": _News(NoticeKind.RETURNED, FILLS_IN, "Sở Nội vụ trả lại báo cáo để sửa"),
+    "reopen": _News(NoticeKind.RETURNED, FILLS_IN, "Sở Nội vụ mở lại báo cáo đã duyệt để sửa"),
+    "approve": _News(NoticeKind.APPROVED, FILLS_IN, "Sở Nội vụ đã duyệt báo cáo"),
+}
+
+
+def tell_of_move(submission: Submission, move: Move, *, by: User, reason: str = "") -> None:
+    """Tell those whom a move concerns, after it was made; what earlier moves asked of anybody
+    counts as read. Reports entered from paper are nobody's news."""
+    if submission.round.is_archive:
+        return
+    if not (move.sources <= WAITING and move.target in WAITING):
+        _settle(submission)
+    news = _OF_MOVES.get(move.name)
+    if news is None:
+        return
+    at = submission.round.province_id if Role.REVIEWER in news.roles else submission.agency_id
+    tell(
+        Tiding(
+            kind=news.kind,
+            key=f"{move.name}-{submission.pk}-{submission.revision}",
+            subject=f"{news.words}: {submission.round.name}, {submission.whose}",
+            path=reverse("submission", args=[submission.pk]),
+            text=reason if move.needs_reason else "",
+            round=submission.round,
+            submission=submission,
         ),
-        ignore_conflicts=True,
+        _without(by, holders([at], news.roles, timezone.localdate())[at]),
     )
+
+
+def _settle(submission: Submission) -> None:
+    """Nobody is asked, in the portal or by mail, for what has been done meanwhile."""
+    Notice.objects.filter(submission=submission, kind__in=ASK_TO_ACT, read_at=None).update(
+        read_at=timezone.now()
+    )
+
+
+def tell_of_opening(round_: Round, submissions: Iterable[Submission], *, by: User | None) -> None:
+    """Tell those who fill in which reports a round asks of them; ``submissions`` are new."""
+    asked = by_person(submissions, FILLS_IN)
+    key = f"opened-{min((one.pk for mine in asked.values() for one in mine), default=0)}"
+    due = f"; hạn nộp {round_.due_on:%d/%m/%Y}" if round_.due_on else ""
+    tell_each(
+        (
+            person,
+            Tiding(
+                kind=NoticeKind.OPENED,
+                key=key,
+                subject=f"Mở đợt: {round_.name}, {_which(mine)}{due}",
+                path=_page_of(mine),
+                text=_days_of_entry(round_),
+                round=round_,
+            ),
+        )
+        for person, mine in asked.items()
+        if person != by
+    )
+
+
+def _days_of_entry(round_: Round) -> str:
+    if not (round_.opens_on and round_.closes_on):
+        return ""
+    return f"Nhập từ ngày {round_.opens_on:%d/%m/%Y} đến hết ngày {round_.closes_on:%d/%m/%Y}."
+
+
+def tell_of_extension(
+    round_: Round, agency: Agency, until: date, reason: str, *, by: User | None
+) -> None:
+    """Tell those who fill in at ``agency`` that its reports of a round may come until a day."""
+    granted = list(round_.submissions.filter(agency=agency))
+    tell(
+        Tiding(
+            kind=NoticeKind.EXTENDED,
+            key=f"extended-{round_.pk}-{agency.pk}-{until:%Y%m%d}",
+            subject=f"Gia hạn đến hết ngày {until:%d/%m/%Y}: {round_.name}, {agency.name}",
+            path=_page_of(granted),
+            text=reason,
+            round=round_,
+        ),
+        _without(by, holders([agency.pk], FILLS_IN, timezone.localdate())[agency.pk]),
+    )
+
+
+def tell_of_cancelling(round_: Round, reason: str, *, by: User | None) -> None:
+    """Tell all who fill in reports of a round that it asks for none any more."""
+    asked = by_person(round_.submissions.all(), FILLS_IN)
+    tell(
+        Tiding(
+            kind=NoticeKind.CANCELLED,
+            key=f"cancelled-{round_.pk}",
+            subject=f"Đợt báo cáo đã hủy: {round_.name}",
+            path=reverse("my-reports"),
+            text=f"{reason}\nKhông phải nhập hay gửi tiếp; số đã nhập được giữ để tra cứu.",
+            round=round_,
+        ),
+        _without(by, asked),
+    )
+
+
+def by_person(
+    submissions: Iterable[Submission], roles: Collection[Role]
+) -> Mapping[User, Sequence[Submission]]:
+    """Return for each person who is told at the agencies of ``submissions`` those of them."""
+    found = list(submissions)
+    people = holders({one.agency_id for one in found}, roles, timezone.localdate())
+    told: dict[User, list[Submission]] = defaultdict(list)
+    for one in found:
+        for person in people[one.agency_id]:
+            told[person].append(one)
+    return told
+
+
+def _which(mine: Sequence[Submission]) -> str:
+    return mine[0].whose if len(mine) == 1 else f"ông/bà có {len(mine)} báo cáo"
+
+
+def _page_of(mine: Sequence[Submission]) -> str:
+    """Lead to the one report, or to the list of several."""
+    if len(mine) == 1:
+        return reverse("submission", args=[mine[0].pk])
+    return reverse("my-reports")
+
+
+def _without(by: User | None, people: Iterable[User]) -> Sequence[User]:
+    return [person for person in people if person != by]
+
+
+def mark_read(*, notice: Notice, by: User) -> None:
+    """Keep that ``by``, whose notice it is, has read it."""
+    Notice.objects.filter(pk=notice.pk, user=by, read_at=None).update(read_at=timezone.now())
+
+
+def mark_all_read(*, until: int, by: User) -> int:
+    """Keep that ``by`` has read all that was told up to the notice ``until``, the last that the
+    page has shown; return how many were new."""
+    unread = Notice.objects.filter(user=by, pk__lte=until, read_at=None)
+    return unread.update(read_at=timezone.now())

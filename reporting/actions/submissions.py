@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reporting.access import FILLS_IN, roles_at, roles_on
+from reporting.actions.notices import tell_of_move
 from reporting.actions.record import in_words
 from reporting.filing import Filed, content_of, is_nil, sha256_of
 from reporting.models import (
@@ -154,6 +155,7 @@ def _go(
         _freeze(current, ready.now, by=by, received_on=received_on)
     if Role.REVIEWER in move.roles:
         mark_seen(submission=current, by=by)
+    tell_of_move(current, move, by=by, reason=reason)
 
 
 def _freeze(

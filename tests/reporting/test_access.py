@@ -34,6 +34,7 @@ from reporting.models import (
     FigureChange,
     FindingAnswer,
     Membership,
+    Notice,
     Round,
     Submission,
     Transition,
@@ -42,7 +43,17 @@ from reporting.models import (
 from reporting.queries.submissions import Earlier
 from reporting.urls import urlpatterns
 from reporting.workflow import Role
-from tests.cast import agency, approved, brought_to, opened_round, person, report_of, stored
+from tests.cast import (
+    agency,
+    approved,
+    brought_to,
+    clerk_of,
+    opened_round,
+    person,
+    report_of,
+    stored,
+)
+from tests.reporting.background import failed_job, failed_letter
 from tests.reporting.files_by_hand import attached, ended
 
 PEOPLE = {
@@ -109,6 +120,9 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "person": {"pk": _clerk()},
         "person-edit": {"pk": _clerk()},
         "person-act": {"pk": _clerk(), "name": line["move"]},
+        "notice": {"pk": Notice.objects.values_list("pk", flat=True).first() or 0},
+        "mail-again": {"pk": failed_letter(clerk_of(report.agency)).pk},
+        "job-again": {"pk": failed_job().pk},
     }
     path = reverse(line["name"], kwargs=arguments.get(line["name"], {}))
     return f"{path}?dong=1.1" if line["name"] == "breakdown" else path

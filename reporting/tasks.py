@@ -1,0 +1,44 @@
+"""Background work: each task calls one action, and is tried again where that fails.
+
+`manage.py db_worker` does it, one job after the other. A task may be done twice: what it calls
+looks at what is still to do.
+"""
+
+from collections.abc import Callable
+
+from django_tasks import TaskContext, task
+
+from indicators.tracing import traced
+from reporting.actions import mails, reminders
+from reporting.actions.jobs import try_again
+
+
+@task(takes_context=True)
+def deliver_mail(context: TaskContext, attempt: int = 1) -> None:
+    """Write and send the letters that go out now."""
+    _do(mails.deliver, context, attempt)
+
+
+@task(takes_context=True)
+def remind(context: TaskContext, attempt: int = 1) -> None:
+    """Remind of due days, and write the letters of the day."""
+    _do(reminders.remind, context, attempt)
+
+
+# What people call the work.
+NAMES = {
+    deliver_mail.module_path: "Gửi thư",
+    remind.module_path: "Nhắc hạn và thư gộp hằng ngày",
+}
+
+
+def _do(work: Callable[[], None], context: TaskContext, attempt: int) -> None:
+    """Do the work under the job's name, which the record keeps. Where it fails, another job tries
+    again later; this one keeps the trace."""
+    job = context.task_result
+    with traced(f"job-{job.id}"):
+        try:
+            work()
+        except Exception:
+            try_again(job.task, attempt=attempt)
+            raise
