@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from reporting.models import Agency, Evidence, Round, Submission, User
+from reporting.models import Agency, AgencyKind, Evidence, Round, Submission, User
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
@@ -105,11 +105,34 @@ def evidence_for(user: Person, pk: int, file: int) -> Evidence:
     return found
 
 
+def may_run_round(user: Person, round_: Round) -> bool:
+    return Role.REVIEWER in roles_at(user, round_.province)
+
+
+def run_round_for(user: Person, code: str) -> Round:
+    """Return the round if ``user`` may run it: open, close, extend; raise Http404 otherwise."""
+    found = round_for(user, code)
+    if not may_run_round(user, found):
+        raise Http404(_NO_ROUND)
+    return found
+
+
+def run_provinces(user: Person) -> QuerySet[Agency]:
+    """Return the provinces whose rounds ``user`` may run; raise Http404 where there are none."""
+    if not holds_any(user, {Role.REVIEWER}):
+        raise Http404("Trang này dành cho Sở Nội vụ.")
+    covered = covered_agencies(user, {Role.REVIEWER})
+    return covered.filter(kind=AgencyKind.PROVINCE.value)
+
+
 def round_for(user: Person, code: str) -> Round:
     """Return the round if ``user`` may see the whole province; raise Http404 otherwise."""
     found = (
         Round.objects.select_related("province", "summary_version__form").filter(code=code).first()
     )
     if found is None or not may_read_round(user, found):
-        raise Http404("Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà.")
+        raise Http404(_NO_ROUND)
     return found
+
+
+_NO_ROUND = "Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà."

@@ -165,7 +165,7 @@ def test_days_out_of_order_are_refused_with_a_sentence(
     minh_hoa: Agency, days: dict[str, date | None], sentence: str
 ) -> None:
     with pytest.raises(ValidationError) as refusal:
-        plan_round(round=dated(minh_hoa, **days), forms={})
+        plan_round(round=dated(minh_hoa, **days), forms={}, by=None)
     assert refusal.value.messages == [sentence]
     assert not Round.objects.exists()
 
@@ -173,27 +173,27 @@ def test_days_out_of_order_are_refused_with_a_sentence(
 @pytest.mark.parametrize("missing", ["opens_on", "due_on", "closes_on"])
 def test_a_round_of_entry_needs_all_its_days(minh_hoa: Agency, missing: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        plan_round(round=dated(minh_hoa, **{missing: None}), forms={})
+        plan_round(round=dated(minh_hoa, **{missing: None}), forms={}, by=None)
     assert refusal.value.messages == ["Ngày mở, hạn nộp và ngày đóng phải theo thứ tự."]
 
 
 def test_all_wrong_days_are_told_at_once(minh_hoa: Agency) -> None:
     round_ = dated(minh_hoa, data_from=date(2026, 3, 15), due_on=date(2026, 2, 28))
     with pytest.raises(ValidationError) as refusal:
-        plan_round(round=round_, forms={})
+        plan_round(round=round_, forms={}, by=None)
     assert len(refusal.value.messages) == 2
 
 
 def test_one_day_may_be_all_three(minh_hoa: Agency) -> None:
     day = date(2026, 3, 17)
-    plan_round(round=dated(minh_hoa, opens_on=day, due_on=day, closes_on=day), forms={})
+    plan_round(round=dated(minh_hoa, opens_on=day, due_on=day, closes_on=day), forms={}, by=None)
     assert Round.objects.get().due_on == day
 
 
 def test_a_code_is_used_once(minh_hoa: Agency) -> None:
-    plan_round(round=dated(minh_hoa), forms={})
+    plan_round(round=dated(minh_hoa), forms={}, by=None)
     with pytest.raises(ValidationError):
-        plan_round(round=dated(minh_hoa), forms={})
+        plan_round(round=dated(minh_hoa), forms={}, by=None)
 
 
 def test_rescheduling_into_disorder_changes_nothing(open_quarter: Round) -> None:
@@ -211,7 +211,7 @@ def test_rescheduling_into_disorder_changes_nothing(open_quarter: Round) -> None
 def test_two_forms_that_ask_for_the_same_are_not_given_to_one_kind(minh_hoa: Agency) -> None:
     both = [form("PL2-KH-2022"), form("PL2-KH-2021")]
     with pytest.raises(ValidationError) as refusal:
-        plan_round(round=dated(minh_hoa), forms={AgencyKind.DEPARTMENT: both})
+        plan_round(round=dated(minh_hoa), forms={AgencyKind.DEPARTMENT: both}, by=None)
     [sentence] = refusal.value.messages
     assert sentence.startswith("Biểu mẫu PL2-KH-2021 và PL2-KH-2022 cùng hỏi chỉ tiêu «")
     assert sentence.endswith("số của đơn vị sẽ bị cộng hai lần.")
@@ -223,14 +223,14 @@ def test_two_forms_that_ask_for_the_same_may_be_given_to_two_kinds(minh_hoa: Age
         AgencyKind.DEPARTMENT: [form("PL2-KH-2022")],
         AgencyKind.VERTICAL: [form("PL2-KH-2021")],
     }
-    plan_round(round=dated(minh_hoa), forms=forms)
+    plan_round(round=dated(minh_hoa), forms=forms, by=None)
     assert RoundForm.objects.count() == 2
 
 
 def test_a_draft_is_given_to_nobody(minh_hoa: Agency) -> None:
     FormVersion.objects.filter(code="BM7-2025").update(status="draft")
     with pytest.raises(ValidationError) as refusal:
-        plan_round(round=dated(minh_hoa), forms={AgencyKind.COMMUNE: [form("BM7-2025")]})
+        plan_round(round=dated(minh_hoa), forms={AgencyKind.COMMUNE: [form("BM7-2025")]}, by=None)
     assert refusal.value.messages == ["Biểu mẫu BM7-2025 chưa công bố nên chưa giao được."]
     assert not Round.objects.exists()
 
