@@ -117,12 +117,12 @@ def run_round_for(user: Person, code: str) -> Round:
     return found
 
 
-def run_provinces(user: Person) -> QuerySet[Agency]:
-    """Return the provinces whose rounds ``user`` may run; raise Http404 where there are none."""
-    if not holds_any(user, {Role.REVIEWER}):
-        raise Http404("Trang này dành cho Sở Nội vụ.")
-    covered = covered_agencies(user, {Role.REVIEWER})
-    return covered.filter(kind=AgencyKind.PROVINCE.value)
+def provinces_for(user: Person, roles: Collection[Role]) -> QuerySet[Agency]:
+    """Return the provinces where ``user`` holds one of ``roles``; raise Http404 where there are
+    none."""
+    if not holds_any(user, roles):
+        raise Http404("Trang này dành cho Sở Nội vụ và người xem số liệu toàn tỉnh.")
+    return covered_agencies(user, roles).filter(kind=AgencyKind.PROVINCE.value)
 
 
 def round_for(user: Person, code: str) -> Round:

@@ -29,6 +29,7 @@ class PlanForm(forms.Form):
         label="Tên đợt",
         max_length=120,
         help_text="Ví dụ Báo cáo quý I năm 2027. Đơn vị đọc tên này.",
+        error_messages={"required": "Hãy ghi tên đợt."},
     )
     period_kind = forms.ChoiceField(
         label="Loại kỳ",
@@ -36,7 +37,10 @@ class PlanForm(forms.Form):
         help_text="Số cùng kỳ năm trước được tìm ở đợt cùng loại.",
     )
     period_text = OneLine(
-        label="Kỳ in trên phụ lục", max_length=60, help_text="Ví dụ quý I năm 2027."
+        label="Kỳ in trên phụ lục",
+        max_length=60,
+        help_text="Ví dụ quý I năm 2027.",
+        error_messages={"required": "Hãy ghi kỳ như sẽ in trên phụ lục."},
     )
     data_from = Day(label="Số liệu từ ngày")
     data_to = Day(label="Số liệu đến ngày (chốt)")
@@ -57,7 +61,9 @@ class PlanForm(forms.Form):
     splits_capacities = forms.BooleanField(
         label="Cơ quan báo cáo thay toàn tỉnh có một báo cáo riêng cho số của tỉnh", required=False
     )
-    sure = forms.BooleanField(label="Tôi đã xem những điều trên và vẫn giữ như vậy", required=False)
+    sure = forms.BooleanField(
+        label="Xác nhận: tôi đã xem những điều trên và vẫn giữ như vậy", required=False
+    )
 
     def __init__(
         self,

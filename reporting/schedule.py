@@ -120,10 +120,6 @@ class Month:
     has_entry: bool
     marks: Sequence[tuple[int, str]]
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.has_data or self.has_entry or self.marks)
-
 
 _MARKS = (
     ("data_from", "đầu kỳ"),

@@ -364,8 +364,8 @@ def close_round(
 
 def _left_behind(left: Sequence[Unfinished]) -> str:
     count = sum(len(one.whose) for one in left)
-    told = "; ".join(f"{len(one.whose)} {one.state.label}: {_named(one.whose)}" for one in left)
-    return f"Còn {count} báo cáo chưa duyệt ({told})."
+    told = (f"{len(one.whose)} «{one.state.label}»: {_named(one.whose)}" for one in left)
+    return f"Còn {count} báo cáo chưa duyệt ({'; '.join(told)})."
 
 
 @transaction.atomic

@@ -341,40 +341,33 @@ def assignable_versions(round_: Round | None = None) -> Sequence[FormVersion]:
 # The year
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A report of the usual rhythm that a province has no round for; one of ``periods``."""
-
-    province: Agency
-    periods: Sequence[Period]
-
-
-def rounds_of_year(rounds: QuerySet[Round], year: int) -> Sequence[Round]:
-    """Return those of ``rounds`` that have days in ``year``, in the order of the year. One
+def busiest_first(provinces: QuerySet[Agency]) -> Sequence[Agency]:
+    """Return provinces, those with the most rounds first: archives of papers count little. One
     query."""
+    own = Count("rounds", filter=Q(rounds__is_archive=False))
+    return list(provinces.annotate(own=own).order_by("-own", "code"))
+
+
+def rounds_of_year(province: Agency, year: int) -> Sequence[Round]:
+    """Return the rounds of a province that have days in ``year``. One query."""
     within = (date(year, 1, 1), date(year, 12, 31))
-    return list(
-        rounds.filter(
-            Q(data_to__range=within) | Q(due_on__range=within) | Q(closes_on__range=within)
-        )
-        .select_related("province")
-        .order_by("data_to", "due_on", "code")
-    )
+    touches = Q(data_to__range=within) | Q(due_on__range=within) | Q(closes_on__range=within)
+    return list(Round.objects.filter(touches, province=province).order_by("data_to", "code"))
 
 
-def gaps(provinces: Sequence[Agency], rounds: Sequence[Round], year: int) -> Sequence[Gap]:
-    """Return what the usual rhythm of ``year`` lacks; a cancelled round fills no place."""
+def lacking(rounds: Sequence[Round], year: int) -> Sequence[Sequence[Period]]:
+    """Return what the usual rhythm of ``year`` asks for and ``rounds`` do not have, each as the
+    periods of which one is enough. A cancelled round fills no place."""
     taken = {
-        (round_.province_id, round_.period_kind, round_.data_to.year, round_.data_to.month)
+        (round_.period_kind, round_.data_to.year, round_.data_to.month)
         for round_ in rounds
         if round_.data_to is not None and round_.status != RoundStatus.CANCELLED
     }
     return [
-        Gap(province, choices)
+        choices
         for choices in usual(year)
-        for province in provinces
         if not any(
-            (province.pk, period.kind.value, period.data_to.year, period.data_to.month) in taken
+            (period.kind.value, period.data_to.year, period.data_to.month) in taken
             for period in choices
         )
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.words import clean
-from reporting.access import holds_any, run_provinces, run_round_for, visible_rounds
+from reporting.access import provinces_for, roles_at, run_round_for
 from reporting.actions.rounds import (
     cancel_round,
     change_round,
@@ -24,15 +24,15 @@ from reporting.actions.rounds import (
     why_no_act,
 )
 from reporting.models import Agency, Round
-from reporting.periods import all_periods, is_possible_year, period_of
+from reporting.periods import Period, all_periods, is_possible_year, period_of
 from reporting.queries.rounds import (
     Extensible,
-    Gap,
     agencies_of,
     assignable_versions,
+    busiest_first,
     extensions_of,
     facts,
-    gaps,
+    lacking,
     opening_of,
     rounds_of_year,
     seen_as,
@@ -59,43 +59,38 @@ READ_OR_POST = ["GET", "HEAD", "POST"]
 
 @dataclass(frozen=True, slots=True)
 class CalendarLine:
-    """One round of the year, or a report of the usual rhythm that has none yet."""
+    """One round of the year, or a report of the usual rhythm that has none yet: one of ``periods``
+    is enough."""
 
     days: Days
     months: Sequence[Month]
     round: Round | None = None
-    gap: Gap | None = None
+    periods: Sequence[Period] = ()
 
 
 @require_safe
 def calendar(request: SignedInRequest, year: int | None = None) -> HttpResponse:
-    """Show a year's rounds month by month, and what the usual rhythm lacks."""
-    if not holds_any(request.user, ROUND_READERS):
-        raise Http404("Trang này dành cho người xem số liệu toàn tỉnh.")
+    """Show the rounds of a province month by month, and what the usual rhythm lacks."""
+    provinces = busiest_first(provinces_for(request.user, ROUND_READERS))
+    province = _chosen(provinces, request.GET.get("tinh", ""))
     today = timezone.localdate()
     year = today.year if year is None else year
     if not is_possible_year(year):
         raise Http404(f"Không có lịch của năm {year}.")
-    rounds = rounds_of_year(visible_rounds(request.user), year)
-    runs = holds_any(request.user, {Role.REVIEWER})
-    provinces = list(run_provinces(request.user)) if runs else []
-    lacking = gaps(provinces, rounds, year)
-    lines = [*_of_rounds(rounds, year), *_of_gaps(lacking, year)]
+    rounds = rounds_of_year(province, year)
+    lines = [*_of_rounds(rounds, year), *_of_gaps(lacking(rounds, year), year)]
     lines.sort(key=lambda line: line.days.data_to or line.days.due_on or today)
     return render(
         request,
         "rounds/calendar.html",
         {
             "year": year,
+            "years": [one for one in (year - 1, year, year + 1) if is_possible_year(one)],
+            "province": province,
+            "provinces": provinces,
             "lines": lines,
             "months": range(1, 13),
-            "runs": runs,
-            "is_of_several": len(
-                {round_.province for round_ in rounds} | {gap.province for gap in lacking}
-            )
-            > 1,
-            "before": year - 1 if is_possible_year(year - 1) else None,
-            "after": year + 1 if is_possible_year(year + 1) else None,
+            "runs": Role.REVIEWER in roles_at(request.user, province),
             "today": today,
         },
     )
@@ -106,17 +101,17 @@ def _of_rounds(rounds: Sequence[Round], year: int) -> Iterator[CalendarLine]:
         yield CalendarLine(round_.days, list(months(round_.days, year)), round=round_)
 
 
-def _of_gaps(found: Sequence[Gap], year: int) -> Iterator[CalendarLine]:
-    for gap in found:
-        first = gap.periods[0]
+def _of_gaps(found: Sequence[Sequence[Period]], year: int) -> Iterator[CalendarLine]:
+    for periods in found:
+        first = periods[0]
         days = Days(data_from=first.data_from, data_to=first.data_to, due_on=first.due_on)
-        yield CalendarLine(days, list(months(days, year)), gap=gap)
+        yield CalendarLine(days, list(months(days, year)), periods=periods)
 
 
 @require_http_methods(READ_OR_POST)
 def new(request: SignedInRequest) -> HttpResponse:
     """Plan a round, filled in with what the decree and the round before say."""
-    provinces = list(run_provinces(request.user))
+    provinces = busiest_first(provinces_for(request.user, {Role.REVIEWER}))
     province = _chosen(provinces, request.GET.get("tinh", ""))
     period = period_of(request.GET.get("ky", ""))
     versions = assignable_versions()
