@@ -34,6 +34,7 @@ from reporting.models import (
     FigureChange,
     FindingAnswer,
     Membership,
+    RecordLine,
     Round,
     Submission,
     Transition,
@@ -41,7 +42,7 @@ from reporting.models import (
 )
 from reporting.queries.submissions import Earlier
 from reporting.urls import urlpatterns
-from reporting.workflow import Role
+from reporting.workflow import ROUND_ACTS, Role
 from tests.cast import agency, approved, brought_to, opened_round, person, report_of, stored
 from tests.reporting.files_by_hand import attached, ended
 
@@ -98,6 +99,8 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "evidence-file": {"pk": report.pk, "file": _file_of(report)},
         "evidence-removal": {"pk": report.pk, "file": _file_of(report)},
         "submission-file": {"pk": report.pk, "extension": "csv"},
+        "calendar-year": {"year": 2026},
+        **{f"round-{act}": {"code": report.round.code} for act in ROUND_ACTS},
         "round": {"code": report.round.code},
         "table": {"code": report.round.code},
         "breakdown": {"code": report.round.code},
@@ -125,6 +128,8 @@ def everything() -> list[object]:
         ExportRecord,
         Evidence,
         Comment,
+        Round,
+        RecordLine,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
@@ -190,7 +195,18 @@ SUBMISSION_PATHS = (
     "phu-luc.xlsx",
     "phu-luc.pdf",
 )
-ROUND_PATHS = ("", "tong-hop/", "tong-hop/dong/?dong=1.1", "phu-luc.csv")
+ROUND_PATHS = (
+    "",
+    "tong-hop/",
+    "tong-hop/dong/?dong=1.1",
+    "phu-luc.csv",
+    "sua/",
+    "mo/",
+    "dong/",
+    "mo-lai/",
+    "huy/",
+    "gia-han/",
+)
 
 
 def shape(content: bytes, name: str) -> str:
