@@ -7,7 +7,17 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from reporting.models import Agency, Evidence, Mail, Membership, Notice, Round, Submission, User
+from reporting.models import (
+    Agency,
+    AgencyKind,
+    Evidence,
+    Mail,
+    Membership,
+    Notice,
+    Round,
+    Submission,
+    User,
+)
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
@@ -112,14 +122,37 @@ def evidence_for(user: Person, pk: int, file: int) -> Evidence:
     return found
 
 
+def may_run_round(user: Person, round_: Round) -> bool:
+    return Role.REVIEWER in roles_at(user, round_.province)
+
+
+def run_round_for(user: Person, code: str) -> Round:
+    """Return the round if ``user`` may run it: open, close, extend; raise Http404 otherwise."""
+    found = round_for(user, code)
+    if not may_run_round(user, found):
+        raise Http404(_NO_ROUND)
+    return found
+
+
+def provinces_for(user: Person, roles: Collection[Role]) -> QuerySet[Agency]:
+    """Return the provinces where ``user`` holds one of ``roles``; raise Http404 where there are
+    none."""
+    if not holds_any(user, roles):
+        raise Http404("Trang này dành cho Sở Nội vụ và người xem số liệu toàn tỉnh.")
+    return covered_agencies(user, roles).filter(kind=AgencyKind.PROVINCE.value)
+
+
 def round_for(user: Person, code: str) -> Round:
     """Return the round if ``user`` may see the whole province; raise Http404 otherwise."""
     found = (
         Round.objects.select_related("province", "summary_version__form").filter(code=code).first()
     )
     if found is None or not may_read_round(user, found):
-        raise Http404("Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà.")
+        raise Http404(_NO_ROUND)
     return found
+
+
+_NO_ROUND = "Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà."
 
 
 def managed_agencies(user: Person) -> QuerySet[Agency]:

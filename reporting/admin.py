@@ -12,7 +12,6 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from indicators.models import FormVersion
-from indicators.queries.versions import version_in_force
 from reporting.actions.people import (
     LABELS,
     end_role,
@@ -20,9 +19,11 @@ from reporting.actions.people import (
     record_account,
     record_password,
 )
-from reporting.actions.rounds import open_round, require_distinct
+from reporting.actions.rounds import open_round, remember_plan, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
-from reporting.workflow import Role
+from reporting.queries.rounds import facts, not_in_force
+from reporting.refusals import Refused
+from reporting.workflow import Role, RoundStatus
 
 # Roles are given at agencies; Django's groups would be a second way that nothing reads.
 admin.site.unregister(Group)
@@ -152,12 +153,27 @@ class RoundFormInline(admin.TabularInline):
     formset = RoundFormsFormSet
     extra = 1
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_planned(obj) and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_planned(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_planned(obj) and super().has_delete_permission(request, obj)
+
+
+def is_planned(round_: Round | None) -> bool:
+    """Say whether nobody has been asked yet for what the round will ask."""
+    return round_ is None or round_.status == RoundStatus.PLANNED
+
 
 @admin.register(Round)
 class RoundAdmin(Keeps, admin.ModelAdmin):
-    """Rounds; opening one creates the submissions that are expected and missing."""
+    """Rounds; opening one creates the submissions that are expected and missing. What the actions
+    refuse is not offered: a cancelled round is only read, an open one keeps what it asked."""
 
-    list_display = ("code", "name", "province", "opens_on", "due_on", "closes_on")
+    list_display = ("code", "name", "province", "status", "opens_on", "due_on", "closes_on")
     inlines = (RoundFormInline,)
     actions = ("open_rounds",)
 
@@ -165,34 +181,42 @@ class RoundAdmin(Keeps, admin.ModelAdmin):
         self, request: HttpRequest, obj: Round | None = None
     ) -> tuple[str, ...]:
         """Where reports hang on a round, what they were asked under stays."""
-        if obj is not None and obj.submissions.exists():
-            return ("province", "is_archive", "summary_version", "period_text")
-        return ()
+        if obj is None:
+            return ()
+        bound = ("period_kind", "period_text", "splits_capacities", "is_archive", "summary_version")
+        return ("province", "code") if is_planned(obj) else ("province", "code", *bound)
+
+    def has_change_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
+        is_over = obj is not None and obj.status == RoundStatus.CANCELLED
+        return not is_over and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Round, form: Any, change: bool) -> None:
+        """Keep what stood before, for the record that follows with the forms."""
+        form.before = facts(Round.objects.get(pk=obj.pk)) if change else {}
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Say which of the chosen versions are not the ones in force when the data close: back
-        entry may want an older one, a slip of the list may not."""
+        """Record the act, and say which of the chosen versions are not the ones in force when the
+        data close."""
         super().save_related(request, form, formsets, change)
         found: Round = form.instance
+        remember_plan(found, form.before, by=cast(User, request.user), via="admin")
         if found.data_to is None:
             return
-        for chosen in found.forms.select_related("form_version__form"):
-            version = chosen.form_version
-            right = version_in_force(version.form, on=found.data_to)
-            if right != version:
-                instead = f" là {right.code}" if right else " chưa có"
-                messages.warning(
-                    request,
-                    f"{version.code}: phiên bản có hiệu lực ngày {found.data_to:%d/%m/%Y}{instead}."
-                    " Hãy kiểm tra lại biểu đã chọn.",
-                )
+        chosen = [line.form_version for line in found.forms.select_related("form_version")]
+        for sentence in not_in_force(chosen, found.data_to):
+            messages.warning(request, f"{sentence} Hãy kiểm tra lại biểu đã chọn.")
 
     @admin.action(
         description="Mở đợt: tạo báo cáo còn thiếu cho các đơn vị", permissions=["change"]
     )
     def open_rounds(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
         for found in rounds:
-            made = open_round(round=found, by=cast(User, request.user), via="admin")
+            try:
+                made = open_round(round=found, by=cast(User, request.user), via="admin")
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+                continue
             if made:
                 messages.success(request, f"{found}: đã tạo {made} báo cáo.")
             else:

@@ -14,6 +14,7 @@ class PeriodKind(Labelled):
     HALF = "6_thang", "6 tháng"
     NINE_MONTHS = "9_thang", "9 tháng"
     YEAR = "nam", "Năm"
+    MONTH = "thang", "Tháng"
     OTHER = "khac", "Kỳ khác"
 
 
@@ -28,10 +29,22 @@ class Period:
     data_to: date
     due_on: date
 
+    @property
+    def province_due_on(self) -> date:
+        """The day by which the Sở Nội vụ reports what the agencies have handed in."""
+        return self.due_on + _DAYS_TO_ADD_UP
+
+    @property
+    def in_sentence(self) -> str:
+        """The name as it stands inside a sentence: «báo cáo quý I năm 2026»."""
+        return self.name[:1].lower() + self.name[1:]
+
 
 _ROMAN = ("", "I", "II", "III", "IV")
 # Agencies hand in three days after the data close (Article 12 and local practice).
 _DAYS_TO_DUE = timedelta(days=3)
+_DAYS_TO_ADD_UP = timedelta(days=3)
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
 def quarter(number: int, year: int) -> Period:
@@ -64,13 +77,81 @@ def first_months(months: int, year: int) -> Period:
     return _period(kind, name, code, date(year - 1, 12, 15), date(year, months, 14))
 
 
+def last_half(year: int) -> Period:
+    """Return the second half of a year: from 15/6.
+
+    >>> last_half(2026).data_from, last_half(2026).data_to
+    (datetime.date(2026, 6, 15), datetime.date(2026, 12, 14))
+    """
+    return _period(
+        PeriodKind.HALF,
+        f"6 tháng cuối năm {year}",
+        f"{year}-6TC",
+        date(year, 6, 15),
+        date(year, 12, 14),
+    )
+
+
+def month(number: int, year: int) -> Period:
+    """Return one month: from the 15th of the month before to its 14th.
+
+    >>> month(1, 2026).data_from, month(1, 2026).due_on, month(1, 2026).code
+    (datetime.date(2025, 12, 15), datetime.date(2026, 1, 17), '2026-T01')
+    """
+    start = date(year - 1, 12, 15) if number == 1 else date(year, number - 1, 15)
+    return _period(
+        PeriodKind.MONTH,
+        f"Tháng {number} năm {year}",
+        f"{year}-T{number:02d}",
+        start,
+        date(year, number, 14),
+    )
+
+
 def _period(kind: PeriodKind, name: str, code: str, start: date, end: date) -> Period:
     return Period(kind, name, code, start, end, end + _DAYS_TO_DUE)
 
 
+def usual(year: int) -> tuple[tuple[Period, ...], ...]:
+    """Return the usual four reports of a year; a third is of the quarter, or of nine months."""
+    return (
+        (quarter(1, year),),
+        (first_months(6, year),),
+        (quarter(3, year), first_months(9, year)),
+        (first_months(12, year),),
+    )
+
+
 def rhythm(year: int) -> tuple[Period, ...]:
     """Return the usual four reports of a year: quý I, 6 tháng, quý III, năm."""
-    return quarter(1, year), first_months(6, year), quarter(3, year), first_months(12, year)
+    return tuple(choices[0] for choices in usual(year))
+
+
+def all_periods(year: int) -> tuple[Period, ...]:
+    """Return every period that the decree knows in a year."""
+    return (
+        *(quarter(number, year) for number in range(1, 5)),
+        *(first_months(months, year) for months in (6, 9, 12)),
+        last_half(year),
+        *(month(number, year) for number in range(1, 13)),
+    )
+
+
+def period_of(code: str) -> Period | None:
+    """Return the period of a code such as ``2026-Q1``; None where it names none.
+
+    >>> period_of("2026-6TC").name, period_of("2026-Q5"), period_of("quý I")
+    ('6 tháng cuối năm 2026', None, None)
+    """
+    year = code[:4]
+    if not (year.isascii() and year.isdecimal() and is_possible_year(int(year))):
+        return None
+    return next((period for period in all_periods(int(year)) if period.code == code), None)
+
+
+def is_possible_year(year: int) -> bool:
+    """Say whether a round can be of this year; any other is a slip of the pen."""
+    return EARLIEST_YEAR <= year <= LATEST_YEAR
 
 
 @dataclass(frozen=True, slots=True)

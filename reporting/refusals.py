@@ -18,6 +18,22 @@ class StaleSubmission(Refused):
     """The submission has changed since the person looked at it."""
 
 
+class WrongStatus(Refused):
+    """The round does not stand where the act needs it to stand."""
+
+
+class StaleRound(Refused):
+    """The round has changed since the person looked at it."""
+
+
+class NotConfirmed(Refused):
+    """The act leaves something undone that the person has not said to have seen."""
+
+
+class NotExpected(Refused):
+    """The round asks the agency for no report, or for none that is still to come."""
+
+
 class RoundClosed(Refused):
     """The round does not take figures today."""
 

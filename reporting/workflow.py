@@ -43,6 +43,51 @@ class RoundStatus(Labelled):
     CANCELLED = "cancelled", "Đã hủy"
 
 
+@dataclass(frozen=True, slots=True)
+class RoundAct:
+    """Something the Sở Nội vụ does with a round. ``label`` is what its button says, ``verb`` how a
+    sentence does."""
+
+    name: str
+    label: str
+    verb: str
+    sources: frozenset[RoundStatus]
+
+
+_NOT_CANCELLED = frozenset({RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.CLOSED})
+ROUND_ACTS = {
+    act.name: act
+    for act in (
+        RoundAct(
+            name="open",
+            label="Mở đợt, giao báo cáo",
+            verb="mở đợt",
+            sources=frozenset({RoundStatus.PLANNED, RoundStatus.OPEN}),
+        ),
+        RoundAct(name="change", label="Sửa đợt", verb="sửa đợt", sources=_NOT_CANCELLED),
+        RoundAct(
+            name="extend",
+            label="Gia hạn cho đơn vị",
+            verb="gia hạn",
+            sources=frozenset({RoundStatus.OPEN, RoundStatus.CLOSED}),
+        ),
+        RoundAct(
+            name="close",
+            label="Đóng đợt",
+            verb="đóng đợt",
+            sources=frozenset({RoundStatus.OPEN}),
+        ),
+        RoundAct(
+            name="reopen",
+            label="Mở lại đợt",
+            verb="mở lại đợt",
+            sources=frozenset({RoundStatus.CLOSED}),
+        ),
+        RoundAct(name="cancel", label="Hủy đợt", verb="hủy đợt", sources=_NOT_CANCELLED),
+    )
+}
+
+
 # Any of these may look at the submissions of the agencies their role covers.
 READERS = frozenset({Role.CLERK, Role.HEAD, Role.REVIEWER, Role.VIEWER})
 # These see the whole round of a province: its list, its table.

@@ -271,6 +271,7 @@ def full_round() -> tuple[Round, User]:
             summary_version=version,
         ),
         forms={AgencyKind.COMMUNE: [version]},
+        by=reviewer,
     )
     open_round(round=round_, by=reviewer)
     round_.submissions.update(state=State.APPROVED.value)

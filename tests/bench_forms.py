@@ -108,8 +108,9 @@ def report_on(version: FormVersion, code: str) -> tuple[Submission, User]:
             summary_version=version,
         ),
         forms={AgencyKind.DEPARTMENT: [version]},
+        by=None,
     )
-    open_round(round=round_, by=clerk)
+    open_round(round=round_, by=None)
     return cast.report_of(round_, at), clerk
 
 

@@ -154,6 +154,7 @@ def planned_round(
             AgencyKind.VERTICAL: [department],
             AgencyKind.COMMUNE: [form("PL2-XA-QN-2022")],
         },
+        by=None,
     )
 
 

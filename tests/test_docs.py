@@ -12,6 +12,7 @@ from django.urls import reverse
 from indicators import urls as catalogue
 from reporting import urls as reports
 from reporting.documents.formats import FORMATS
+from reporting.workflow import ROUND_ACTS
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 COMMANDS = sorted(
@@ -36,6 +37,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "evidence-file": {"pk": 0, "file": 0},
     "evidence-removal": {"pk": 0, "file": 0},
     "submission-file": {"pk": 0, "extension": "pdf"},
+    "calendar-year": {"year": 2000},
     "round": {"code": "code"},
     "table": {"code": "code"},
     "breakdown": {"code": "code"},
@@ -55,6 +57,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "trial-file": {"code": "code", "extension": "pdf"},
 }
 OF_ONE_CODE = (
+    *(f"round-{act}" for act in ROUND_ACTS),
     "version",
     "draft",
     "draft-head",
@@ -141,6 +144,7 @@ def test_every_address_is_documented_with_its_name(name: str) -> None:
         ("/0/", "/ID/"),
         (f"/{UUID(int=0)}/", "/ID/"),
         ("/code/", "/CODE/"),
+        ("/2000/", "/YEAR/"),
         ("/name/", "/NAME/"),
         ("/uid/token/", "/UID/TOKEN/"),
         ("/key/", "/KEY/"),

@@ -58,7 +58,7 @@ def enter_filed_form(filed: FiledForm, *, province: Agency, by: User) -> Submiss
     about = filed.about
     version = FormVersion.objects.select_related("form").get(code=about["version"])
     agency = _agency(about, province)
-    round_ = _round(about, province, version)
+    round_ = _round(about, province, version, by=by)
     expect(round=round_, asked=[(agency, version, Capacity.BOTH)], by=by, via=VIA)
     submission = Submission.objects.select_related("agency__parent", "round").get(
         round=round_, agency=agency
@@ -133,7 +133,7 @@ def _agency(about: Mapping[str, Any], province: Agency) -> Agency:
     )
 
 
-def _round(about: Mapping[str, Any], province: Agency, version: FormVersion) -> Round:
+def _round(about: Mapping[str, Any], province: Agency, version: FormVersion, *, by: User) -> Round:
     found = Round.objects.filter(code=about["round_code"]).first()
     window = _window(about["round_code"])
     return found or plan_round(
@@ -150,6 +150,8 @@ def _round(about: Mapping[str, Any], province: Agency, version: FormVersion) -> 
             summary_version=version,
         ),
         forms={AgencyKind(about["agency_kind"]): [version]},
+        by=by,
+        via=VIA,
     )
 
 

@@ -186,6 +186,8 @@ def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
                 summary_version=department,
             ),
             forms=forms,
+            by=desk.reviewer,
+            via=VIA,
         )
         open_round(round=round_, by=desk.reviewer, via=VIA)
         submissions = round_.submissions.select_related("agency__parent", "round", "form_version")
@@ -197,6 +199,8 @@ def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
                 opens_on=period.data_to - timedelta(days=30),
                 due_on=period.due_on,
                 closes_on=period.due_on + timedelta(days=10),
+                by=desk.reviewer,
+                via=VIA,
             )
 
 

@@ -1,5 +1,6 @@
 """Reporting rounds: one period of one province, with its own dates and forms."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,7 +8,11 @@ from indicators.kinds import AgencyKind, Status
 from indicators.models import FormVersion
 from reporting.models.agencies import Agency
 from reporting.periods import PeriodKind
+from reporting.schedule import Days, faults
 from reporting.workflow import RoundStatus
+
+# Words that stand at the place of a round's code in the portal's own addresses.
+OWN_ADDRESSES = frozenset({"lich", "moi"})
 
 
 class Round(models.Model):
@@ -98,6 +103,25 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def days(self) -> Days:
+        return Days(
+            data_from=self.data_from,
+            data_to=self.data_to,
+            opens_on=self.opens_on,
+            due_on=self.due_on,
+            closes_on=self.closes_on,
+            edit_until=self.edit_until,
+        )
+
+    def clean(self) -> None:
+        """Refuse days that cannot be, all of them at once, and a code that is an address."""
+        wrong = dict(faults(self.days, is_archive=self.is_archive))
+        if self.code.lower() in OWN_ADDRESSES:
+            wrong["code"] = [f"«{self.code}» là địa chỉ của cổng; hãy lấy mã khác."]
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class RoundForm(models.Model):

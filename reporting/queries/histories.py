@@ -16,7 +16,7 @@ from reporting.queries.filed import Numbers, by_indicator, rows_of, snapshots_of
 from reporting.queries.history import window_of
 from reporting.rules import History, Past
 from reporting.rules.history import Window, end_to_end
-from reporting.workflow import HANDED_IN, State
+from reporting.workflow import HANDED_IN, RoundStatus, State
 
 
 class Other(NamedTuple):
@@ -98,7 +98,8 @@ def _others(
     """Return, by agency, the reports that may stand beside."""
     wanted = Q(round=round_, form_version__form__code__in=asked.forms, state__in=HANDED_IN)
     if asked.looks_back and round_.data_to:
-        wanted |= Q(round__data_to__lt=round_.data_to, state=State.APPROVED.value)
+        counts = ~Q(round__status=RoundStatus.CANCELLED.value)
+        wanted |= counts & Q(round__data_to__lt=round_.data_to, state=State.APPROVED.value)
     columns = ("form_version__form", "form_version__form__code", "round", "round__name")
     window = ("round__period_kind", "round__data_from", "round__data_to", "capacity")
     found: dict[int, list[Other]] = defaultdict(list)

@@ -12,7 +12,7 @@ from reporting.queries.filed import Numbers, by_indicator, snapshots_of
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.rules.history import History, Past, Window, end_to_end
 from reporting.snapshot import SubmissionSnapshot
-from reporting.workflow import State
+from reporting.workflow import RoundStatus, State
 
 
 def history_beside(
@@ -86,6 +86,7 @@ def _earlier_this_year(submission: Submission) -> Sequence[Numbers] | None:
             round__data_to__lt=window.first,
             capacity__in=Capacity(submission.capacity).comparable,
         )
+        .exclude(round__status=RoundStatus.CANCELLED.value)
         .select_related("round", "form_version__form")
         .order_by("round__data_from", "pk")
     )

@@ -11,7 +11,7 @@ from indicators.kinds import Capacity, Severity
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Source
 from reporting.models import AgencyKind, Round, Submission
-from reporting.workflow import HANDED_IN, WAITING, State
+from reporting.workflow import HANDED_IN, WAITING, RoundStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,15 @@ def waiting_in(round_: Round) -> int:
 
 
 def is_late(submission: Submission, today: date) -> bool:
-    """Not handed in although the day has passed by which it was due from this agency."""
+    """Not handed in although the day has passed by which it was due from this agency; of a
+    cancelled round nothing is due."""
     due = due_day(submission)
-    return due is not None and due < today and State(submission.state) not in HANDED_IN
+    return (
+        due is not None
+        and due < today
+        and State(submission.state) not in HANDED_IN
+        and submission.round.status != RoundStatus.CANCELLED
+    )
 
 
 def due_day(submission: Submission) -> date | None:
@@ -97,12 +103,16 @@ def earlier_submissions(submission: Submission) -> Earlier:
     ends = submission.round.data_to
     if ends is None:
         return Earlier()
-    candidates = Submission.objects.filter(
-        agency=submission.agency_id,
-        state=State.APPROVED.value,
-        round__data_to__lt=ends,
-        capacity__in=Capacity(submission.capacity).comparable,
-    ).values_list("form_version__form", "round__data_to", "round__period_kind", "pk")
+    candidates = (
+        Submission.objects.filter(
+            agency=submission.agency_id,
+            state=State.APPROVED.value,
+            round__data_to__lt=ends,
+            capacity__in=Capacity(submission.capacity).comparable,
+        )
+        .exclude(round__status=RoundStatus.CANCELLED.value)
+        .values_list("form_version__form", "round__data_to", "round__period_kind", "pk")
+    )
     own_form = submission.form_version.form_id
     ranked = sorted(
         ((form == own_form, until, kind, pk) for form, until, kind, pk in candidates), reverse=True

@@ -14,7 +14,7 @@ from indicators.kinds import Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from indicators.words import clean
-from reporting.access import round_for, visible_rounds
+from reporting.access import holds_any, round_for, visible_rounds
 from reporting.collation import vietnamese
 from reporting.documents.files import round_file
 from reporting.documents.formats import FORMATS
@@ -26,7 +26,7 @@ from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, listed, of_round
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
-from reporting.workflow import EDITABLE, HANDED_IN, State
+from reporting.workflow import EDITABLE, HANDED_IN, Role, State
 
 LATE = "late"
 ASKING = "xin-mien"
@@ -36,7 +36,15 @@ ASKING = "xin-mien"
 def listing(request: SignedInRequest) -> HttpResponse:
     """List the rounds of the provinces that the person may see whole, newest first."""
     rounds = rounds_with_counts(visible_rounds(request.user))
-    return render(request, "rounds/list.html", {"rounds": rounds, "today": timezone.localdate()})
+    return render(
+        request,
+        "rounds/list.html",
+        {
+            "rounds": rounds,
+            "runs": holds_any(request.user, {Role.REVIEWER}),
+            "today": timezone.localdate(),
+        },
+    )
 
 
 @require_safe

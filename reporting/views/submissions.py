@@ -52,7 +52,7 @@ from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
 from reporting.views.rows import edit_sections, findings_html, read_sections
-from reporting.workflow import EDITABLE, HANDED_IN, MOVES, State, open_moves
+from reporting.workflow import EDITABLE, HANDED_IN, MOVES, RoundStatus, State, open_moves
 
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
 # Handing in has a page of its own; starting happens with the first figure saved.
@@ -76,8 +76,10 @@ def mine(request: SignedInRequest) -> HttpResponse:
     to_do: list[Listed] = []
     done: list[Listed] = []
     for report in reports:
-        is_paper = report.submission.round.is_archive
-        waits = report.state is State.RETURNED or (report.state in EDITABLE and not is_paper)
+        round_ = report.submission.round
+        waits = round_.status != RoundStatus.CANCELLED and (
+            report.state is State.RETURNED or (report.state in EDITABLE and not round_.is_archive)
+        )
         (to_do if waits else done).append(report)
     return render(request, "reports/mine.html", {"to_do": to_do, "done": done, "today": today})
 

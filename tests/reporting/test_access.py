@@ -35,6 +35,7 @@ from reporting.models import (
     FindingAnswer,
     Membership,
     Notice,
+    RecordLine,
     Round,
     Submission,
     Transition,
@@ -42,7 +43,7 @@ from reporting.models import (
 )
 from reporting.queries.submissions import Earlier
 from reporting.urls import urlpatterns
-from reporting.workflow import Role
+from reporting.workflow import ROUND_ACTS, Role
 from tests.cast import (
     agency,
     approved,
@@ -111,6 +112,8 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "submission-file": {"pk": report.pk, "extension": "csv"},
         "filing": {"pk": report.pk, "number": 1},
         "filing-file": {"pk": report.pk, "number": 1, "extension": "csv"},
+        "calendar-year": {"year": 2026},
+        **{f"round-{act}": {"code": report.round.code} for act in ROUND_ACTS},
         "round": {"code": report.round.code},
         "table": {"code": report.round.code},
         "breakdown": {"code": report.round.code},
@@ -152,6 +155,8 @@ def everything() -> list[object]:
         Comment,
         Membership,
         User,
+        Round,
+        RecordLine,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
@@ -219,7 +224,18 @@ SUBMISSION_PATHS = (
     "phu-luc.xlsx",
     "phu-luc.pdf",
 )
-ROUND_PATHS = ("", "tong-hop/", "tong-hop/dong/?dong=1.1", "phu-luc.csv")
+ROUND_PATHS = (
+    "",
+    "tong-hop/",
+    "tong-hop/dong/?dong=1.1",
+    "phu-luc.csv",
+    "sua/",
+    "mo/",
+    "dong/",
+    "mo-lai/",
+    "huy/",
+    "gia-han/",
+)
 
 
 def shape(content: bytes, name: str) -> str:

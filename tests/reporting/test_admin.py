@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reporting.models import Agency, Membership, RecordLine, Round, RoundForm, Submission, User
+from reporting.actions.rounds import cancel_round
+from reporting.models import (
+    Agency,
+    Membership,
+    RecordLine,
+    Round,
+    RoundForm,
+    Submission,
+    User,
+)
 from reporting.workflow import Role
 from tests.cast import PASSWORD, form, planned_round
 
@@ -218,7 +227,7 @@ def test_days_out_of_order_are_refused_with_a_sentence(minh_hoa: Agency, operato
     fields = round_fields(minh_hoa) | {"due_on": "01/01/2026"}
     response = operators.post("/quan-tri/reporting/round/add/", fields)
     assert response.status_code == 200
-    assert "Ngày mở, hạn nộp và ngày đóng phải theo thứ tự." in response.content.decode()
+    assert "Hạn nộp 01/01/2026 ở trước ngày mở nhập 01/03/2026" in response.content.decode()
     assert not Round.objects.exists()
 
 
@@ -227,3 +236,52 @@ def test_what_the_reports_of_a_round_were_asked_under_stays(
 ) -> None:
     response = operators.get(f"/quan-tri/reporting/round/{open_quarter.pk}/change/")
     assert {"province", "summary_version"}.isdisjoint(response.context["adminform"].form.fields)
+    assert not response.context["inline_admin_formsets"][0].has_add_permission
+
+
+def fields_of(round_: Round, **given: str) -> dict[str, str]:
+    """Return what the page of an open round posts."""
+    days = ("data_from", "data_to", "opens_on", "due_on", "closes_on")
+    return {
+        "name": round_.name,
+        **{name: f"{getattr(round_, name):%d/%m/%Y}" for name in days},
+        "forms-TOTAL_FORMS": "0",
+        "forms-INITIAL_FORMS": "0",
+    } | given
+
+
+def test_planning_and_changing_here_is_recorded_too(
+    minh_hoa: Agency, open_quarter: Round, operators: Client, quantri: User
+) -> None:
+    operators.post("/quan-tri/reporting/round/add/", round_fields(minh_hoa))
+    planned = RecordLine.objects.get(act="plan", via="admin")
+    assert (planned.by, planned.round) == (quantri, Round.objects.get(code="MH-MOI"))
+    assert {"label": "Biểu của UBND cấp xã", "before": "trống", "after": "PL2-XA-QN-2022"} in (
+        planned.changes
+    )
+    path = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
+    assert operators.post(path, fields_of(open_quarter, name="Tên khác")).status_code == 302
+    changed = RecordLine.objects.get(act="change")
+    assert (changed.by, changed.via) == (quantri, "admin")
+    assert changed.changes == [
+        {"label": "Tên đợt", "before": "Báo cáo quý này", "after": "Tên khác"}
+    ]
+
+
+def test_a_cancelled_round_is_only_read_here(
+    open_quarter: Round, operators: Client, hanh: User
+) -> None:
+    cancel_round(round=open_quarter, reason="Lập nhầm.", by=hanh)
+    path = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
+    assert operators.get(path).status_code == 200
+    assert operators.post(path, fields_of(open_quarter, name="Tên khác")).status_code == 403
+    [message] = opened(operators, open_quarter).context["messages"]
+    assert "đang ở tình trạng «Đã hủy»" in str(message)
+    assert Round.objects.get().name == "Báo cáo quý này"
+
+
+def test_a_code_that_is_an_address_is_refused(minh_hoa: Agency, operators: Client) -> None:
+    fields = round_fields(minh_hoa) | {"code": "moi"}
+    response = operators.post("/quan-tri/reporting/round/add/", fields)
+    assert "«moi» là địa chỉ của cổng; hãy lấy mã khác." in response.content.decode()
+    assert not Round.objects.exists()

@@ -12,9 +12,14 @@ from reporting.periods import (
     EntryDays,
     Period,
     PeriodKind,
+    all_periods,
     first_months,
+    last_half,
+    month,
+    period_of,
     quarter,
     rhythm,
+    usual,
     why_shut,
 )
 from reporting.workflow import RoundStatus
@@ -56,6 +61,18 @@ CLOSED = f"Quý I đã đóng sau ngày 20/03/2026. {MORE_TIME}"
             first_months(12, 2023), PeriodKind.YEAR, "Năm 2023", "2023-NAM",
             date(2022, 12, 15), date(2023, 12, 14), date(2023, 12, 17),
         ),
+        (
+            last_half(2026), PeriodKind.HALF, "6 tháng cuối năm 2026", "2026-6TC",
+            date(2026, 6, 15), date(2026, 12, 14), date(2026, 12, 17),
+        ),
+        (
+            month(1, 2026), PeriodKind.MONTH, "Tháng 1 năm 2026", "2026-T01",
+            date(2025, 12, 15), date(2026, 1, 14), date(2026, 1, 17),
+        ),
+        (
+            month(12, 2026), PeriodKind.MONTH, "Tháng 12 năm 2026", "2026-T12",
+            date(2026, 11, 15), date(2026, 12, 14), date(2026, 12, 17),
+        ),
     ],
 )  # fmt: skip
 def test_a_period_has_the_days_of_the_decree(
@@ -82,6 +99,44 @@ def test_the_usual_four_reports_overlap() -> None:
     assert [period.code for period in rhythm(2024)] == ["2024-Q1", "2024-6T", "2024-Q3", "2024-NAM"]
     first, half, _, year = rhythm(2024)
     assert first.data_from == half.data_from == year.data_from
+
+
+def test_the_months_and_the_halves_tile_the_year() -> None:
+    year = first_months(12, 2024)
+    for parts in (
+        [month(number, 2024) for number in range(1, 13)],
+        [first_months(6, 2024), last_half(2024)],
+    ):
+        assert (parts[0].data_from, parts[-1].data_to) == (year.data_from, year.data_to)
+        for earlier, later in pairwise(parts):
+            assert later.data_from == earlier.data_to + timedelta(days=1)
+
+
+def test_the_province_reports_three_days_after_its_agencies() -> None:
+    assert quarter(1, 2026).province_due_on == date(2026, 3, 20)
+    assert first_months(12, 2026).province_due_on == date(2026, 12, 20)
+
+
+def test_a_third_report_is_of_the_quarter_or_of_nine_months() -> None:
+    assert [[period.code for period in choices] for choices in usual(2026)] == [
+        ["2026-Q1"],
+        ["2026-6T"],
+        ["2026-Q3", "2026-9T"],
+        ["2026-NAM"],
+    ]
+
+
+def test_a_period_is_found_by_its_code() -> None:
+    found = [period_of(period.code) for period in all_periods(2026)]
+    assert found == list(all_periods(2026))
+    assert len({period.code for period in all_periods(2026)}) == 20
+
+
+@pytest.mark.parametrize(
+    "code", ["", "2026", "2026-", "2026-Q5", "2026-T13", "1999-Q1", "2101-Q1", "abcd-Q1", "٢٠٢٦-Q1"]
+)
+def test_a_code_of_no_period_finds_none(code: str) -> None:
+    assert period_of(code) is None
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def a_round(province: Agency, form: FormVersion, period: Period, code: str = "")
             summary_version=form,
         ),
         forms={AgencyKind.DEPARTMENT: [form]},
+        by=None,
     )
 
 

@@ -1,0 +1,36 @@
+"""Where a round stands, and what the person may do with it."""
+
+from datetime import date
+
+from django import template
+from django.utils import timezone
+
+from reporting.access import may_run_round
+from reporting.models import Round
+from reporting.queries.rounds import ending_of
+from reporting.schedule import Stage
+from reporting.schedule import stage as stage_on
+from reporting.workflow import ROUND_ACTS, RoundStatus
+
+register = template.Library()
+ENDED = frozenset({RoundStatus.CLOSED, RoundStatus.CANCELLED})
+
+
+@register.filter
+def stage(round_: Round, today: date) -> Stage:
+    """Return where the round stands on a day."""
+    return stage_on(RoundStatus(round_.status), round_.days, today)
+
+
+@register.inclusion_tag("rounds/acts.html", takes_context=True)
+def round_acts(context: template.Context, round_: Round) -> dict[str, object]:
+    """Draw the stage of the round for all, its acts for who runs it. A query only for a round that
+    has ended: who ended it, and why."""
+    status = RoundStatus(round_.status)
+    runs = may_run_round(context["user"], round_)
+    return {
+        "round": round_,
+        "stage": stage(round_, timezone.localdate()),
+        "acts": [act for act in ROUND_ACTS.values() if status in act.sources] if runs else [],
+        "ending": ending_of(round_) if status in ENDED else None,
+    }
