@@ -15,7 +15,7 @@ from django.utils import timezone
 from indicators.words import clean
 from reporting.access import FILLS_IN
 from reporting.actions.jobs import DELIVERY, enqueue_on_commit
-from reporting.models import Agency, Notice, Round, Submission, User
+from reporting.models import Notice, Round, Submission, User
 from reporting.queries.recipients import holders
 from reporting.tidings import ASK_TO_ACT, NoticeKind
 from reporting.workflow import WAITING, Move, Role
@@ -149,20 +149,23 @@ def _days_of_entry(round_: Round) -> str:
 
 
 def tell_of_extension(
-    round_: Round, agency: Agency, until: date, reason: str, *, by: User | None
+    round_: Round, submissions: Iterable[Submission], until: date, reason: str, *, by: User | None
 ) -> None:
-    """Tell those who fill in at ``agency`` that its reports of a round may come until a day."""
-    granted = list(round_.submissions.filter(agency=agency))
-    tell(
-        Tiding(
-            kind=NoticeKind.EXTENDED,
-            key=f"extended-{round_.pk}-{agency.pk}-{until:%Y%m%d}",
-            subject=f"Gia hạn đến hết ngày {until:%d/%m/%Y}: {round_.name}, {agency.name}",
-            path=_page_of(granted),
-            text=reason,
-            round=round_,
-        ),
-        _without(by, holders([agency.pk], FILLS_IN, timezone.localdate())[agency.pk]),
+    """Tell those who fill in ``submissions`` of a round that these may come until a day."""
+    tell_each(
+        (
+            person,
+            Tiding(
+                kind=NoticeKind.EXTENDED,
+                key=f"extended-{mine[0].pk}-{until:%Y%m%d}",
+                subject=f"Gia hạn đến hết ngày {until:%d/%m/%Y}: {round_.name}, {_which(mine)}",
+                path=_page_of(mine),
+                text=reason,
+                round=round_,
+            ),
+        )
+        for person, mine in by_person(submissions, FILLS_IN).items()
+        if person != by
     )
 
 

@@ -13,6 +13,7 @@ from indicators.kinds import Capacity, Status
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.access import roles_at
+from reporting.actions.notices import tell_of_cancelling, tell_of_extension, tell_of_opening
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.models import (
     Agency,
@@ -256,6 +257,8 @@ def expect(
         _remember(round, "open", f"mở đợt, giao {len(made)} báo cáo", by=by, via=via)
     elif made:
         _remember(round, "open", f"giao bổ sung {len(made)} báo cáo", by=by, via=via)
+    if not round.is_archive:
+        tell_of_opening(round, made, by=by)
     return len(made)
 
 
@@ -319,6 +322,8 @@ def extend(
             changes=[change],
             reason=why,
         )
+    granted = [report for agency in agencies for report in standing[agency.pk]]
+    tell_of_extension(current, granted, until, why, by=by)
 
 
 def _require_unapproved(
@@ -407,6 +412,7 @@ def cancel_round(*, round: Round, reason: str, by: User, via: str = "page") -> N
     why = _reason(reason, act)
     _set_status(round, RoundStatus.CANCELLED)
     _remember(current, "cancel", f"hủy đợt «{current.name}»", by=by, via=via, reason=why)
+    tell_of_cancelling(current, why, by=by)
 
 
 def why_no_act(round_: Round, act: RoundAct) -> str:

@@ -226,7 +226,8 @@ def test_an_extension_reaches_its_agency_and_a_later_one_too(
 ) -> None:
     until = timezone.localdate() + timedelta(days=20)
     for day in (until, until, until + timedelta(days=1)):
-        tell_of_extension(open_quarter, so_cong_thuong, day, "Bão số 9.", by=hanh)
+        granted = open_quarter.submissions.filter(agency=so_cong_thuong)
+        tell_of_extension(open_quarter, granted, day, "Bão số 9.", by=hanh)
     assert [kind for kind, _ in heard(hoa)] == ["extended", "extended"]
     assert heard(hoa)[0][1] == (
         f"Gia hạn đến hết ngày {until:%d/%m/%Y}: Báo cáo quý này, Sở Công Thương"
@@ -248,7 +249,7 @@ ACTS: dict[str, Callable[[Round, Submission, User], None]] = {
     "move": lambda round_, report, by: tell_of_move(report, MOVES["approve"], by=by),
     "opening": lambda round_, report, by: tell_of_opening(round_, round_.submissions.all(), by=by),
     "extension": lambda round_, report, by: tell_of_extension(
-        round_, report.agency, timezone.localdate(), "", by=by
+        round_, round_.submissions.all(), timezone.localdate(), "", by=by
     ),
     "cancelling": lambda round_, report, by: tell_of_cancelling(round_, "", by=by),
 }
