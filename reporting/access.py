@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from reporting.models import Agency, Evidence, Round, Submission, User
+from reporting.queries.record import Reads
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
@@ -113,3 +114,22 @@ def round_for(user: Person, code: str) -> Round:
     if found is None or not may_read_round(user, found):
         raise Http404("Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà.")
     return found
+
+
+def journal_reads(user: Person) -> Reads:
+    """Return what of the record ``user`` reads: who reads rounds, all of their provinces; who
+    judges or manages forms, the catalogue's; an operator, the portal's own."""
+    held = _held(user)
+    return Reads(
+        provinces=frozenset(at for at, role in held if role in ROUND_READERS),
+        is_operator=user.is_active and user.is_staff,
+        catalogue=any(role in {Role.REVIEWER, Role.MANAGER} for _, role in held),
+    )
+
+
+def journal_for(user: Person) -> Reads:
+    """Return what of the record ``user`` reads; raise Http404 where that is nothing."""
+    reads = journal_reads(user)
+    if not reads:
+        raise Http404("Không có trang này, hoặc trang không thuộc phạm vi của ông/bà.")
+    return reads

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from reporting.access import FILLS_IN, holds_any
+from reporting.access import FILLS_IN, holds_any, journal_reads
 from reporting.workflow import ROUND_READERS
 
 
@@ -14,4 +14,5 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "may_report": holds_any(user, FILLS_IN),
         "may_read_rounds": holds_any(user, ROUND_READERS),
+        "may_read_journal": bool(journal_reads(user)),
     }

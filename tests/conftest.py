@@ -11,6 +11,8 @@ from django.db.backends.sqlite3.operations import DatabaseOperations
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.guards import record_open
+
 # A busy machine is no failure, and nothing is kept in the checkout.
 settings.register_profile("portal", deadline=None, database=None)
 settings.load_profile("portal")
@@ -39,14 +41,8 @@ def _let_tests_empty_the_record() -> None:
     flush = DatabaseOperations.execute_sql_flush
 
     def unguarded(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            guards = cursor.fetchall()
-            for name, _ in guards:
-                cursor.execute(f"DROP TRIGGER {name}")
+        with record_open(self.connection):
             flush(self, sql_list)
-            for _, sql in guards:
-                cursor.execute(sql)
 
     DatabaseOperations.execute_sql_flush = unguarded  # type: ignore[method-assign]
 

@@ -28,6 +28,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "nil": {"pk": 0},
     "paste": {"pk": 0},
     "record": {"pk": 0},
+    "as-it-stood": {"pk": 0},
+    "journal-file": {"extension": "xlsx"},
     "row": {"pk": 0, "key": "key"},
     "evidence": {"pk": 0},
     "evidence-file": {"pk": 0, "file": 0},

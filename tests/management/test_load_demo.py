@@ -22,6 +22,7 @@ from reporting.models import (
     User,
 )
 from tests.golden import SEEDS, written
+from tests.guards import record_open
 
 ARCHIVE_ROUNDS = {"KH-2022-Q1", "GL-2023-NAM", "KH-2021-Q3", "BM7-KHONG-RO", "QN-2022-Q1"}
 
@@ -117,7 +118,8 @@ def test_the_manager_has_a_draft_to_go_on_with() -> None:
 @pytest.mark.django_db
 def test_example_data_of_before_the_catalogue_had_managers_get_one() -> None:
     load()
-    VersionEvent.objects.filter(version__status="draft").delete()
+    with record_open():
+        VersionEvent.objects.filter(version__status="draft").delete()
     FormVersion.objects.filter(status="draft").delete()
     User.objects.get(username="danhmuc").delete()
     before = Submission.objects.count()
@@ -128,7 +130,8 @@ def test_example_data_of_before_the_catalogue_had_managers_get_one() -> None:
 
 @pytest.mark.django_db
 def test_without_the_catalogue_nothing_is_loaded() -> None:
-    VersionEvent.objects.all().delete()
+    with record_open():
+        VersionEvent.objects.all().delete()
     FormVersion.objects.all().delete()
     with pytest.raises(CommandError, match=r"^Chưa có biểu mẫu nào: hãy chạy load_catalogue"):
         load()

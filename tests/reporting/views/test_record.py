@@ -16,7 +16,7 @@ def test_every_act_is_told_newest_first(
     client.force_login(hoa)
     response = client.get(f"/bao-cao/{report.pk}/nhat-ky/")
     assert response.status_code == 200
-    told = [(event.by, event.what, event.reason) for event in response.context["record"]]
+    told = [(event.by, event.what, event.reason) for event in response.context["told"].events]
     assert told[:4] == [
         ("Trần Minh Hạnh", "trả lại báo cáo", "Xem lại."),
         ("Nguyễn Thị Hoa", "gửi báo cáo", ""),
@@ -37,7 +37,7 @@ def test_each_changed_cell_is_told_with_old_and_new(
     typed(report, {"1.1": "5.356", "1.6": "1"})
     typed(report, {"1.1": "", "1.4.b": "34/43", "1.2.a": "không phát sinh"})
     client.force_login(hoa)
-    record = client.get(f"/bao-cao/{report.pk}/nhat-ky/").context["record"]
+    record = client.get(f"/bao-cao/{report.pk}/nhat-ky/").context["told"].events
     changes = {(change.name, change.before, change.after) for change in record[0].changes}
     assert changes == {
         ("1.1 Số văn bản chỉ đạo CCHC đã ban hành (Kế…", "5.356", "trống"),
@@ -55,7 +55,9 @@ def test_notes_are_told_and_escaped(report: Submission, hoa: User, client: Clien
     rows = {"revision": "0", f"n{_row(report)}": "<i>sau</i>"}
     client.post(f"/bao-cao/{report.pk}/", rows)
     response = client.get(f"/bao-cao/{report.pk}/nhat-ky/")
-    [change] = response.context["record"][0].changes or response.context["record"][1].changes
+    [change] = (
+        response.context["told"].events[0].changes or response.context["told"].events[1].changes
+    )
     assert (change.before, change.after) == ("trống", "<i>sau</i>")
     assert "<i>sau</i>" not in response.content.decode()
 
