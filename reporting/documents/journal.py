@@ -14,7 +14,7 @@ from reporting.queries.record import Reads, Wanted, every
 from reporting.tidings import Subject
 
 MOST_LINES = 50_000
-_MOST = f"{MOST_LINES:,}".replace(",", ".")
+MOST = f"{MOST_LINES:,}".replace(",", ".")
 HEADINGS = (
     ("Lúc", 20),
     ("Ai", 24),
@@ -35,7 +35,7 @@ def journal_file(reads: Reads, wanted: Wanted, format_: ListFormat, *, by: User)
     listing = Listing(
         name="Nhật ký",
         title="Nhật ký",
-        notes=[f"{by} xuất lúc {now:%H:%M ngày %d/%m/%Y}; nhiều nhất {_MOST} dòng."],
+        notes=[f"{by} xuất lúc {now:%H:%M ngày %d/%m/%Y}; nhiều nhất {MOST} dòng."],
         headings=HEADINGS,
         rows=_rows(reads, wanted),
     )

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from reporting.access import journal_for, submission_for
 from reporting.documents.formats.listing import LIST_FORMATS
-from reporting.documents.journal import MOST_LINES, journal_file
+from reporting.documents.journal import MOST, journal_file
 from reporting.documents.record import journal as told_journal
 from reporting.forms import JournalForm
 from reporting.models import Submission
@@ -58,7 +58,7 @@ def _page(
         "asked": {name: value for name, value in asked.items() if value},
         "query": asked.urlencode(),
         "formats": LIST_FORMATS.values(),
-        "most": MOST_LINES,
+        "most": MOST,
         **found,
     }
     return render(request, "journal/list.html", context, status=status)
