@@ -1,19 +1,19 @@
 """The record searched: all its tables as one list, newest first, page by page."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge
-from itertools import islice
+from itertools import islice, product
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from indicators.definition import RowDefinition
 from indicators.kinds import Act, Severity
-from indicators.models import FormVersion, IndicatorEvent, VersionEvent
+from indicators.models import FormVersion, IndicatorEvent, Row, VersionEvent
 from reporting.models import (
     CheckedFinding,
     CheckRun,
@@ -24,6 +24,7 @@ from reporting.models import (
     Filing,
     FindingAnswer,
     RecordLine,
+    Round,
     Submission,
     Transition,
 )
@@ -113,7 +114,7 @@ class _Table:
     """One table of the record, and where its lines say what a search asks for; a line of a table
     that can not say it ("") is not what is looked for.
 
-    ``texts`` are the columns with words, ``says`` words in which each line is told, ``named`` a
+    ``texts`` are the columns with words; with ``labels`` the row's count too. ``says`` are words in which each line is told, ``named`` a
     column of closed words with what each is told as.
     """
 
@@ -121,13 +122,13 @@ class _Table:
     kind: RecordKind | None
     at: str = "at"
     by: str = "by"
-    province: str = "submission__round__province"
     agency: str = "submission__agency"
     round: str = "submission__round"
     report: str = "submission"
     row: str = ""
     request: str = "request_id"
     texts: Sequence[str] = ()
+    labels: bool = False
     says: str = ""
     named: tuple[str, Mapping[str, str]] | None = None
     ends: bool = False
@@ -176,7 +177,8 @@ _TABLES = (
         _changes,
         RecordKind.FIGURES,
         row="row",
-        texts=("reason", "source", "row__label"),
+        texts=("reason", "source"),
+        labels=True,
         says="lưu ô số liệu",
     ),
     _Table(
@@ -234,7 +236,6 @@ _TABLES = (
     _Table(
         lambda: ExportRecord.objects.select_related("submission__round", "round", "by"),
         RecordKind.FILES,
-        province="round__province",
         round="round",
         texts=("file_name",),
         says="tải phụ lục",
@@ -246,7 +247,6 @@ _TABLES = (
         RecordKind.CATALOGUE,
         texts=("note", "version__code"),
         named=("act", {act.value: act.label for act in Act}),
-        province="",
         agency="",
         round="",
         report="",
@@ -256,7 +256,6 @@ _TABLES = (
         RecordKind.CATALOGUE,
         texts=("note", "indicator__code", "indicator__name"),
         says="sửa chỉ tiêu",
-        province="",
         agency="",
         round="",
         report="",
@@ -264,7 +263,6 @@ _TABLES = (
     _Table(
         lambda: RecordLine.objects.select_related("agency", "round", "person", "by"),
         None,
-        province="province",
         agency="agency",
         round="round",
         report="",
@@ -321,8 +319,22 @@ def _scope(table: _Table, reads: Reads) -> Q | None:
     """Return which lines of a table a person reads; None where none."""
     if table.kind is RecordKind.CATALOGUE:
         return Q() if reads.catalogue else None
-    scope = Q(**{f"{table.province}__in": reads.provinces}) if reads.provinces else None
-    if table is _LINES and reads.is_operator:
+    if table is _LINES:
+        return _lines_read(reads)
+    if not reads.provinces:
+        return None
+    return _round_is(table, province__in=reads.provinces)
+
+
+def _round_is(table: _Table, **condition: object) -> Q:
+    """A condition on the round of a line, asked of each line, newest first, until the page is full.
+    On what is joined, a database may collect all lines of the round first, and sort them."""
+    return Q(Exists(Round.objects.filter(pk=OuterRef(table.round), **condition)))
+
+
+def _lines_read(reads: Reads) -> Q | None:
+    scope = Q(province__in=reads.provinces) if reads.provinces else None
+    if reads.is_operator:
         own = Q(province=None) | Q(subject__in=_OPERATORS)
         return scope | own if scope else own
     return scope
@@ -353,7 +365,7 @@ def _asked(table: _Table, wanted: Wanted) -> Q:
     if wanted.agencies is not None:
         asked &= Q(**{f"{table.agency}__in": wanted.agencies})
     if wanted.round is not None:
-        asked &= Q(**{table.round: wanted.round})
+        asked &= _round_is(table, pk__in=[wanted.round])
     if wanted.row is not None:
         asked &= Q(**{table.row: wanted.row.key if table.row == "place" else wanted.row.id})
     if wanted.request:
@@ -391,14 +403,21 @@ def _said(table: _Table, words: str) -> Q:
     if folded in table.says.casefold():
         return Q()
     writings = {words, words.lower(), words.upper(), words[:1].upper() + words[1:], words.title()}
-    said = Q(pk=None)
-    for text in table.texts:
-        for writing in writings:
-            said |= Q(**{f"{text}__icontains": writing})
+    said = _any_of(table.texts, writings)
+    if table.labels:
+        # Found among the rows of all forms once, not read beside each line.
+        said |= Q(row__in=Row.objects.filter(_any_of(["label"], writings)).values("pk"))
     if table.named:
         column, names = table.named
         said |= Q(**{f"{column}__in": [one for one in names if folded in names[one].casefold()]})
     return said
+
+
+def _any_of(texts: Iterable[str], writings: Iterable[str]) -> Q:
+    found = Q(pk=None)
+    for text, writing in product(texts, writings):
+        found |= Q(**{f"{text}__icontains": writing})
+    return found
 
 
 def _fetch_forms(lines: Sequence[Line]) -> None:

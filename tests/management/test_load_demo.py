@@ -121,6 +121,7 @@ def test_example_data_of_before_the_catalogue_had_managers_get_one() -> None:
     with record_open():
         VersionEvent.objects.filter(version__status="draft").delete()
     FormVersion.objects.filter(status="draft").delete()
+    Membership.objects.filter(user__username="danhmuc").delete()
     User.objects.get(username="danhmuc").delete()
     before = Submission.objects.count()
     assert "Dữ liệu ví dụ đã có" in load()
