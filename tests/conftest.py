@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -38,13 +38,14 @@ def _let_tests_empty_the_record() -> None:
     Between two tests, and only there, the guards stand aside."""
     if connection.vendor != "sqlite":
         return
-    flush = DatabaseOperations.execute_sql_flush
+    operations = DatabaseWrapper.ops_class
+    flush = operations.execute_sql_flush
 
     def unguarded(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
         with record_open(self.connection):
             flush(self, sql_list)
 
-    DatabaseOperations.execute_sql_flush = unguarded  # type: ignore[method-assign]
+    operations.execute_sql_flush = unguarded  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:

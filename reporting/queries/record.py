@@ -114,8 +114,8 @@ class _Table:
     """One table of the record, and where its lines say what a search asks for; a line of a table
     that can not say it ("") is not what is looked for.
 
-    ``texts`` are the columns with words; with ``labels`` the row's count too. ``says`` are words in which each line is told, ``named`` a
-    column of closed words with what each is told as.
+    ``texts`` are the columns with words; with ``labels`` the row's words count too. ``says`` are
+    words in which each line is told, ``named`` a column of closed words with what each is told as.
     """
 
     lines: Callable[[], QuerySet[Any]]
