@@ -19,7 +19,8 @@ def request_id() -> str:
 @contextmanager
 def traced(name: str) -> Iterator[str]:
     """Give everything that is written inside the name of one request."""
-    token = _current.set(name[:LONGEST])
+    name = name[:LONGEST]
+    token = _current.set(name)
     try:
         yield name
     finally:

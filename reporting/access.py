@@ -18,6 +18,7 @@ from reporting.models import (
     Submission,
     User,
 )
+from reporting.queries.record import Reads
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
@@ -240,3 +241,22 @@ def require_operator(user: Person) -> None:
     """Raise Http404 unless ``user`` runs the portal."""
     if not is_operator(user):
         raise Http404("Không có trang này.")
+
+
+def journal_reads(user: Person) -> Reads:
+    """Return what of the record ``user`` reads: who reads rounds, all of their provinces; who
+    judges or manages forms, the catalogue's; an operator, the portal's own."""
+    held = _held(user)
+    return Reads(
+        provinces=frozenset(at for at, role in held if role in ROUND_READERS),
+        is_operator=user.is_active and user.is_staff,
+        catalogue=any(role in {Role.REVIEWER, Role.MANAGER} for _, role in held),
+    )
+
+
+def journal_for(user: Person) -> Reads:
+    """Return what of the record ``user`` reads; raise Http404 where that is nothing."""
+    reads = journal_reads(user)
+    if not reads:
+        raise Http404("Không có trang này, hoặc trang không thuộc phạm vi của ông/bà.")
+    return reads

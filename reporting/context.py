@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from reporting.access import FILLS_IN, holds_any
+from reporting.access import FILLS_IN, holds_any, journal_reads
 from reporting.workflow import ROUND_READERS, Role
 
 
@@ -17,4 +17,5 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "may_manage_people": holds_any(user, {Role.REVIEWER}),
         # Counted where the account is read (reporting.accounts).
         "unread": getattr(user, "unread", 0),
+        "may_read_journal": bool(journal_reads(user)),
     }

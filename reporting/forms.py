@@ -1,4 +1,8 @@
-"""The small forms beside the sheet: signing in, handing in, changing the password."""
+"""The small forms beside the sheet: signing in, handing in, changing the password, looking back."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -6,9 +10,15 @@ from django.utils import timezone
 
 from indicators.words import clean
 from reporting.actions.submissions import Heading
-from reporting.models import Submission
+from reporting.models import Round, Submission
+from reporting.queries.names import agencies_named, people_named, rounds_read
+from reporting.queries.record import Reads, Wanted
+from reporting.tidings import RecordKind
 
 EARLIEST_YEAR = 2000
+LATEST_YEAR = 2999
+# More people or agencies than this under one name are no choice.
+MOST_NAMED = 50
 
 
 class SignInForm(AuthenticationForm):
@@ -114,3 +124,142 @@ class HeadingForm(forms.Form):
 
     def heading(self) -> Heading:
         return Heading(**self.cleaned_data)
+
+
+class DayField(forms.DateField):
+    """A day as people write it; not the browser's date box, which writes month first where the
+    machine speaks English."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=["%d/%m/%Y"],
+            widget=forms.DateInput(
+                attrs={"autocomplete": "off", "placeholder": "ngày/tháng/năm"}, format="%d/%m/%Y"
+            ),
+            error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2026."},
+        )
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day is not None and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise forms.ValidationError(f"Không có nhật ký của năm {day.year}.")
+        return day
+
+
+class JournalForm(forms.Form):
+    """What is looked for in the record, as far as the person reads it."""
+
+    tu = DayField("Từ ngày")
+    den = DayField("Đến hết ngày")
+    loai = forms.ChoiceField(label="Loại việc", required=False)
+    nguoi = forms.CharField(label="Người", max_length=120, required=False)
+    donvi = forms.CharField(label="Đơn vị", max_length=200, required=False)
+    dot = forms.ModelChoiceField(
+        Round.objects.none(),
+        label="Đợt báo cáo",
+        required=False,
+        to_field_name="code",
+        empty_label="Mọi đợt",
+    )
+    tim = forms.CharField(label="Có cụm từ", max_length=200, required=False)
+    ma = forms.CharField(label="Mã yêu cầu", max_length=40, required=False)
+    baocao = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, data: Any, *, reads: Reads) -> None:
+        super().__init__(data)
+        self.reads = reads
+        self.fields["loai"].choices = [  # type: ignore[attr-defined]
+            ("", "Mọi loại"),
+            *((kind.value, kind.label) for kind in RecordKind if _offers(kind, reads)),
+        ]
+        if not reads.provinces:
+            del self.fields["dot"], self.fields["baocao"]
+            if not reads.is_operator:
+                del self.fields["donvi"]
+            return
+        self.fields["dot"].queryset = rounds_read(reads)  # type: ignore[attr-defined]
+
+    def clean_nguoi(self) -> Collection[int] | None:
+        return self._named("nguoi", "người", "họ và tên, hoặc tên đăng nhập")
+
+    def clean_donvi(self) -> Collection[int] | None:
+        return self._named("donvi", "đơn vị", "tên, hoặc mã đơn vị")
+
+    def _named(self, name: str, what: str, fuller: str) -> Collection[int] | None:
+        words = clean(self.cleaned_data[name])
+        if not words:
+            return None
+        found = (people_named if name == "nguoi" else agencies_named)(words, self.reads)
+        if len(found) > MOST_NAMED:
+            raise forms.ValidationError(
+                f"Có {len(found)} {what} mang tên «{words}»; hãy ghi đủ {fuller}."
+            )
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("tu"), self.cleaned_data.get("den")
+        if first and last and last < first:
+            self.add_error("den", f"Ngày cuối ở trước ngày đầu ({first:%d/%m/%Y}).")
+        return self.cleaned_data
+
+    def wanted(self, report: Submission | None) -> Wanted:
+        """Return what is looked for; ``report`` is the one that was asked for by its number."""
+        given = self.cleaned_data
+        kind, round_ = given["loai"], given.get("dot")
+        return Wanted(
+            first=given["tu"],
+            last=given["den"],
+            people=given["nguoi"],
+            agencies=given.get("donvi"),
+            round=round_.pk if round_ else None,
+            kind=RecordKind(kind) if kind else None,
+            words=clean(given["tim"]),
+            request=clean(given["ma"]),
+            report=report,
+        )
+
+
+_OF_THE_PORTAL = {
+    RecordKind.AGENCIES,
+    RecordKind.PEOPLE,
+    RecordKind.SIGN_INS,
+    RecordKind.SYSTEM,
+}
+
+
+def _offers(kind: RecordKind, reads: Reads) -> bool:
+    """Say whether the person reads lines of this kind."""
+    if kind is RecordKind.CATALOGUE:
+        return reads.catalogue
+    return bool(reads.provinces) or (reads.is_operator and kind in _OF_THE_PORTAL)
+
+
+class MomentForm(forms.Form):
+    """A moment of the past: a day to its end, a minute or a second to its end, or exactly."""
+
+    luc = forms.DateTimeField(
+        label="Lúc",
+        help_text="Ngày/tháng/năm và giờ:phút, ví dụ 12/3/2026 15:00; chỉ ghi ngày là cuối ngày.",
+        input_formats=["%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S.%f", "%d/%m/%Y"],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "Hãy ghi ngày và giờ muốn xem.",
+            "invalid": "Ngày giờ không đúng; hãy ghi như 12/3/2026 15:00.",
+        },
+    )
+
+    def clean_luc(self) -> datetime:
+        begins: datetime = self.cleaned_data["luc"]
+        if begins > timezone.now():
+            raise forms.ValidationError("Lúc ấy chưa đến; hãy ghi một lúc đã qua.")
+        written = str(self.data["luc"])
+        if "." in written:
+            return begins
+        return begins + _TO_THE_END[min(written.count(":"), 2)] - timedelta(microseconds=1)
+
+
+_TO_THE_END = (timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1))

@@ -13,6 +13,31 @@ class Subject(Labelled):
     SYSTEM = "system", "Hệ thống"
 
 
+class RecordKind(Labelled):
+    """What the record can be narrowed to."""
+
+    FIGURES = "so-lieu", "Số liệu"
+    STATES = "trang-thai", "Trạng thái báo cáo"
+    CHECKS = "kiem-tra", "Kiểm tra, giải trình"
+    COMMENTS = "y-kien", "Ý kiến"
+    FILES = "tep", "Tệp kèm theo, tệp tải về"
+    CATALOGUE = "danh-muc", "Danh mục"
+    ROUNDS = "dot", "Đợt báo cáo"
+    AGENCIES = "don-vi", "Cơ quan, đơn vị"
+    PEOPLE = "nguoi-dung", "Người dùng"
+    SIGN_INS = "dang-nhap", "Đăng nhập"
+    SYSTEM = "he-thong", "Hệ thống"
+
+
+KIND_OF = {
+    Subject.ROUND: RecordKind.ROUNDS,
+    Subject.AGENCY: RecordKind.AGENCIES,
+    Subject.PERSON: RecordKind.PEOPLE,
+    Subject.SIGN_IN: RecordKind.SIGN_INS,
+    Subject.SYSTEM: RecordKind.SYSTEM,
+}
+
+
 class NoticeKind(Labelled):
     """Why a person is told something."""
 

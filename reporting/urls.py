@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
+from reporting.documents.formats.listing import LIST_FORMATS
 from reporting.views import (
     account,
     cells,
@@ -10,10 +11,12 @@ from reporting.views import (
     evidence,
     filings,
     jobs,
+    journal,
     mails,
     nil,
     notices,
     panels,
+    past,
     pasting,
     people,
     previous,
@@ -38,7 +41,14 @@ class FormatConverter:
         return value
 
 
+class ListFormatConverter(FormatConverter):
+    """A format of lists by its extension."""
+
+    regex = "|".join(LIST_FORMATS)
+
+
 register_converter(FormatConverter, "format")
+register_converter(ListFormatConverter, "list-format")
 
 urlpatterns = [
     path("", sessions.home, name="home"),
@@ -74,10 +84,13 @@ urlpatterns = [
     path("bao-cao/<int:pk>/khong-phat-sinh/", nil.nil, name="nil"),
     path("bao-cao/<int:pk>/dan/", pasting.paste, name="paste"),
     path("bao-cao/<int:pk>/nhat-ky/", submissions.record, name="record"),
+    path("bao-cao/<int:pk>/luc/", past.past, name="as-it-stood"),
     path("bao-cao/<int:pk>/tep/", evidence.evidence, name="evidence"),
     path("bao-cao/<int:pk>/tep/<int:file>/", evidence.evidence_file, name="evidence-file"),
     path("bao-cao/<int:pk>/tep/<int:file>/go/", evidence.evidence_removal, name="evidence-removal"),
     path("bao-cao/<int:pk>/phu-luc.<format:extension>", submissions.export, name="submission-file"),
+    path("nhat-ky/", journal.journal, name="journal"),
+    path("nhat-ky.<list-format:extension>", journal.journal_export, name="journal-file"),
     path("dot/", rounds.listing, name="rounds"),
     # Before the codes of rounds: models.rounds.OWN_ADDRESSES keeps these words from being one.
     path("dot/lich/", round_acts.calendar, name="calendar"),

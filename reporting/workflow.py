@@ -32,6 +32,16 @@ EDITABLE = frozenset({State.NOT_STARTED, State.DRAFT, State.RETURNED})
 HANDED_IN = frozenset({State.SUBMITTED, State.IN_REVIEW, State.APPROVED})
 # Handed in, and not judged yet.
 WAITING = frozenset({State.SUBMITTED, State.IN_REVIEW})
+# Who has it to do something with.
+HELD_BY = {
+    State.NOT_STARTED: "đơn vị, chưa nhập",
+    State.DRAFT: "đơn vị, đang nhập",
+    State.SIGNING: "lãnh đạo đơn vị",
+    State.SUBMITTED: "Sở Nội vụ, chờ xem xét",
+    State.IN_REVIEW: "Sở Nội vụ",
+    State.RETURNED: "đơn vị, để sửa",
+    State.APPROVED: "Sở Nội vụ, đã duyệt xong",
+}
 
 
 class RoundStatus(Labelled):

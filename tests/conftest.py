@@ -11,7 +11,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.unguarded import unguarded
+from tests.guards import record_open
 
 # A busy machine is no failure, and nothing is kept in the checkout.
 settings.register_profile("portal", deadline=None, database=None)
@@ -40,11 +40,11 @@ def _let_tests_put_the_record_back() -> None:
     put_back = type(connection.creation).deserialize_db_from_string
 
     def unguarded_flush(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-        with unguarded(self.connection):
+        with record_open(self.connection):
             flush(self, sql_list)
 
     def unguarded_put_back(self: BaseDatabaseCreation, data: str) -> None:
-        with unguarded(self.connection):
+        with record_open(self.connection):
             put_back(self, data)
 
     type(connection.ops).execute_sql_flush = unguarded_flush  # type: ignore[method-assign]

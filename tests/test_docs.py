@@ -30,6 +30,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "nil": {"pk": 0},
     "paste": {"pk": 0},
     "record": {"pk": 0},
+    "as-it-stood": {"pk": 0},
+    "journal-file": {"extension": "xlsx"},
     "row": {"pk": 0, "key": "key"},
     "filing": {"pk": 0, "number": 0},
     "filing-file": {"pk": 0, "number": 0, "extension": "pdf"},

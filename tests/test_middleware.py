@@ -1,5 +1,7 @@
-"""What is refused before anything reads a request: too much, and of unknown length."""
+"""What is done before and after anything reads a request: it is named, and refused where it is too
+much or of unknown length."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -7,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from reporting.models import Submission, User
+from indicators.tracing import request_id
+from manage import main
+from reporting.models import FigureChange, Submission, Transition, User
 
 MEGABYTE = 1024 * 1024
 MULTIPART = "multipart/form-data; boundary=x"
@@ -70,3 +74,43 @@ def test_the_check_stands_before_all_that_reads_a_body() -> None:
 def test_no_page_is_kept_by_a_browser(client: Client, hoa: User, path: str) -> None:
     client.force_login(hoa)
     assert "no-store" in client.get(path).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/dang-nhap/", "/bao-cao/", "/khong-co/", "/dang-nhap/%00"])
+def test_every_answer_carries_a_new_name_of_its_request(client: Client, path: str) -> None:
+    names = {client.get(path).headers["X-Request-ID"] for _ in range(2)}
+    assert len(names) == 2
+    assert all(re.fullmatch(r"[0-9a-f]{16}", name) for name in names)
+
+
+def test_the_name_that_a_proxy_gave_is_kept_where_it_is_well_formed(client: Client) -> None:
+    given = client.get("/dang-nhap/", headers={"X-Request-ID": "proxy-2026.1"})
+    assert given.headers["X-Request-ID"] == "proxy-2026.1"
+    wrong = client.get("/dang-nhap/", headers={"X-Request-ID": "a b"})
+    assert re.fullmatch(r"[0-9a-f]{16}", wrong.headers["X-Request-ID"])
+
+
+def test_all_lines_of_one_request_carry_its_name(
+    report: Submission, hoa: User, client: Client
+) -> None:
+    """The first saving starts the report: two tables, one name; the next request has another."""
+    client.force_login(hoa)
+    row = report.form_version.rows.get(key="1.1").pk
+    names = []
+    for revision, figure in enumerate(("3", "4")):
+        posted = {"revision": str(revision), f"f{row}": figure}
+        names.append(client.post(f"/bao-cao/{report.pk}/", posted).headers["X-Request-ID"])
+        report.refresh_from_db()
+    made = FigureChange.objects.order_by("pk").values_list("request_id", flat=True)
+    assert [*made] == names
+    assert Transition.objects.get(move="start").request_id == names[0]
+    assert request_id() == ""
+
+
+def test_a_run_of_a_command_has_a_name_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    monkeypatch.setattr("manage.execute_from_command_line", lambda argv: names.append(request_id()))
+    main()
+    main()
+    assert len(set(names)) == 2
+    assert all(re.fullmatch(r"lenh-[0-9a-f]{16}", name) for name in names)

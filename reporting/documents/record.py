@@ -1,32 +1,39 @@
-"""The record of one submission told in words: states and figures, files in and out, comments."""
+"""The record told in words: figures and states, files in and out, what was said, and acts on
+rounds, agencies, people and the catalogue."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-
-from django.db.models import Count, Q, QuerySet
+from itertools import groupby
 
 from indicators.definition import FormDefinition, RowDefinition
-from indicators.kinds import Severity
+from indicators.kinds import Act, Severity
+from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
 from reporting.documents.cells import printed_figure, remarks
 from reporting.documents.files import CHECKS_STEM
 from reporting.models import (
+    Agency,
     CheckRun,
     Comment,
     Evidence,
     ExportRecord,
     FigureChange,
     FindingAnswer,
+    RecordLine,
+    Round,
     Submission,
     Transition,
+    User,
 )
 from reporting.numbers import write
+from reporting.queries.record import PAGE, Line, Mark, Reads, Wanted, search
 from reporting.rules.answers import AnswerKind
 from reporting.snapshot import Cell, SubmissionSnapshot, from_record
 from reporting.workflow import MOVES
 
 BLANK = "trống"
+SYSTEM = "hệ thống"
 VIA = {
     "page": "trang nhập liệu",
     "cell": "trang nhập liệu, lưu từng ô",
@@ -40,6 +47,12 @@ VIA = {
     "admin": "trang quản trị",
     "previous": "lấy lại từ kỳ trước",
     "nil": "ghi không phát sinh cho cả phần",
+}
+# What is not done on a report.
+VIA_ELSEWHERE = VIA | {
+    "page": "trên cổng",
+    "folder": "nạp từ thư mục danh mục",
+    "file": "từ tệp",
 }
 # Cells saved one by one by one person are told together while no longer pause lies between them.
 PAUSE = timedelta(minutes=15)
@@ -56,9 +69,29 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What an act was on, as far as a page can lead to it."""
+
+    submission: Submission | None = None
+    round: Round | None = None
+    agency: Agency | None = None
+    person: User | None = None
+    version: str = ""
+    indicator: str = ""
+
+    @property
+    def words(self) -> str:
+        """All of it in words, for a list without links."""
+        if self.submission is not None:
+            return f"{self.submission.whose}, {self.submission.round}"
+        named = (self.version, self.indicator, self.agency, self.person, self.round)
+        return "; ".join(str(one) for one in named if one)
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One act: who, when (``since`` where it took a while), from where, what it did, and the cells
-    it changed."""
+    it changed, or the changes of something else in words."""
 
     at: datetime
     by: str
@@ -67,26 +100,85 @@ class Event:
     reason: str = ""
     changes: Sequence[CellChange] = field(default_factory=list)
     since: datetime | None = None
+    words: Sequence[str] = ()
+    place: Place = field(default_factory=Place)
+    request: str = ""
+
+    @property
+    def link_word(self) -> str:
+        """What stands between the act and the report it was on."""
+        return " của " if self.what.endswith("báo cáo") else " – "
 
 
-def record_of(submission: Submission) -> Sequence[Event]:
-    """Return all events of ``submission``, newest first. Seven queries and the form's."""
-    form = form_definition(submission.form_version)
-    runs = submission.check_runs.annotate(**_COUNTS).select_related("by")
-    # The checks of a handing in come right before it.
-    events = [_checked(run) for run in runs]
-    events += [_moved(transition) for transition in submission.transitions.select_related("by")]
-    savings: dict[int, list[FigureChange]] = {}
-    for change in _told_changes(submission.changes.all()):
-        savings.setdefault(change.revision, []).append(change)
-    events += [_saved(changes, form) for changes in savings.values()]
-    events += [_exported(export) for export in submission.exports.select_related("by")]
-    for file in submission.evidence.select_related("row", "by", "removed_by"):
-        events += _attached(file, form)
-    events += [_answered(one, form) for one in submission.finding_answers.select_related("by")]
-    for comment in submission.comments.select_related("row", "by", "resolved_by"):
-        events += _commented(comment, form)
-    return _sittings(sorted(events, key=lambda event: event.at))[::-1]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A page of the record in words, newest first; ``after`` is where the next page begins."""
+
+    events: Sequence[Event]
+    after: Mark | None
+
+
+def record_of(
+    submission: Submission,
+    wanted: Wanted | None = None,
+    *,
+    after: Mark | None = None,
+    limit: int = PAGE,
+) -> Told:
+    """Return a page of what happened to ``submission``, fetched with its round."""
+    reads = Reads(provinces=frozenset({submission.round.province_id}))
+    of_report = replace(wanted or Wanted(), report=submission)
+    return journal(reads, of_report, after=after, limit=limit)
+
+
+def journal(reads: Reads, wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -> Told:
+    """Return a page of the record that is read and wanted."""
+    page = search(reads, wanted, after=after, limit=limit)
+    return Told(_sittings(_events(reversed(page.lines)))[::-1], page.after)
+
+
+def told_singly(line: Line) -> Event:
+    """Tell one line alone: a changed cell is not joined with others of its saving."""
+    return _told([line])
+
+
+def _events(lines: Iterable[Line]) -> Iterator[Event]:
+    """Tell lines, oldest first; cells that were saved together are told together."""
+    return (_told(list(together)) for _, together in groupby(lines, key=_saving))
+
+
+def _saving(line: Line) -> object:
+    act = line.act
+    return (act.submission_id, act.revision) if isinstance(act, FigureChange) else line.mark
+
+
+def _told(lines: Sequence[Line]) -> Event:
+    """Tell one act: of a saving all its lines, of anything else the one line."""
+    line, act = lines[0], lines[0].act
+    match act:
+        case FigureChange():
+            event = _saved([one.act for one in lines], form_definition(act.submission.form_version))
+        case Transition():
+            event = _moved(act)
+        case CheckRun():
+            event = _checked(act)
+        case FindingAnswer():
+            event = _answered(act, form_definition(act.submission.form_version))
+        case Comment():
+            event = _commented(act, line)
+        case Evidence():
+            event = _attached(act, line)
+        case ExportRecord():
+            event = _exported(act)
+        case VersionEvent():
+            event = _of_version(act)
+        case IndicatorEvent():
+            event = _of_indicator(act)
+        case _:
+            event = _of_the_portal(act)
+    report = getattr(act, "submission", None)
+    place = replace(event.place, submission=report, round=None) if report else event.place
+    return replace(event, place=place, request=getattr(act, "request_id", ""))
 
 
 def _sittings(events: Iterable[Event]) -> list[Event]:
@@ -111,31 +203,29 @@ def _joined(sitting: Sequence[Event]) -> Event:
 
 def _goes_on(last: Event, event: Event) -> bool:
     return (
-        last.via == event.via == VIA["cell"] and last.by == event.by and event.at - last.at <= PAUSE
+        last.via == event.via == VIA["cell"]
+        and (last.by, last.place.submission) == (event.by, event.place.submission)
+        and event.at - last.at <= PAUSE
     )
 
 
 def history_of(submission: Submission, row: RowDefinition) -> Sequence[Event]:
     """Return the savings of one cell of ``submission``, newest first. One query and the form's."""
     form = form_definition(submission.form_version)
-    changes = _told_changes(submission.changes.filter(row=row.id))
-    return [_saved([change], form) for change in reversed(changes)]
-
-
-def _told_changes(changes: QuerySet[FigureChange]) -> Sequence[FigureChange]:
-    """Return changes oldest first. A line that only keeps the name of an entry, because it changed
-    nothing, is for the portal and not for people."""
-    found = changes.select_related("by", "row").order_by("pk")
-    return [change for change in found if change.before != change.after]
+    changes = submission.changes.filter(row=row.id).select_related("by", "row").order_by("-pk")
+    return [_saved([change], form) for change in changes if change.before != change.after]
 
 
 def _moved(transition: Transition) -> Event:
-    known = MOVES.get(transition.move)
+    known, number = MOVES.get(transition.move), getattr(transition, "number", None)
+    via = VIA.get(transition.via, transition.via)
+    if number is not None:
+        via += f", lần gửi {number}, mã băm {transition.sha256[:12]}"  # type: ignore[attr-defined]
     return Event(
         at=transition.at,
-        by=str(transition.by or "hệ thống"),
+        by=str(transition.by or SYSTEM),
         what=known.done if known else "mở đợt, giao báo cáo cho đơn vị",
-        via=VIA.get(transition.via, transition.via),
+        via=via,
         reason=transition.reason,
     )
 
@@ -143,9 +233,10 @@ def _moved(transition: Transition) -> Event:
 def _exported(export: ExportRecord) -> Event:
     return Event(
         at=export.at,
-        by=str(export.by or "hệ thống"),
+        by=str(export.by or SYSTEM),
         what=f"tải {_what_file(export)} {export.format.upper()} ({export.file_name})",
         via=VIA.get(export.via, export.via),
+        place=Place(round=export.round),
     )
 
 
@@ -153,25 +244,29 @@ def _what_file(export: ExportRecord) -> str:
     return "kết quả kiểm tra" if export.file_name.startswith(CHECKS_STEM) else "phụ lục"
 
 
-def _attached(file: Evidence, form: FormDefinition) -> Iterator[Event]:
-    """Yield how a file came and, where it was taken away, how it went."""
-    place = f"dòng {form.by_key[file.row.key].name()}" if file.row else "cả báo cáo"
-    via = f"trang tài liệu kèm theo, mã băm {file.sha256[:12]}"
-    yield Event(at=file.at, by=str(file.by), what=f"gắn tệp «{file.name}» vào {place}", via=via)
-    if file.removed_at is not None:
-        by, what = str(file.removed_by), f"gỡ tệp «{file.name}» khỏi {place}"
-        yield Event(at=file.removed_at, by=by, what=what, via=via)
+def _attached(file: Evidence, line: Line) -> Event:
+    """Tell how a file came or how it was taken away."""
+    via, row = f"trang tài liệu kèm theo, mã băm {file.sha256[:12]}", _row_of(file)
+    if line.ends:
+        by, what = str(file.removed_by), f"gỡ tệp «{file.name}» khỏi {row}"
+        return Event(at=line.mark.at, by=by, what=what, via=via)
+    return Event(at=file.at, by=str(file.by), what=f"gắn tệp «{file.name}» vào {row}", via=via)
 
 
-def _commented(comment: Comment, form: FormDefinition) -> Iterator[Event]:
-    """Yield what was said about a row and, where it was settled, that it was."""
-    place = f"dòng {form.by_key[comment.row.key].name()}" if comment.row else "cả báo cáo"
-    said, via = comment.text, VIA["panel"]
-    what = f"ghi ý kiến về {place}"
-    yield Event(at=comment.at, by=str(comment.by), what=what, via=via, reason=said)
-    if comment.resolved_at is not None:
-        by, what = str(comment.resolved_by), f"đánh dấu đã xong ý kiến về {place}"
-        yield Event(at=comment.resolved_at, by=by, what=what, via=via, reason=said)
+def _commented(comment: Comment, line: Line) -> Event:
+    """Tell what was said, or that it was settled."""
+    said, via, row = comment.text, VIA["panel"], _row_of(comment)
+    if line.ends:
+        by, what = str(comment.resolved_by), f"đánh dấu đã xong ý kiến về {row}"
+        return Event(at=line.mark.at, by=by, what=what, via=via, reason=said)
+    what = f"ghi ý kiến về {row}"
+    return Event(at=comment.at, by=str(comment.by), what=what, via=via, reason=said)
+
+
+def _row_of(act: Comment | Evidence) -> str:
+    if act.row is None:
+        return "cả báo cáo"
+    return f"dòng {form_definition(act.submission.form_version).by_key[act.row.key].name()}"
 
 
 def _answered(answer: FindingAnswer, form: FormDefinition) -> Event:
@@ -192,10 +287,6 @@ _ANSWERED = {
     AnswerKind.WAIVER: "miễn lỗi",
     AnswerKind.REFUSAL: "không miễn lỗi",
 }
-_COUNTS = {
-    severity.value: Count("findings", filter=Q(findings__severity=severity.value))
-    for severity in Severity
-}
 
 
 def _checked(run: CheckRun) -> Event:
@@ -209,12 +300,53 @@ def _checked(run: CheckRun) -> Event:
     return Event(at=run.at, by=str(run.by), what=what, via="tự động, khi gửi báo cáo")
 
 
+def _of_version(event: VersionEvent) -> Event:
+    what = Act(event.act).label
+    return Event(
+        at=event.at,
+        by=str(event.by or SYSTEM),
+        what=f"{what[:1].lower()}{what[1:]}",
+        via=VIA_ELSEWHERE.get(event.via, event.via),
+        reason=event.note,
+        words=event.changes,
+        place=Place(version=event.version.code),
+    )
+
+
+def _of_indicator(event: IndicatorEvent) -> Event:
+    return Event(
+        at=event.at,
+        by=str(event.by or SYSTEM),
+        what="sửa chỉ tiêu",
+        via=VIA_ELSEWHERE["page"],
+        reason=event.note,
+        words=event.changes,
+        place=Place(indicator=event.indicator.code),
+    )
+
+
+def _of_the_portal(line: RecordLine) -> Event:
+    """Tell an act on a round, an agency, a person or the portal; it has its own words."""
+    return Event(
+        at=line.at,
+        by=str(line.by or SYSTEM),
+        what=line.what,
+        via=VIA_ELSEWHERE.get(line.via, line.via),
+        reason=line.reason,
+        changes=[
+            CellChange(change["label"], "", change["before"], change["after"])
+            for change in line.changes
+        ],
+        place=Place(round=line.round, agency=line.agency, person=line.person),
+    )
+
+
 def _saved(changes: Sequence[FigureChange], form: FormDefinition) -> Event:
     first = changes[0]
     source = f"{VIA.get(first.via, first.via)}{f' ({first.source})' if first.source else ''}"
     return Event(
         at=first.at,
-        by=str(first.by or "hệ thống"),
+        by=str(first.by or SYSTEM),
         what=_what(len(changes)),
         via=source,
         reason=first.reason,

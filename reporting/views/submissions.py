@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
     require_safe,
 )
 
+from indicators.queries.definitions import form_definition
 from indicators.words import LONGEST_WORDS, clean
 from reporting.access import (
     FILLS_IN,
@@ -38,6 +40,7 @@ from reporting.queries.figures import changes_after, snapshot
 from reporting.queries.filings import last_filing
 from reporting.queries.findings import last_check, weighed_findings
 from reporting.queries.history import history_beside
+from reporting.queries.record import Wanted, mark_from
 from reporting.queries.submissions import (
     Listed,
     earlier_submissions,
@@ -48,6 +51,7 @@ from reporting.queries.submissions import (
 from reporting.refusals import Refused, StaleSubmission
 from reporting.rules.answers import waiting_of
 from reporting.sheet import Only, build_sheet, shown_while_typing
+from reporting.tidings import RecordKind
 from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, posted_revision
@@ -57,6 +61,16 @@ from reporting.workflow import EDITABLE, HANDED_IN, MOVES, RoundStatus, State, o
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
 # Handing in has a page of its own; starting happens with the first figure saved.
 BUTTONS_ELSEWHERE = frozenset({"start", "submit", "present"})
+
+# What the record of one report holds.
+OF_A_REPORT = (
+    RecordKind.FIGURES,
+    RecordKind.STATES,
+    RecordKind.CHECKS,
+    RecordKind.COMMENTS,
+    RecordKind.FILES,
+    RecordKind.ROUNDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,12 +349,30 @@ def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
 
 @require_safe
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show every change of state and figure, newest first."""
+    """Show what happened to the report, newest first: all of it, or of one kind, or of one row."""
     submission = submission_for(request.user, pk)
+    form = form_definition(submission.form_version)
+    kind, key = request.GET.get("loai", ""), request.GET.get("dong", "")
+    wanted = Wanted(
+        kind=RecordKind(kind) if kind in set(RecordKind) else None,
+        row=form.by_key.get(key),
+    )
+    if key and wanted.row is None:
+        raise Http404("Biểu này không có dòng đó.")
+    after = mark_from(request.GET.get("sau", ""))
     return render(
         request,
         "reports/record.html",
-        {"submission": submission, "record": record_of(submission)},
+        {
+            "submission": submission,
+            "told": record_of(submission, wanted, after=after),
+            "is_first": after is None,
+            "kinds": OF_A_REPORT,
+            "kind": wanted.kind,
+            "row": wanted.row,
+            "rows": form.rows,
+            "query": urlencode({"loai": wanted.kind or "", "dong": key}),
+        },
     )
 
 

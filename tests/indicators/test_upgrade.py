@@ -17,6 +17,7 @@ from indicators.catalogue.written import SCHEME, VersionSheet
 from indicators.models import FormVersion, Function, Row, Rule, VersionEvent
 from indicators.queries.definitions import form_definition, written
 from tests.cast import form
+from tests.guards import record_open
 from tests.indicators.actions.acts import everything
 from tests.indicators.catalogue.test_written import FIRST_HASHES
 from tests.indicators.sheets import (
@@ -59,7 +60,8 @@ def as_before(version: FormVersion, content_hash: str, scheme: int = 1) -> None:
         version.rows.update(asked="")
         version.rows.exclude(across_agencies="designated").update(reporter="")
     FormVersion.objects.filter(pk=version.pk).update(scheme=scheme, content_hash=content_hash)
-    VersionEvent.objects.filter(version=version).delete()
+    with record_open():
+        VersionEvent.objects.filter(version=version).delete()
 
 
 @pytest.fixture
@@ -235,7 +237,8 @@ def sealed_second(sheet: VersionSheet) -> FormVersion:
     version = form("THU-2026")
     hashed = sheet.content_hash(2)
     FormVersion.objects.filter(pk=version.pk).update(scheme=2, content_hash=hashed)
-    VersionEvent.objects.filter(version=version).delete()
+    with record_open():
+        VersionEvent.objects.filter(version=version).delete()
     return form("THU-2026")
 
 

@@ -23,7 +23,7 @@ from reporting.models import (
 )
 from reporting.workflow import State
 from tests.golden import SEEDS, written
-from tests.unguarded import unguarded
+from tests.guards import record_open
 
 ARCHIVE_ROUNDS = {"KH-2022-Q1", "GL-2023-NAM", "KH-2021-Q3", "BM7-KHONG-RO", "QN-2022-Q1"}
 
@@ -121,7 +121,7 @@ def test_the_manager_has_a_draft_to_go_on_with() -> None:
 @pytest.mark.django_db
 def test_example_data_of_before_the_catalogue_had_managers_get_one() -> None:
     load()
-    with unguarded():
+    with record_open():
         VersionEvent.objects.filter(version__status="draft").delete()
     FormVersion.objects.filter(status="draft").delete()
     Membership.objects.filter(user__username="danhmuc").delete()
@@ -134,7 +134,7 @@ def test_example_data_of_before_the_catalogue_had_managers_get_one() -> None:
 
 @pytest.mark.django_db
 def test_without_the_catalogue_nothing_is_loaded() -> None:
-    with unguarded():
+    with record_open():
         VersionEvent.objects.all().delete()
     FormVersion.objects.all().delete()
     with pytest.raises(CommandError, match=r"^Chưa có biểu mẫu nào: hãy chạy load_catalogue"):

@@ -14,6 +14,7 @@ from indicators.actions.versions import retire
 from indicators.models import FormVersion, VersionEvent
 from reporting.models import User
 from tests.cast import form
+from tests.guards import record_open
 from tests.indicators.actions.acts import begun, published
 from tests.indicators.sheets import RULE, document
 
@@ -90,7 +91,8 @@ def test_an_empty_catalogue_says_what_comes_next(
     who: str, words: str, request: pytest.FixtureRequest, client: Client
 ) -> None:
     client.force_login(request.getfixturevalue(who))
-    VersionEvent.objects.all().delete()
+    with record_open():
+        VersionEvent.objects.all().delete()
     FormVersion.objects.all().delete()
     text = page(client, "/bieu-mau/")
     assert "Chưa có biểu mẫu nào được công bố" in text

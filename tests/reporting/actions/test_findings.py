@@ -16,6 +16,7 @@ from reporting.refusals import AnswerUnfit, FindingsOpen, NotYours, RoundClosed,
 from reporting.rules.answers import AnswerKind
 from reporting.workflow import MOVES, Role
 from tests.cast import moved, person, stored, typed
+from tests.guards import record_open
 from tests.reporting.checked import (
     ERROR,
     GOOD,
@@ -29,7 +30,6 @@ from tests.reporting.checked import (
     said,
     seen,
 )
-from tests.unguarded import unguarded
 
 __all__ = ["checked_form", "report"]
 YEAR = timedelta(days=365)
@@ -85,7 +85,7 @@ def test_a_reviewer_waives_an_error_by_name_with_a_reason(
         hanh,
         "waiver",
     )
-    told = [(event.by, event.what, event.reason) for event in record_of(stored(report))]
+    told = [(event.by, event.what, event.reason) for event in record_of(stored(report)).events]
     assert (
         "Trần Minh Hạnh",
         "miễn lỗi Q01, dòng «Đúng hạn» (số khi đó: 5, lớn hơn 4)",
@@ -207,7 +207,7 @@ def test_what_was_said_may_be_changed_and_taken_back_and_all_of_it_stays(
     assert explain(report, hoa, warning=" ") == 1
     assert found(report)[WARNING].is_open
     assert [text for *_, text, _ in said(report)] == ["Một.", "Hai.", ""]
-    told = [event.what for event in record_of(stored(report))]
+    told = [event.what for event in record_of(stored(report)).events]
     assert "rút lại lời đã ghi cho Q02, dòng «Tổng số» (số khi đó: 150, lớn hơn 100)" in told
 
 
@@ -257,7 +257,7 @@ def test_a_rule_that_asks_otherwise_today_marks_what_it_found_before(
     checked = last_check(stored(report))
     assert checked is not None
     assert checked.changed == frozenset()
-    with unguarded():
+    with record_open():
         CheckedFinding.objects.filter(code="Q02").update(version="0000")
     checked = last_check(stored(report))
     assert checked is not None

@@ -1,9 +1,11 @@
 """Posting a form of the portal as its page would."""
 
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from django.test import Client
+from django.utils.html import strip_tags
 
 from indicators.queries.definitions import form_definition
 from reporting.entry import figure_field, note_field
@@ -17,6 +19,11 @@ from tests.cast import stored
 # Of the 158 rows of PL2-KH-2022 that are typed, 22 are reported for the province by one department
 # and 12 are asked of districts or central agencies.
 ASKED_OF_A_DEPARTMENT = 124
+
+
+def text_of(html: str) -> str:
+    """Return the words of a page, as who reads it sees them: no tags, single blanks."""
+    return " ".join(unescape(strip_tags(html.replace("<td", " <td").replace("</", " </"))).split())
 
 
 def boxes(

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from reporting.models import ExportRecord, Submission, User
 from tests.cast import moved, stored, typed
+from tests.guards import record_open
 from tests.reporting.checked import (
     ERROR,
     GOOD,
@@ -23,7 +24,6 @@ from tests.reporting.checked import (
     said,
     seen,
 )
-from tests.unguarded import unguarded
 
 __all__ = ["checked_form", "report"]
 BOTH = {"1.1.a": "150", "1.1.b": "151"}
@@ -202,7 +202,7 @@ def test_after_handing_in_the_page_shows_what_was_found_then(
     assert "<textarea" not in html
     assert "Theo quy tắc hiện nay." in page(hoas, report, "?nay")
     last = report.check_runs.get()
-    with unguarded():
+    with record_open():
         last.findings.update(version="0000")
     html = page(hoas, report)
     assert "quy tắc đã đổi từ khi gửi" in html

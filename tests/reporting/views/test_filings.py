@@ -12,7 +12,7 @@ from reporting.filing import sha256_of
 from reporting.models import Agency, ExportRecord, Filing, Submission, User
 from reporting.workflow import Role
 from tests.cast import answered, moved, person, stored, submitted, typed
-from tests.unguarded import unguarded
+from tests.guards import record_open
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_handing_in_that_was_tampered_with_is_not_vouched_for(
 ) -> None:
     submitted(report, {"1.1": "3"})
     filing = report.filings.get()
-    with unguarded():
+    with record_open():
         Filing.objects.filter(pk=filing.pk).update(content=filing.content.replace('"3"', '"9"'))
     assert "không còn khớp mã băm" in page(hoas, report)
 

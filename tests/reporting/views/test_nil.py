@@ -121,7 +121,7 @@ def test_exactly_the_blank_rows_are_marked_and_where_it_came_from_is_kept(
     changes = FigureChange.objects.filter(submission=report, via="nil")
     assert changes.count() == len(rows)
     assert set(changes.values_list("by", flat=True)) == {hoa.pk}
-    newest = next(event for event in record_of(stored(report)) if event.changes)
+    newest = next(event for event in record_of(stored(report)).events if event.changes)
     assert newest.via == "ghi không phát sinh cho cả phần"
     assert {(change.before, change.after) for change in newest.changes} == {
         ("trống", "Không phát sinh")

@@ -117,7 +117,7 @@ def test_confirming_writes_with_the_record(report: Submission, hoas: Client, hoa
     assert numbers(report) == {"1.1": "13", "1.2.a": "27"}
     changes = FigureChange.objects.filter(submission=report)
     assert {(change.via, change.by, change.before) for change in changes} == {("paste", hoa, None)}
-    event = next(event for event in record_of(stored(report)) if event.changes)
+    event = next(event for event in record_of(stored(report)).events if event.changes)
     assert (event.via, event.what) == ("dán từ bảng tính", "lưu 2 ô số liệu")
     assert "Đã ghi 2 ô từ khối dán." in text_of(hoas.get(f"/bao-cao/{report.pk}/"))
 

@@ -412,7 +412,7 @@ def test_record_and_appendix_say_which_figures_nobody_has_looked_at(
 ) -> None:
     take(hoas, report, ["3.1.4", "4.2.e"])
     look_at(hoas, report, ["4.2.e"])
-    looked, taken, *_ = [event for event in record_of(stored(report)) if event.changes]
+    looked, taken, *_ = [event for event in record_of(stored(report)).events if event.changes]
     assert (looked.via, taken.via) == (
         "lấy lại từ kỳ trước",
         "lấy lại từ kỳ trước (Báo cáo quý trước)",
