@@ -6,13 +6,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from reporting.models import Agency, Evidence, Round, Submission, User
+from reporting.models import Agency, AgencyKind, Evidence, Round, Submission, User
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
 Person = User | AnonymousUser
 
 FILLS_IN = frozenset({Role.CLERK, Role.HEAD})
+# These keep the list of a province's agencies.
+KEEPERS = frozenset({Role.REVIEWER})
 
 
 def _held(user: Person) -> Collection[tuple[int, Role]]:
@@ -102,6 +104,30 @@ def evidence_for(user: Person, pk: int, file: int) -> Evidence:
     if found is None:
         raise Http404("Báo cáo này không có tệp ấy, hoặc tệp đã được gỡ.")
     found.submission = submission
+    return found
+
+
+def province_for(user: Person, code: str = "", roles: Collection[Role] = ROUND_READERS) -> Agency:
+    """Return the province whose agencies ``user`` sees by one of ``roles``, of several the one of
+    ``code`` or the first; raise Http404 where there is none."""
+    found = own_provinces(user, roles)
+    province = (found.filter(code=code) if code else found).first()
+    if province is None:
+        raise Http404("Không có danh sách đơn vị này, hoặc không thuộc phạm vi của ông/bà.")
+    return province
+
+
+def own_provinces(user: Person, roles: Collection[Role] = ROUND_READERS) -> QuerySet[Agency]:
+    """Return the provinces at which ``user`` holds one of ``roles``."""
+    at = [agency for agency, role in _held(user) if role in roles]
+    return Agency.objects.filter(pk__in=at, kind=AgencyKind.PROVINCE.value).order_by("code")
+
+
+def agency_for(user: Person, pk: int, roles: Collection[Role] = ROUND_READERS) -> Agency:
+    """Return the agency if ``user`` holds one of ``roles`` there; raise Http404 otherwise."""
+    found = Agency.objects.select_related("parent__parent").filter(pk=pk).first()
+    if found is None or roles_at(user, found).isdisjoint(roles):
+        raise Http404("Không có đơn vị này, hoặc đơn vị không thuộc phạm vi của ông/bà.")
     return found
 
 

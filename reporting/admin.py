@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from indicators.models import FormVersion
 from indicators.queries.versions import version_in_force
+from reporting.actions.agencies import enter_agency, keep_agency
 from reporting.actions.rounds import open_round, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
 
@@ -56,6 +57,10 @@ class AgencyAdmin(Keeps, admin.ModelAdmin):
     list_filter = ("kind",)
     search_fields = ("code", "name")
     autocomplete_fields = ("parent",)
+
+    def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
+        keep = keep_agency if change else enter_agency
+        keep(agency=obj, by=cast(User, request.user), via="admin")
 
 
 class RoundFormsFormSet(BaseInlineFormSet):

@@ -6,6 +6,9 @@ from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
 from reporting.views import (
+    agencies,
+    agency_acts,
+    agency_import,
     cells,
     checks,
     evidence,
@@ -33,7 +36,14 @@ class FormatConverter:
         return value
 
 
+class ListFormatConverter(FormatConverter):
+    """A format that a list is brought back in."""
+
+    regex = "xlsx|csv"
+
+
 register_converter(FormatConverter, "format")
+register_converter(ListFormatConverter, "list_format")
 
 urlpatterns = [
     path("", sessions.home, name="home"),
@@ -62,6 +72,17 @@ urlpatterns = [
     path("dot/<slug:code>/tong-hop/", rounds.table, name="table"),
     path("dot/<slug:code>/tong-hop/dong/", rounds.breakdown, name="breakdown"),
     path("dot/<slug:code>/phu-luc.<format:extension>", rounds.export, name="round-file"),
+    path("don-vi/", agencies.listing, name="agencies"),
+    path("don-vi.<list_format:extension>", agencies.export, name="agencies-file"),
+    path("don-vi/mau.xlsx", agencies.blank, name="agencies-blank"),
+    path("don-vi/moi/", agencies.enter, name="agency-new"),
+    path("don-vi/nap/", agency_import.bring, name="agencies-import"),
+    path("don-vi/chuyen/", agency_acts.move, name="agencies-move"),
+    path("don-vi/sap-nhap/", agency_acts.merge, name="agencies-merge"),
+    path("don-vi/<int:pk>/", agencies.detail, name="agency"),
+    path("don-vi/<int:pk>/sua/", agencies.change, name="agency-edit"),
+    path("don-vi/<int:pk>/chia-tach/", agency_acts.split, name="agency-split"),
+    path("don-vi/<int:pk>/ket-thuc/", agency_acts.end, name="agency-end"),
     path("bieu-mau/<slug:code>/xem-tren-giay/", trials.paper, name="paper"),
     path("bieu-mau/<slug:code>/mau-trong.<format:extension>", trials.blank_form, name="blank-file"),
     path("bieu-mau/<slug:code>/quy-tac-kiem-tra/", rulebook.rule_book, name="rule-book"),
