@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from reporting.models import Agency, AgencyKind, Evidence, Round, Submission, User
@@ -109,7 +109,7 @@ def evidence_for(user: Person, pk: int, file: int) -> Evidence:
 
 def province_for(user: Person, code: str = "", roles: Collection[Role] = ROUND_READERS) -> Agency:
     """Return the province whose agencies ``user`` sees by one of ``roles``, of several the one of
-    ``code`` or the first; raise Http404 where there is none."""
+    ``code`` or the one with most agencies; raise Http404 where there is none."""
     found = own_provinces(user, roles)
     province = (found.filter(code=code) if code else found).first()
     if province is None:
@@ -118,9 +118,10 @@ def province_for(user: Person, code: str = "", roles: Collection[Role] = ROUND_R
 
 
 def own_provinces(user: Person, roles: Collection[Role] = ROUND_READERS) -> QuerySet[Agency]:
-    """Return the provinces at which ``user`` holds one of ``roles``."""
+    """Return the provinces at which ``user`` holds one of ``roles``, the largest first."""
     at = [agency for agency, role in _held(user) if role in roles]
-    return Agency.objects.filter(pk__in=at, kind=AgencyKind.PROVINCE.value).order_by("code")
+    provinces = Agency.objects.filter(pk__in=at, kind=AgencyKind.PROVINCE.value)
+    return provinces.annotate(size=Count("children")).order_by("-size", "code")
 
 
 def agency_for(user: Person, pk: int, roles: Collection[Role] = ROUND_READERS) -> Agency:

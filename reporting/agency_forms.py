@@ -150,8 +150,10 @@ class NewAgencyForm(AgencyForm):
 
 
 class SuccessorForm(NewAgencyForm):
-    """An agency that a decision makes: it begins on the decision's day."""
+    """An agency that a decision makes: it begins on the decision's day. Its boxes may be left where
+    another agency is chosen, so a browser must not insist on them."""
 
+    use_required_attribute = False
     valid_from = None  # type: ignore[assignment]
     reason = None  # type: ignore[assignment]
 
@@ -161,7 +163,9 @@ class ShortSuccessorForm(forms.Form):
 
     code = OneLine(label="Mã", max_length=LONGEST["code"], required=False)
     name = OneLine(label="Tên", max_length=LONGEST["name"], required=False)
-    functions = OneLine(label="Mã chức năng", max_length=LONGEST["functions"], required=False)
+    functions = OneLine(
+        label="Mã chức năng, cách nhau dấu cách", max_length=LONGEST["functions"], required=False
+    )
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
@@ -242,14 +246,17 @@ class MergerForm(DecisionForm):
     """A merger into an agency that is there, or into a new one typed below."""
 
     into = forms.TypedChoiceField(
-        label="Đơn vị tiếp nhận", coerce=int, required=False, empty_value=None
+        label="Đơn vị tiếp nhận",
+        coerce=int,
+        help_text="Đơn vị đang có, kể cả khi giữ tên cũ, thì chọn ở đây và không đánh dấu ở danh"
+        " sách các đơn vị kết thúc.",
     )
 
     def __init__(self, *args: Any, going_on: Sequence[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         old = sorted(going_on, key=lambda one: vietnamese(one.name))
         offered = [(str(agency.pk), named(agency)) for agency in old]
-        _choices(self, "into", [("", "Lập đơn vị mới (ghi ở dưới)"), *offered])
+        _choices(self, "into", [("0", "Lập đơn vị mới (ghi ở dưới)"), *offered])
 
 
 class SplitForm(DecisionForm):

@@ -100,6 +100,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
             "matching": sum(counts.values()),
             "standings": list(Standing),
             "areas": areas_of(tree),
+            "is_filtered": not query.keys() <= {"tinh"},
             "query": urlencode(query),
             "query_of_kinds": urlencode({k: v for k, v in query.items() if k != "loai"}),
             "chosen": _chosen(found) if len(found) <= MOST_AT_ONCE else "",

@@ -185,7 +185,7 @@ def merge(request: SignedInRequest) -> HttpResponse:
     if posted is not None and "back" not in posted:
         errors = _chosen_errors(chosen)
     ids = _posted_ids(posted if posted is not None else request.GET, "chon")
-    is_typing_new = posted is not None and not posted.get("into")
+    is_typing_new = posted is not None and posted.get("into", "0") == "0"
     return render(
         request,
         "agencies/merge.html",
