@@ -19,6 +19,8 @@ from reporting.tidings import Subject
 from reporting.workflow import Role
 
 MOST_AT_ONCE = 300
+# What the record calls the values of an agency.
+LABELS = {**TITLES, "parent": "Cấp trên"}
 
 
 @transaction.atomic
@@ -39,7 +41,7 @@ def enter_agency(
         by=by,
         via=via,
         about=About(province=province_of(agency), agency=agency),
-        changes=changes_between({}, told(agency), TITLES),
+        changes=changes_between({}, told(agency), LABELS),
         reason=reason,
     )
     return agency
@@ -72,7 +74,7 @@ def keep_agency(*, agency: Agency, by: User, via: str) -> bool:
 
 
 def _store(stored: Agency, agency: Agency, *, by: User, via: str, reason: str = "") -> bool:
-    changes = changes_between(told(stored), told(agency), TITLES)
+    changes = changes_between(told(stored), told(agency), LABELS)
     if not changes:
         return False
     agency.full_clean()
@@ -131,7 +133,7 @@ def move_agencies(
     changes = {
         agency: changed
         for agency in chosen
-        if (changed := changes_between(before[agency.pk], told(agency), TITLES))
+        if (changed := changes_between(before[agency.pk], told(agency), LABELS))
     }
     if not changes:
         raise ValidationError("Các đơn vị đã chọn đều đang như thế; không có gì để chuyển.")

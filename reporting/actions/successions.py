@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from indicators.kinds import Labelled
 from reporting.actions.agencies import (
+    LABELS,
     before_beginning,
     enter_agency,
     locked_tree,
@@ -27,7 +28,6 @@ from reporting.queries.agencies import (
     successions_in,
 )
 from reporting.refusals import ReasonMissing
-from reporting.roster.columns import TITLES
 from reporting.tidings import Subject
 from reporting.workflow import Role
 
@@ -246,7 +246,7 @@ def _end(
                 by=by,
                 via=via,
                 about=About(province=province, agency=agency),
-                changes=changes_between(before, told(agency), TITLES),
+                changes=changes_between(before, told(agency), LABELS),
                 reason=reason,
             )
         )
