@@ -20,6 +20,7 @@ from reporting.roster.tree import DEEPEST
 
 LARGEST_FILE = 5 * 1024 * 1024
 _SALT = "reporting.agency_file"
+_HIGHEST = {AgencyKind.PROVINCE.value: 0, AgencyKind.DISTRICT.value: 1}
 
 
 class DayOfRecord(Day):
@@ -32,10 +33,15 @@ class DayOfRecord(Day):
         return day
 
 
-def may_stand_above(tree: Iterable[Agency]) -> list[Agency]:
-    """Return the agencies that another one may be put below: the province first."""
-    found = [agency for agency in tree if _level(agency) < DEEPEST]
-    return sorted(found, key=lambda one: (_level(one), vietnamese(one.name)))
+def may_stand_above(tree: Iterable[Agency], also: int | None = None) -> list[Agency]:
+    """Return the agencies that another one may be put below: the province, districts, others; of
+    those that have ended only ``also``, below which it stands already."""
+    found = [
+        agency
+        for agency in tree
+        if _level(agency) < DEEPEST and (agency.valid_to is None or agency.pk == also)
+    ]
+    return sorted(found, key=lambda one: (_HIGHEST.get(one.kind, 2), vietnamese(one.name)))
 
 
 def _level(agency: Agency) -> int:
@@ -98,11 +104,13 @@ class AgencyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, tree: Mapping[int, Agency], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, tree: Mapping[int, Agency], above: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.tree = tree
-        above = may_stand_above(tree.values())
-        _choices(self, "parent", [(str(agency.pk), named(agency)) for agency in above])
+        offered = may_stand_above(tree.values(), above)
+        _choices(self, "parent", [(str(agency.pk), named(agency)) for agency in offered])
         _choices(self, "functions", [(code, f"{name} ({code})") for code, name in called().items()])
 
     def into(self, agency: Agency) -> tuple[Agency, str]:
@@ -126,6 +134,7 @@ class AgencyForm(forms.Form):
                 "functions": agency.functions.split(),
             },
             tree=tree,
+            above=agency.parent_id,
         )
 
 

@@ -197,6 +197,8 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     province = province_of(agency)
     today = timezone.localdate()
     names = called()
+    reports = list(reports_of(agency, province)[: MOST_SHOWN + 1])
+    record = list(record_of(agency, province)[: MOST_SHOWN + 1])
     below = agency.children.all() if agency != province else Agency.objects.none()
     return render(
         request,
@@ -210,10 +212,11 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "chain": chain_of(agency, successions_in(province)),
             "below": sorted(below, key=_place),
             "roles": list(roles_at_agency(agency, today)),
-            "reports": list(reports_of(agency, province)[: MOST_SHOWN + 1]),
-            "record": list(record_of(agency, province)[: MOST_SHOWN + 1]),
+            "reports": reports[:MOST_SHOWN],
+            "has_more_reports": len(reports) > MOST_SHOWN,
+            "record": record[:MOST_SHOWN],
+            "has_more_record": len(record) > MOST_SHOWN,
             "most": MOST_SHOWN,
-            "today": today,
         },
     )
 
@@ -250,7 +253,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
         return _form_page(request, province, None, agency=agency, error=_OF_OPERATORS, status=409)
     if request.method != "POST":
         return _form_page(request, province, AgencyForm.of(agency, tree), agency=agency, seen=seen)
-    form = AgencyForm(request.POST, tree=tree)
+    form = AgencyForm(request.POST, tree=tree, above=agency.parent_id)
     if form.is_valid():
         changed, reason = form.into(Agency.objects.get(pk=pk))
         try:

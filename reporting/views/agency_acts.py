@@ -41,7 +41,7 @@ from reporting.queries.agencies import (
     province_of,
     tree_of,
 )
-from reporting.refusals import Refused
+from reporting.refusals import Refused, StaleAgencies
 from reporting.views.agencies import areas_of, of_province
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import Role
@@ -270,7 +270,7 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
     is_confirmed = "confirm" in request.POST
     now = mark_of(tree_of(province).values())
     errors: Sequence[str] = ()
-    status = 200
+    status, may_confirm = 200, True
     try:
         if is_confirmed:
             made = reorganise(
@@ -285,6 +285,7 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
             require_reform(province, reform, seen=now, by=request.user)
     except (ValidationError, Refused) as error:
         errors, status = _said(error), _status(error)
+        may_confirm = isinstance(error, StaleAgencies)
     tree = tree_of(province)
     old = _kept(tree, reform.old)
     hanging = hanging_on(old, reform.on)
@@ -297,7 +298,7 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
             "reform": reform,
             "old": old,
             "errors": errors,
-            "may_confirm": status != 422,
+            "may_confirm": may_confirm,
             "seen": now,
             "last_day": reform.on - ONE_DAY,
             "reports": hanging.reports,

@@ -704,3 +704,15 @@ def test_what_an_operator_enters_and_changes_is_recorded(
         ("change", quantri, "admin"),
     ]
     assert lines[1].changes == [{"label": "Tên", "before": "Sở Y tế", "after": "Sở Y tế Mới"}]
+
+
+def test_one_below_a_body_that_has_ended_is_changed_and_no_other_put_there(
+    keeper: Client, communes: list[Agency]
+) -> None:
+    district = communes[0].parent
+    assert district is not None
+    Agency.objects.filter(pk=district.pk).update(valid_to=date(2025, 6, 30))
+    path = f"/don-vi/{communes[0].pk}/sua/"
+    answer = change(keeper, communes[0], mark(keeper.get(path)), area="Sơn Tây")
+    assert answer.status_code == 302
+    assert f'value="{district.pk}"' not in keeper.get("/don-vi/moi/").content.decode()
