@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from indicators.queries.functions import called
 from reporting.access import KEEPERS, agency_for, province_for
 from reporting.actions.agencies import move_agencies
 from reporting.actions.successions import (
@@ -166,8 +167,9 @@ def merge(request: SignedInRequest) -> HttpResponse:
     tree = tree_of(province)
     posted = request.POST if request.method == "POST" else None
     form = MergerForm(posted, going_on=_going_on(tree))
-    above = {"parent": province.pk, "place": province.place}
-    successor = SuccessorForm(posted, prefix="moi", initial=above, tree=tree)
+    ids = _posted_ids(posted if posted is not None else request.GET, "chon")
+    usual = _usual(province, _kept(tree, ids))
+    successor = SuccessorForm(posted, prefix="moi", initial=usual, tree=tree)
     chosen = ChosenForm(posted, tree=tree)
     errors: Sequence[str] = ()
     is_good = form.is_bound and all([form.is_valid(), chosen.is_valid()])
@@ -184,7 +186,6 @@ def merge(request: SignedInRequest) -> HttpResponse:
         return _decide(request, province, reform)
     if posted is not None and "back" not in posted:
         errors = _chosen_errors(chosen)
-    ids = _posted_ids(posted if posted is not None else request.GET, "chon")
     is_typing_new = posted is not None and posted.get("into", "0") == "0"
     return render(
         request,
@@ -192,7 +193,7 @@ def merge(request: SignedInRequest) -> HttpResponse:
         {
             **of_province(request, province),
             "form": form,
-            "successor": successor if is_typing_new or posted is None else _unbound(above, tree),
+            "successor": successor if is_typing_new or posted is None else _unbound(usual, tree),
             "errors": errors,
             "chosen": _kept(tree, ids),
             "groups": by_kind(_going_on(tree)),
@@ -200,6 +201,23 @@ def merge(request: SignedInRequest) -> HttpResponse:
         },
         status=422 if posted is not None and "back" not in posted else 200,
     )
+
+
+def _usual(province: Agency, old: Sequence[Agency]) -> dict[str, object]:
+    """Return what the successor of ``old`` most likely is: like the first of them, with the tasks
+    of all."""
+    if not old:
+        return {"parent": province.pk, "place": province.place}
+    functions = [code for agency in old for code in agency.functions.split()]
+    return {
+        "kind": old[0].kind,
+        "parent": old[0].parent_id,
+        "functions": list(dict.fromkeys(functions)),
+        "area": old[0].area,
+        "place": old[0].place,
+        "signer_title": old[0].signer_title,
+        "wants_signature": old[0].wants_signature,
+    }
 
 
 def _unbound(initial: Mapping[str, object], tree: Mapping[int, Agency]) -> SuccessorForm:
@@ -301,12 +319,22 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
             "may_confirm": may_confirm,
             "seen": now,
             "last_day": reform.on - ONE_DAY,
+            "lost": _lost(old, reform),
             "reports": hanging.reports,
             "offers": [_offer(role, reform, offered) for role in hanging.roles],
             "hidden": _hidden(request.POST),
         },
         status=status,
     )
+
+
+def _lost(old: Sequence[Agency], reform: Reform) -> list[str]:
+    """Return the functions that end with the old agencies: rows meant for them would be asked of
+    nobody."""
+    held = {code for agency in old for code in agency.functions.split() if reform.is_end}
+    kept = {code for agency in reform.new for code in agency.functions.split()}
+    names = called()
+    return [names.get(code, code) for code in sorted(held - kept)]
 
 
 def _offer(role: Membership, reform: Reform, ticked: Collection[tuple[int, int]] | None) -> Offer:

@@ -716,3 +716,27 @@ def test_one_below_a_body_that_has_ended_is_changed_and_no_other_put_there(
     answer = change(keeper, communes[0], mark(keeper.get(path)), area="Sơn Tây")
     assert answer.status_code == 302
     assert f'value="{district.pk}"' not in keeper.get("/don-vi/moi/").content.decode()
+
+
+def test_the_successor_is_offered_the_tasks_of_all_and_a_lost_one_is_told(
+    keeper: Client, so_noi_vu: Agency, minh_hoa: Agency
+) -> None:
+    other = agency("MH.STP", "Sở Tư pháp", AgencyKind.DEPARTMENT, minh_hoa, "tu_phap")
+    page = keeper.get(f"/don-vi/sap-nhap/?chon={so_noi_vu.pk}&chon={other.pk}")
+    assert page.context["successor"].initial["functions"] == ["noi_vu", "tu_phap"]
+    fields = merger([so_noi_vu, other], **{"moi-kind": "so", "moi-functions": ["noi_vu"]})
+    lost = keeper.post("/don-vi/sap-nhap/", fields)
+    assert lost.context["lost"] == ["Sở Tư pháp"]
+    assert "không có đơn vị nào tiếp nhận: Sở Tư pháp" in lost.content.decode()
+    fields["moi-functions"] = ["noi_vu", "tu_phap"]
+    assert keeper.post("/don-vi/sap-nhap/", fields).context["lost"] == []
+
+
+def test_faults_of_a_new_agency_are_told_above_the_form_too(
+    keeper: Client, communes: list[Agency], so_cong_thuong: Agency
+) -> None:
+    for path, fields in (
+        ("/don-vi/sap-nhap/", merger(communes, **{"moi-name": ""})),
+        (f"/don-vi/{so_cong_thuong.pk}/chia-tach/", division(**{"moi-1-name": ""})),
+    ):
+        assert 'role="alert"' in keeper.post(path, fields).content.decode()
