@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -27,6 +27,8 @@ Person = User | AnonymousUser
 FILLS_IN = frozenset({Role.CLERK, Role.HEAD})
 # A reviewer gives these; the other roles of a province are passed on by who holds them.
 GIVEN_BY_REVIEWERS = frozenset({Role.CLERK, Role.HEAD, Role.VIEWER})
+# These keep the list of a province's agencies.
+KEEPERS = frozenset({Role.REVIEWER})
 
 
 def _held(user: Person) -> Collection[tuple[int, Role]]:
@@ -141,6 +143,31 @@ def provinces_for(user: Person, roles: Collection[Role]) -> QuerySet[Agency]:
     if not holds_any(user, roles):
         raise Http404("Trang này dành cho Sở Nội vụ và người xem số liệu toàn tỉnh.")
     return covered_agencies(user, roles).filter(kind=AgencyKind.PROVINCE.value)
+
+
+def province_for(user: Person, code: str = "", roles: Collection[Role] = ROUND_READERS) -> Agency:
+    """Return the province whose agencies ``user`` sees by one of ``roles``, of several the one of
+    ``code`` or the one with most agencies; raise Http404 where there is none."""
+    found = own_provinces(user, roles)
+    province = (found.filter(code=code) if code else found).first()
+    if province is None:
+        raise Http404("Không có danh sách đơn vị này, hoặc không thuộc phạm vi của ông/bà.")
+    return province
+
+
+def own_provinces(user: Person, roles: Collection[Role] = ROUND_READERS) -> QuerySet[Agency]:
+    """Return the provinces at which ``user`` holds one of ``roles``, the largest first."""
+    at = [agency for agency, role in _held(user) if role in roles]
+    provinces = Agency.objects.filter(pk__in=at, kind=AgencyKind.PROVINCE.value)
+    return provinces.annotate(size=Count("children")).order_by("-size", "code")
+
+
+def agency_for(user: Person, pk: int, roles: Collection[Role] = ROUND_READERS) -> Agency:
+    """Return the agency if ``user`` holds one of ``roles`` there; raise Http404 otherwise."""
+    found = Agency.objects.select_related("parent__parent").filter(pk=pk).first()
+    if found is None or roles_at(user, found).isdisjoint(roles):
+        raise Http404("Không có đơn vị này, hoặc đơn vị không thuộc phạm vi của ông/bà.")
+    return found
 
 
 def round_for(user: Person, code: str) -> Round:

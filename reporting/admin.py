@@ -12,6 +12,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from indicators.models import FormVersion
+from reporting.actions.agencies import enter_agency, keep_agency
 from reporting.actions.people import (
     LABELS,
     end_role,
@@ -132,6 +133,10 @@ class AgencyAdmin(Keeps, admin.ModelAdmin):
     list_filter = ("kind",)
     search_fields = ("code", "name")
     autocomplete_fields = ("parent",)
+
+    def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
+        keep = keep_agency if change else enter_agency
+        keep(agency=obj, by=cast(User, request.user), via="admin")
 
 
 class RoundFormsFormSet(BaseInlineFormSet):

@@ -50,6 +50,14 @@ class NothingReported(Refused):
     """There is no figure to hand in."""
 
 
+class StaleAgencies(Refused):
+    """An agency has changed since the person looked at it."""
+
+
+class AgencyUnfit(Refused):
+    """The agency does not stand where the act needs it to stand."""
+
+
 class NoSuchRow(Refused):
     """The form of the submission has no row of this key."""
 

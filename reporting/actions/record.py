@@ -38,7 +38,24 @@ def remember(
 ) -> RecordLine:
     """Write one line of the record, in the transaction of the act. ``act`` is its name for the
     portal, ``what`` tells it to people as what ``by`` did: «gia hạn cho Sở Y tế đến 20/12/2026»."""
-    return RecordLine.objects.create(
+    line = line_of(subject, act, what, by=by, via=via, about=about, changes=changes, reason=reason)
+    line.save()
+    return line
+
+
+def line_of(
+    subject: Subject,
+    act: str,
+    what: str,
+    *,
+    by: User | None,
+    via: str,
+    about: About,
+    changes: Changes = (),
+    reason: str = "",
+) -> RecordLine:
+    """Return a line of the record, not written yet, for an act that writes many at once."""
+    return RecordLine(
         subject=subject.value,
         act=act,
         what=what,

@@ -11,10 +11,9 @@ from django.utils.functional import cached_property
 
 from indicators.kinds import AgencyKind
 from indicators.models import Function
+from reporting.roster.tree import CIRCLE, DEEPEST, TOO_DEEP
 from reporting.tidings import MailChoice
 from reporting.workflow import PROVINCIAL, Role
-
-DEEPEST = 3
 
 
 class Agency(models.Model):
@@ -82,12 +81,10 @@ class Agency(models.Model):
         line = [self]
         while (above := line[-1].parent) is not None and len(line) <= DEEPEST:
             if above == self:
-                raise ValidationError({"parent": "Đơn vị không thể là cấp trên của chính mình."})
+                raise ValidationError({"parent": CIRCLE})
             line.append(above)
         if len(line) + self._levels_below() > DEEPEST:
-            raise ValidationError(
-                {"parent": "Cây đơn vị có nhiều nhất ba cấp: tỉnh, huyện, xã hoặc cơ quan."}
-            )
+            raise ValidationError({"parent": TOO_DEEP})
 
     def _require_known_functions(self) -> None:
         """Refuse a code that no form can name: the rows meant for it would go unasked."""

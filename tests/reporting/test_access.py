@@ -39,6 +39,7 @@ from reporting.models import (
     RecordLine,
     Round,
     Submission,
+    Succession,
     Transition,
     User,
 )
@@ -79,7 +80,7 @@ OF_THE_CATALOGUE = {
 OWN_NAMES = {str(pattern.name) for pattern in urlpatterns} - OF_THE_CATALOGUE
 # What is posted to the page of a row, by what the table calls it.
 OF_A_ROW = {"nil": {"act": "nil"}, "comment": {"comment": "Xem."}}
-UNTOUCHED = {"401", "404", "405", "409", "login"}
+UNTOUCHED = {"401", "404", "405", "409", "422", "login"}
 
 with (Path(__file__).parents[1] / "access_table.csv").open(encoding="utf-8", newline="") as lines:
     TABLE = list(csv.DictReader(lines))
@@ -129,6 +130,11 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "notice": {"pk": Notice.objects.values_list("pk", flat=True).first() or 0},
         "mail-again": {"pk": failed_letter(clerk_of(report.agency)).pk},
         "job-again": {"pk": failed_job().pk},
+        "agencies-file": {"extension": "csv"},
+        "agency": {"pk": report.agency_id},
+        "agency-edit": {"pk": report.agency_id},
+        "agency-split": {"pk": report.agency_id},
+        "agency-end": {"pk": report.agency_id},
     }
     path = reverse(line["name"], kwargs=arguments.get(line["name"], {}))
     return f"{path}?dong=1.1" if line["name"] == "breakdown" else path
@@ -160,6 +166,8 @@ def everything() -> list[object]:
         User,
         Round,
         RecordLine,
+        Agency,
+        Succession,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 

@@ -1,10 +1,24 @@
-"""Entering agencies and people."""
+"""Entering, changing and moving agencies; entering people."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
-from reporting.actions.agencies import enter_agency, enter_user
-from reporting.models import Agency, AgencyKind, Membership, User
+from reporting.actions.agencies import (
+    MOST_AT_ONCE,
+    Placing,
+    change_agency,
+    enter_agency,
+    enter_user,
+    move_agencies,
+)
+from reporting.models import Agency, AgencyKind, Membership, RecordLine, Submission, User
+from reporting.queries.agencies import mark_of, tree_of
+from reporting.refusals import AgencyUnfit, NotYours, Refused, StaleAgencies
 from reporting.workflow import Role
 from tests.cast import PASSWORD, agency, person
 
@@ -103,3 +117,248 @@ def test_a_name_is_needed(db: None) -> None:
     with pytest.raises(ValidationError) as refusal:
         enter_user(username="x y", full_name="", password=PASSWORD, roles=[])
     assert sorted(refusal.value.message_dict) == ["full_name", "username"]
+
+
+# Changing one, with its record
+
+
+def fresh(found: Agency) -> Agency:
+    return Agency.objects.select_related("parent__parent").get(pk=found.pk)
+
+
+def test_entering_is_recorded_with_what_was_entered(minh_hoa: Agency, hanh: User) -> None:
+    new = Agency(code="MH.SYT", name="Sở Y tế", kind="so", parent=minh_hoa)
+    enter_agency(agency=new, by=hanh, reason="Quyết định 1/QĐ-UBND")
+    line = RecordLine.objects.get(agency=new)
+    assert (line.what, line.by, line.province, line.reason) == (
+        "nhập đơn vị Sở Y tế (MH.SYT)",
+        hanh,
+        minh_hoa,
+        "Quyết định 1/QĐ-UBND",
+    )
+    parent = {"label": "Cấp trên", "before": "trống", "after": "Tỉnh Minh Họa (MH)"}
+    assert parent in line.changes
+
+
+def test_a_change_is_recorded_from_old_to_new(so_cong_thuong: Agency, hanh: User) -> None:
+    seen = mark_of([so_cong_thuong])
+    changed = fresh(so_cong_thuong)
+    changed.name, changed.wants_signature = "Sở Công Thương và Du lịch", True
+    assert change_agency(agency=changed, seen=seen, by=hanh, reason="Đổi tên")
+    line = RecordLine.objects.get(agency=so_cong_thuong, act="change")
+    assert line.changes == [
+        {"label": "Tên", "before": "Sở Công Thương", "after": "Sở Công Thương và Du lịch"},
+        {"label": "Lãnh đạo ký", "before": "không", "after": "có"},
+    ]
+    assert (line.by, line.reason) == (hanh, "Đổi tên")
+
+
+def test_no_change_leaves_no_line(so_cong_thuong: Agency, hanh: User) -> None:
+    before = RecordLine.objects.count()
+    found = fresh(so_cong_thuong)
+    assert not change_agency(agency=found, seen=mark_of([so_cong_thuong]), by=hanh)
+    assert RecordLine.objects.count() == before
+
+
+def test_what_was_filed_keeps_the_old_name(report: Submission, hanh: User) -> None:
+    changed = fresh(report.agency)
+    changed.name, changed.area = "Tên khác", "Vùng Một"
+    change_agency(agency=changed, seen=mark_of([report.agency]), by=hanh)
+    kept = Submission.objects.get(pk=report.pk)
+    assert (kept.agency_name, kept.agency_area) == ("Sở Công Thương", "")
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"), [("dat", NotYours), ("hoa", NotYours), ("khac", NotYours)]
+)
+def test_only_the_reviewer_of_the_province_changes(
+    so_cong_thuong: Agency,
+    who: str,
+    refusal: type[Refused],
+    request: pytest.FixtureRequest,
+) -> None:
+    changed = fresh(so_cong_thuong)
+    changed.name = "X"
+    by = request.getfixturevalue(who)
+    with pytest.raises(refusal):
+        change_agency(agency=changed, seen=mark_of([so_cong_thuong]), by=by)
+    assert fresh(so_cong_thuong).name == "Sở Công Thương"
+
+
+def test_two_people_change_one_agency_the_second_is_told(
+    so_cong_thuong: Agency, hanh: User
+) -> None:
+    seen = mark_of([so_cong_thuong])
+    first, second = fresh(so_cong_thuong), fresh(so_cong_thuong)
+    first.place = "Nha Trang"
+    change_agency(agency=first, seen=seen, by=hanh)
+    second.name = "Sở X"
+    with pytest.raises(StaleAgencies):
+        change_agency(agency=second, seen=seen, by=hanh)
+    assert (fresh(first).name, fresh(first).place) == ("Sở Công Thương", "Nha Trang")
+
+
+def test_the_province_itself_is_the_operators(minh_hoa: Agency, hanh: User) -> None:
+    changed = fresh(minh_hoa)
+    changed.name = "X"
+    with pytest.raises(AgencyUnfit, match="do quản trị hệ thống sửa"):
+        change_agency(agency=changed, seen=mark_of([minh_hoa]), by=hanh)
+
+
+def test_an_agency_is_not_changed_into_another_province(
+    so_cong_thuong: Agency, tinh_khac: Agency, hanh: User
+) -> None:
+    changed = fresh(so_cong_thuong)
+    changed.parent = tinh_khac
+    with pytest.raises(ValidationError, match="cấp trên trong tỉnh"):
+        change_agency(agency=changed, seen=mark_of([so_cong_thuong]), by=hanh)
+    assert fresh(so_cong_thuong).parent_id != tinh_khac.pk
+
+
+def test_an_unknown_function_is_refused(so_cong_thuong: Agency, hanh: User) -> None:
+    changed = fresh(so_cong_thuong)
+    changed.functions = "noi_vu la_la"
+    with pytest.raises(ValidationError, match="Chức năng la_la không có trong danh mục"):
+        change_agency(agency=changed, seen=mark_of([so_cong_thuong]), by=hanh)
+
+
+# Moving many
+
+
+@pytest.fixture
+def communes(minh_hoa: Agency) -> list[Agency]:
+    return [
+        agency(f"MH.Y{number}", f"UBND xã Y{number}", AgencyKind.COMMUNE, minh_hoa)
+        for number in range(5)
+    ]
+
+
+@pytest.fixture
+def district(minh_hoa: Agency) -> Agency:
+    return agency("MH.H1", "UBND huyện Sơn Tây", AgencyKind.DISTRICT, minh_hoa)
+
+
+def move(
+    agencies: Sequence[Agency],
+    to: Placing,
+    *,
+    by: User,
+    on: date | None = None,
+    seen: str = "",
+) -> int:
+    """Move agencies of Minh Họa as a page just drawn would."""
+    province = Agency.objects.get(code="MH")
+    return move_agencies(
+        province=province,
+        agencies=[one.pk for one in agencies],
+        to=to,
+        on=on or timezone.localdate(),
+        reason="Nghị quyết 1",
+        seen=seen or mark_of(tree_of(province).values()),
+        by=by,
+    )
+
+
+def test_many_are_moved_at_once_each_with_its_line(
+    communes: list[Agency], district: Agency, hanh: User
+) -> None:
+    on = timezone.localdate() - timedelta(days=3)
+    assert move(communes, Placing(parent=district, area="Vùng Một"), by=hanh, on=on) == 5
+    for one in communes:
+        kept = fresh(one)
+        assert (kept.parent, kept.area, kept.kind) == (district, "Vùng Một", "xa")
+        line = RecordLine.objects.get(agency=one, act="move")
+        assert line.what == f"chuyển đơn vị {one.name} từ ngày {on:%d/%m/%Y}"
+        assert [change["label"] for change in line.changes] == ["Cấp trên", "Địa bàn"]
+        assert (line.by, line.reason) == (hanh, "Nghị quyết 1")
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_moving_many_takes_as_many_queries_as_moving_one(
+    communes: list[Agency],
+    district: Agency,
+    hanh: User,
+    number: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    province = Agency.objects.get(code="MH")
+    seen = mark_of(tree_of(province).values())
+    by = User.objects.get(pk=hanh.pk)
+    with django_assert_num_queries(7):
+        # the savepoint's two, roles, the province locked, its tree, agencies written, lines
+        move_agencies(
+            province=province,
+            agencies=[one.pk for one in communes[:number]],
+            to=Placing(parent=district),
+            on=timezone.localdate(),
+            reason="Nghị quyết 1",
+            seen=seen,
+            by=by,
+        )
+
+
+def test_one_that_has_ended_keeps_all_from_moving(
+    communes: list[Agency], district: Agency, hanh: User
+) -> None:
+    communes[2].valid_to = date(2025, 6, 30)
+    communes[2].save()
+    with pytest.raises(AgencyUnfit, match=r"UBND xã Y2 \(MH.Y2\) đã có ngày kết thúc 30/06/2025"):
+        move(communes, Placing(parent=district), by=hanh)
+    assert {fresh(one).parent_id for one in communes} == {district.parent_id}
+    assert not RecordLine.objects.filter(act="move").exists()
+
+
+def test_a_move_below_itself_or_a_level_too_deep_is_refused(
+    communes: list[Agency], district: Agency, hanh: User
+) -> None:
+    move(communes[:1], Placing(parent=district), by=hanh)
+    with pytest.raises(ValidationError, match="cấp trên của chính mình"):
+        move([district], Placing(parent=communes[0]), by=hanh)
+    with pytest.raises(ValidationError, match="cấp trên của chính mình"):
+        move([district], Placing(parent=district), by=hanh)
+    with pytest.raises(ValidationError, match="nhiều nhất ba cấp"):
+        move([communes[1]], Placing(parent=fresh(communes[0])), by=hanh)
+    with pytest.raises(ValidationError, match="nhiều nhất ba cấp"):
+        move([district], Placing(parent=communes[1]), by=hanh)
+    assert fresh(district).parent_id == district.parent_id
+
+
+def test_a_day_to_come_or_before_the_beginning_is_refused(
+    communes: list[Agency], district: Agency, hanh: User
+) -> None:
+    today = timezone.localdate()
+    communes[0].valid_from = today - timedelta(days=5)
+    communes[0].save()
+    to = Placing(parent=district)
+    with pytest.raises(ValidationError, match="không thể ở sau hôm nay"):
+        move(communes, to, by=hanh, on=today + timedelta(days=1))
+    with pytest.raises(ValidationError, match="UBND xã Y0 hoạt động từ"):
+        move(communes, to, by=hanh, on=today - timedelta(days=6))
+    assert move(communes, to, by=hanh, on=today - timedelta(days=5)) == 5
+
+
+def test_a_tree_that_changed_meanwhile_is_told(
+    communes: list[Agency], district: Agency, hanh: User
+) -> None:
+    seen = mark_of(tree_of(Agency.objects.get(code="MH")).values())
+    Agency.objects.filter(pk=communes[4].pk).update(name="UBND xã Khác")
+    with pytest.raises(StaleAgencies):
+        move(communes[:1], Placing(parent=district), by=hanh, seen=seen)
+
+
+def test_nothing_to_move_nobody_chosen_too_many_and_others_agencies(
+    communes: list[Agency], so_khac: Agency, minh_hoa: Agency, hanh: User, khac: User
+) -> None:
+    with pytest.raises(ValidationError, match="đều đang như thế"):
+        move(communes, Placing(kind=AgencyKind.COMMUNE), by=hanh)
+    with pytest.raises(ValidationError, match="ít nhất một đơn vị"):
+        move([], Placing(area="A"), by=hanh)
+    with pytest.raises(ValidationError, match=f"nhiều nhất {MOST_AT_ONCE}"):
+        move(communes * 100, Placing(area="A"), by=hanh)
+    with pytest.raises(AgencyUnfit, match="1 đơn vị đã chọn không thuộc tỉnh này"):
+        move([communes[0], so_khac], Placing(area="A"), by=hanh)
+    with pytest.raises(AgencyUnfit, match="là tỉnh"):
+        move([minh_hoa], Placing(area="A"), by=hanh)
+    with pytest.raises(NotYours):
+        move(communes, Placing(area="A"), by=khac)
+    assert not RecordLine.objects.filter(act="move").exists()
