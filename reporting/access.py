@@ -1,12 +1,12 @@
 """The only door to a protected object: what a person may not see answers 404, like the unknown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.http import Http404
 
-from reporting.models import Agency, Evidence, Round, Submission, User
+from reporting.models import Agency, AgencyKind, Evidence, Round, Submission, User
 from reporting.queries.submissions import Earlier, earlier_submissions
 from reporting.workflow import READERS, ROUND_READERS, Role
 
@@ -62,6 +62,18 @@ def own_submissions(user: Person) -> QuerySet[Submission]:
 def visible_rounds(user: Person) -> QuerySet[Round]:
     """Return the rounds whose whole province ``user`` may see."""
     return Round.objects.filter(province__in=covered_agencies(user, ROUND_READERS))
+
+
+def provinces_for(user: Person) -> Sequence[Agency]:
+    """Return the provinces that ``user`` may see whole, that of the newest round first; raise
+    Http404 where there is none."""
+    covered = covered_agencies(user, ROUND_READERS).filter(kind=AgencyKind.PROVINCE.value)
+    newest = Max("rounds__data_to", filter=Q(rounds__is_archive=False))
+    dated = covered.annotate(newest=newest)
+    found = list(dated.order_by(F("newest").desc(nulls_last=True), "code"))
+    if not found:
+        raise Http404("Trang này dành cho người xem báo cáo của toàn tỉnh.")
+    return found
 
 
 def may_read_round(user: Person, round_: Round) -> bool:

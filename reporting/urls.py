@@ -5,7 +5,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
+from reporting.documents.formats.listing import LIST_FORMATS
 from reporting.views import (
+    board,
     cells,
     checks,
     evidence,
@@ -34,7 +36,14 @@ class FormatConverter:
         return value
 
 
+class ListFormatConverter(FormatConverter):
+    """A file format of lists."""
+
+    regex = "|".join(LIST_FORMATS)
+
+
 register_converter(FormatConverter, "format")
+register_converter(ListFormatConverter, "list")
 
 urlpatterns = [
     path("", sessions.home, name="home"),
@@ -64,6 +73,8 @@ urlpatterns = [
     path("bao-cao/<int:pk>/tep/<int:file>/", evidence.evidence_file, name="evidence-file"),
     path("bao-cao/<int:pk>/tep/<int:file>/go/", evidence.evidence_removal, name="evidence-removal"),
     path("bao-cao/<int:pk>/phu-luc.<format:extension>", submissions.export, name="submission-file"),
+    path("tien-do/", board.detail, name="board"),
+    path("tien-do.<list:extension>", board.export, name="board-file"),
     path("dot/", rounds.listing, name="rounds"),
     path("dot/<slug:code>/", rounds.detail, name="round"),
     path("dot/<slug:code>/tong-hop/", rounds.table, name="table"),

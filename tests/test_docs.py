@@ -35,6 +35,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "evidence-file": {"pk": 0, "file": 0},
     "evidence-removal": {"pk": 0, "file": 0},
     "submission-file": {"pk": 0, "extension": "pdf"},
+    "board-file": {"extension": "xlsx"},
     "round": {"code": "code"},
     "table": {"code": "code"},
     "breakdown": {"code": "code"},

@@ -100,6 +100,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "submission-file": {"pk": report.pk, "extension": "csv"},
         "filing": {"pk": report.pk, "number": 1},
         "filing-file": {"pk": report.pk, "number": 1, "extension": "csv"},
+        "board-file": {"extension": "csv"},
         "round": {"code": report.round.code},
         "table": {"code": report.round.code},
         "breakdown": {"code": report.round.code},

@@ -27,7 +27,7 @@ def render(appendix: Appendix) -> bytes:
     writer = csv.writer(target)
     for text in (appendix.label, appendix.title, appendix.legal_line, appendix.notice):
         if text:
-            writer.writerow([_words(text)])
+            writer.writerow([words(text)])
     writer.writerow(
         [STT_HEADING, appendix.label_heading, UNIT_HEADING, FIGURE_HEADING, appendix.last_heading]
     )
@@ -38,20 +38,20 @@ def render(appendix: Appendix) -> bytes:
 def _cells(line: Line) -> list[str]:
     indent = "  " * max(line.depth - 1, 0)
     return [
-        _words(line.stt),
-        _words(indent + line.label),
-        _words(line.unit),
+        words(line.stt),
+        words(indent + line.label),
+        words(line.unit),
         _figure(line.figure),
-        _words(line.remark),
+        words(line.remark),
     ]
 
 
 def _figure(cell: PrintedCell) -> str:
     if cell.number is None:
-        return _words(cell.text)
+        return words(cell.text)
     return f"{cell.number:.{cell.decimals}f}".replace(".", ",")
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
     """Put a space before what a spreadsheet would take for a formula."""
     return f" {text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,14 +1,17 @@
-"""A list as an Excel workbook: what is told to people, every cell a text, ready to be filtered."""
+"""A list as a file: what is told to people, every cell a text, ready to be filtered."""
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from reporting.documents.formats import csv as plain
+from reporting.documents.formats import xlsx
 from reporting.documents.formats.workbook import FONT, LEADING, put_words
 
 
@@ -62,3 +65,33 @@ def render_listing(listing: Listing) -> bytes:
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def render_plain(listing: Listing) -> bytes:
+    """Return ``listing`` as comma-separated text that Excel opens with its diacritics whole."""
+    target = StringIO()
+    writer = csv.writer(target)
+    for text in (listing.title, *listing.notes):
+        writer.writerow([plain.words(text)])
+    writer.writerow([heading for heading, _ in listing.headings])
+    writer.writerows([plain.words(text) for text in row] for row in listing.rows)
+    return (plain.BYTE_ORDER_MARK + target.getvalue()).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class ListFormat:
+    """One way to write a Listing; ``extension`` is also its name in addresses."""
+
+    extension: str
+    label: str
+    content_type: str
+    render: Callable[[Listing], bytes]
+
+
+LIST_FORMATS = {
+    found.extension: found
+    for found in (
+        ListFormat("xlsx", "Excel", xlsx.CONTENT_TYPE, render_listing),
+        ListFormat("csv", "CSV", plain.CONTENT_TYPE, render_plain),
+    )
+}
