@@ -10,8 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from indicators.kinds import Severity
 from indicators.queries.definitions import form_definition
-from reporting.models import Agency, AgencyKind, Filing, Round, Submission, User
+from reporting.models import (
+    Agency,
+    AgencyKind,
+    CheckedFinding,
+    CheckRun,
+    Filing,
+    Round,
+    Submission,
+    User,
+)
 from reporting.workflow import HANDED_IN, Role, RoundStatus, State
 from tests import cast
 from tests.budgets import Budget, milliseconds
@@ -27,6 +37,7 @@ def board() -> list[Budget]:
         province_of(code, agencies)
         for code, agencies in (("BDN", MANY), ("BDI", FEW), ("BDB", OF_THE_DESK))
     )
+    check(desk)
     pages = [page_of(large, "/tien-do/"), page_of(small, "/tien-do/")]
     at_the_desk = page_of(desk, f"/dot/{desk.username}-1/")
     time, bare, few, listed = milliseconds(
@@ -89,6 +100,21 @@ def province_of(code: str, agencies: int) -> User:
         (filing(pk, reviewer) for pk in sent.values_list("pk", flat=True)), batch_size=2000
     )
     return reviewer
+
+
+def check(reviewer: User) -> None:
+    """Enter what the checks found when the reports of a province were handed in: two warnings in
+    each."""
+    province = reviewer.memberships.get().agency
+    sent = Submission.objects.filter(round__province=province, state__in=HANDED_IN)
+    runs = CheckRun.objects.bulk_create(
+        CheckRun(submission=one, revision=1, by=reviewer, at=timezone.now()) for one in sent
+    )
+    CheckedFinding.objects.bulk_create(
+        CheckedFinding(run=run, position=position, code="R1", severity=Severity.WARNING.value)
+        for run in runs
+        for position in (1, 2)
+    )
 
 
 def round_of(province: Agency, number: int) -> Round:

@@ -7,6 +7,7 @@ so that it speaks for itself, and an id, so that the focus outlives a refreshing
 
 from collections.abc import Mapping, Sequence
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from reporting.models import AgencyKind, Round
@@ -25,6 +26,7 @@ def matrix_html(
     """Return ``rows`` with a cell for each of ``rounds``, each kind of agency under a heading that
     says how many there are; ``at`` is the round that a narrow screen shows."""
     drawn: list[str] = []
+    reports = reverse("my-reports")
     kind = None
     for row in rows:
         if row.kind is not kind:
@@ -33,12 +35,12 @@ def matrix_html(
                 f'<tr class="group"><th scope="rowgroup" colspan="{1 + len(rounds)}">'
                 f"<span>{esc(kind.label)} ({of_kind[kind]})</span></th></tr>"
             )
-        cells = "".join(_cell(row, one, is_on=one is at) for one in rounds)
+        cells = "".join(_cell(row, one, reports, is_on=one is at) for one in rounds)
         drawn.append(f'<tr><th scope="row">{esc(row.name)}</th>{cells}</tr>')
     return mark_safe("\n".join(drawn))  # noqa: S308 - every text in it is escaped
 
 
-def _cell(row: BoardRow, round_: Round, *, is_on: bool) -> str:
+def _cell(row: BoardRow, round_: Round, reports: str, *, is_on: bool) -> str:
     on = ' class="on"' if is_on else ""
     placed = row.reports.get(round_.pk)
     if not placed:
@@ -50,7 +52,7 @@ def _cell(row: BoardRow, round_: Round, *, is_on: bool) -> str:
     many = f" ×{len(placed)}" if len(placed) > 1 else ""
     return (
         f'<td{on}><a id="o-{row.pk}-{round_.pk}" class="{worst.css}"'
-        f' href="/bao-cao/{placed[0].pk}/"><b aria-hidden="true">{worst.sign}{many}</b>'
+        f' href="{reports}{placed[0].pk}/"><b aria-hidden="true">{worst.sign}{many}</b>'
         f'<span class="w">{esc(_words(placed))}</span>'
         f'<span class="vh">: {esc(row.name)}, {esc(round_.name)}</span></a></td>'
     )
