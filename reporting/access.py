@@ -1,9 +1,9 @@
 """The only door to a protected object: what a person may not see answers 404, like the unknown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -82,6 +82,18 @@ def own_submissions(user: Person) -> QuerySet[Submission]:
 def visible_rounds(user: Person) -> QuerySet[Round]:
     """Return the rounds whose whole province ``user`` may see."""
     return Round.objects.filter(province__in=covered_agencies(user, ROUND_READERS))
+
+
+def watched_provinces(user: Person) -> Sequence[Agency]:
+    """Return the provinces that ``user`` may see whole, that of the newest round first; raise
+    Http404 where there is none."""
+    covered = covered_agencies(user, ROUND_READERS).filter(kind=AgencyKind.PROVINCE.value)
+    newest = Max("rounds__data_to", filter=Q(rounds__is_archive=False))
+    dated = covered.annotate(newest=newest)
+    found = list(dated.order_by(F("newest").desc(nulls_last=True), "code"))
+    if not found:
+        raise Http404("Trang này dành cho người xem báo cáo của toàn tỉnh.")
+    return found
 
 
 def may_read_round(user: Person, round_: Round) -> bool:

@@ -9,6 +9,7 @@ from reporting.views import (
     agencies,
     agency_acts,
     agency_import,
+    board,
     cells,
     checks,
     evidence,
@@ -94,6 +95,8 @@ urlpatterns = [
     path("bao-cao/<int:pk>/phu-luc.<format:extension>", submissions.export, name="submission-file"),
     path("nhat-ky/", journal.journal, name="journal"),
     path("nhat-ky.<list-format:extension>", journal.journal_export, name="journal-file"),
+    path("tien-do/", board.detail, name="board"),
+    path("tien-do.<list-format:extension>", board.export, name="board-file"),
     path("dot/", rounds.listing, name="rounds"),
     # Before the codes of rounds: models.rounds.OWN_ADDRESSES keeps these words from being one.
     path("dot/lich/", round_acts.calendar, name="calendar"),

@@ -40,6 +40,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "evidence-removal": {"pk": 0, "file": 0},
     "submission-file": {"pk": 0, "extension": "pdf"},
     "calendar-year": {"year": 2000},
+    "board-file": {"extension": "xlsx"},
     "round": {"code": "code"},
     "table": {"code": "code"},
     "breakdown": {"code": "code"},

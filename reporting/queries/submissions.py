@@ -1,6 +1,6 @@
 """Submissions as lists show them, and the neighbours of one submission in time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -10,15 +10,17 @@ from django.db.models import F, QuerySet
 from indicators.kinds import Capacity, Severity
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Source
-from reporting.models import AgencyKind, Round, Submission
-from reporting.workflow import HANDED_IN, WAITING, RoundStatus, State
+from reporting.models import AgencyKind, Filing, Round, Submission
+from reporting.progress import is_overdue, wanted_by
+from reporting.workflow import WAITING, RoundStatus, State
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One submission as a list shows it: how many of the rows asked of its agency are answered,
     if it is late, and how many findings of each severity it was handed in with; None where that
-    is not known. ``asks_to_pass`` says that the agency asks for an error to be waived."""
+    is not known. ``asks_to_pass`` says that the agency asks for an error to be waived; ``filed``
+    how it was handed in, None where it was not, or where that was not looked up."""
 
     submission: Submission
     answered: int
@@ -26,6 +28,7 @@ class Listed:
     is_late: bool
     checked: Sequence[tuple[Severity, int]] | None = None
     asks_to_pass: bool = False
+    filed: "Filed | None" = None
 
     @property
     def state(self) -> State:
@@ -72,21 +75,39 @@ def waiting_in(round_: Round) -> int:
 
 
 def is_late(submission: Submission, today: date) -> bool:
-    """Not handed in although the day has passed by which it was due from this agency; of a
-    cancelled round nothing is due."""
-    due = due_day(submission)
-    return (
-        due is not None
-        and due < today
-        and State(submission.state) not in HANDED_IN
-        and submission.round.status != RoundStatus.CANCELLED
+    """Not handed in although the last day has passed on which it was in time."""
+    round_ = submission.round
+    day = wanted_by(
+        round_.due_on, round_.edit_until, submission.extended_until, mends=submission.mends
     )
+    is_over = is_overdue(State(submission.state), day, today)
+    return is_over and round_.status != RoundStatus.CANCELLED
 
 
 def due_day(submission: Submission) -> date | None:
     """Return the day by which the report is due: the round's, or the one granted to the agency."""
-    due, extended = submission.round.due_on, submission.extended_until
-    return max(due, extended) if due and extended else due
+    return wanted_by(submission.round.due_on, None, submission.extended_until, mends=False)
+
+
+class Filed(NamedTuple):
+    """How a report was handed in: whether late the first time, since what is sent back is mended in
+    its own time; and of the last time whether nothing had arisen, and on which day it was received
+    outside the portal, where it was."""
+
+    is_late: bool
+    is_nil: bool
+    received_on: date | None
+
+
+def filed_in(rounds: Iterable[int]) -> Mapping[int, Filed]:
+    """Return, by id, how the reports of ``rounds`` were handed in that were. One query."""
+    found: dict[int, Filed] = {}
+    filings = Filing.objects.filter(submission__round__in=list(rounds)).order_by("number")
+    told = filings.values_list("submission_id", "is_late", "is_nil", "received_on")
+    for pk, is_late, is_nil, received_on in told.iterator(chunk_size=5000):
+        first = found.get(pk)
+        found[pk] = Filed(first.is_late if first else is_late, is_nil, received_on)
+    return found
 
 
 class Earlier(NamedTuple):

@@ -1,6 +1,5 @@
 """The pages of a round for the Sở Nội vụ and the province's leaders."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from indicators.words import clean
 from reporting.access import holds_any, round_for, visible_rounds
-from reporting.collation import vietnamese
+from reporting.collation import folded, vietnamese
 from reporting.documents.files import round_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.table import breakdown_lines, table_lines
@@ -23,13 +22,15 @@ from reporting.models import AgencyKind
 from reporting.queries.findings import asking_to_pass, checked_counts
 from reporting.queries.province import layouts, province_table, row_contributions
 from reporting.queries.rounds import rounds_with_counts
-from reporting.queries.submissions import Listed, listed, of_round
+from reporting.queries.submissions import Listed, filed_in, listed, of_round
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import EDITABLE, HANDED_IN, Role, State
 
 LATE = "late"
 ASKING = "xin-mien"
+NIL = "khong-phat-sinh"
+BY_FINDINGS = "kiem-tra"
 
 
 @require_safe
@@ -55,22 +56,28 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
     counts = Counter(report.state for report in reports)
     ids = [report.submission.pk for report in reports]
     checked, asking = checked_counts(ids), asking_to_pass(ids)
+    filed = filed_in([round_.pk])
     reports = [
         replace(
             report,
             checked=_found(report, checked),
             asks_to_pass=report.submission.pk in asking and report.state in EDITABLE,
+            filed=filed.get(report.submission.pk) if report.state in HANDED_IN else None,
         )
         for report in reports
     ]
     state = request.GET.get("trang-thai", "")
     search = clean(request.GET.get("tim", ""))
+    order = request.GET.get("xep", "")
+    shown = [report for report in reports if _matches(report, state, search)]
     return render(
         request,
         "rounds/detail.html",
         {
             "round": round_,
-            "reports": [report for report in reports if _matches(report, state, search)],
+            "reports": sorted(shown, key=_by_findings) if order == BY_FINDINGS else shown,
+            "nil": sum(_is_nil(report) for report in reports),
+            "is_by_findings": order == BY_FINDINGS,
             "asking": sum(report.asks_to_pass for report in reports),
             "counts": [(state, counts[state]) for state in State],
             "expected": len(reports),
@@ -101,19 +108,29 @@ def _place(report: Listed) -> tuple[object, ...]:
     return list(AgencyKind).index(kind), vietnamese(submission.agency_name)
 
 
+def _by_findings(report: Listed) -> tuple[int, int, int]:
+    """Those with most errors first, then most warnings; those that ask for a waiver before all."""
+    counts = dict(report.checked or ())
+    return (
+        -report.asks_to_pass,
+        -counts.get(Severity.ERROR, 0),
+        -counts.get(Severity.WARNING, 0),
+    )
+
+
+def _is_nil(report: Listed) -> bool:
+    return report.filed is not None and report.filed.is_nil
+
+
 def _matches(report: Listed, state: str, search: str) -> bool:
-    """Compare in Python: SQLite folds the case of ASCII letters only."""
-    if state == LATE and not report.is_late:
-        return False
-    if state == ASKING and not report.asks_to_pass:
-        return False
-    if state and state not in {LATE, ASKING, report.state.value}:
-        return False
-    return _folded(search) in _folded(report.submission.agency_name)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    among = {
+        "": True,
+        LATE: report.is_late,
+        ASKING: report.asks_to_pass,
+        NIL: _is_nil(report),
+    }
+    is_among = among.get(state, state == report.state.value)
+    return is_among and folded(search) in folded(report.submission.agency_name)
 
 
 @require_safe

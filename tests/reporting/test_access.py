@@ -118,6 +118,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "filing-file": {"pk": report.pk, "number": 1, "extension": "csv"},
         "calendar-year": {"year": 2026},
         **{f"round-{act}": {"code": report.round.code} for act in ROUND_ACTS},
+        "board-file": {"extension": "csv"},
         "round": {"code": report.round.code},
         "table": {"code": report.round.code},
         "breakdown": {"code": report.round.code},
