@@ -11,14 +11,16 @@ from indicators.kinds import Capacity, Severity
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Source
 from reporting.models import AgencyKind, Round, Submission
-from reporting.workflow import HANDED_IN, WAITING, State
+from reporting.workflow import HANDED_IN, State
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One submission as a list shows it: how many of the rows asked of its agency are answered,
     if it is late, and how many findings of each severity it was handed in with; None where that
-    is not known. ``asks_to_pass`` says that the agency asks for an error to be waived."""
+    is not known. ``asks_to_pass`` says that the agency asks for an error to be waived,
+    ``why_not_at_once`` why a report that waits can't be approved together with others: "" where it
+    can, None where that is not this person's question."""
 
     submission: Submission
     answered: int
@@ -26,6 +28,7 @@ class Listed:
     is_late: bool
     checked: Sequence[tuple[Severity, int]] | None = None
     asks_to_pass: bool = False
+    why_not_at_once: str | None = None
 
     @property
     def state(self) -> State:
@@ -64,11 +67,6 @@ def typed_rows(submission: Submission) -> int:
 
 def of_round(round_: Round) -> QuerySet[Submission]:
     return Submission.objects.filter(round=round_)
-
-
-def waiting_in(round_: Round) -> int:
-    """Return how many submissions of the round wait to be looked at."""
-    return of_round(round_).filter(state__in=WAITING).count()
 
 
 def is_late(submission: Submission, today: date) -> bool:

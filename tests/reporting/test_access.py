@@ -33,6 +33,7 @@ from reporting.models import (
     Figure,
     FigureChange,
     FindingAnswer,
+    Look,
     Membership,
     Round,
     Submission,
@@ -66,6 +67,8 @@ OF_THE_CATALOGUE = {
 OWN_NAMES = {str(pattern.name) for pattern in urlpatterns} - OF_THE_CATALOGUE
 # What is posted to the page of a row, by what the table calls it.
 OF_A_ROW = {"nil": {"act": "nil"}, "comment": {"comment": "Xem."}}
+# What is posted besides to other pages.
+OF_A_PAGE = {"comments": {"comment": "Xem."}}
 UNTOUCHED = {"401", "404", "405", "409", "login"}
 
 with (Path(__file__).parents[1] / "access_table.csv").open(encoding="utf-8", newline="") as lines:
@@ -93,12 +96,17 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "nil": {"pk": report.pk},
         "paste": {"pk": report.pk},
         "record": {"pk": report.pk},
+        "comments": {"pk": report.pk},
+        "seen": {"pk": report.pk},
+        "return": {"pk": report.pk},
+        "letter": {"pk": report.pk},
         "row": {"pk": report.pk, "key": "1.1"},
         "evidence": {"pk": report.pk},
         "evidence-file": {"pk": report.pk, "file": _file_of(report)},
         "evidence-removal": {"pk": report.pk, "file": _file_of(report)},
         "submission-file": {"pk": report.pk, "extension": "csv"},
         "round": {"code": report.round.code},
+        "approvals": {"code": report.round.code},
         "table": {"code": report.round.code},
         "breakdown": {"code": report.round.code},
         "round-file": {"code": report.round.code, "extension": "csv"},
@@ -125,6 +133,7 @@ def everything() -> list[object]:
         ExportRecord,
         Evidence,
         Comment,
+        Look,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
@@ -146,7 +155,9 @@ def test_each_person_gets_the_answer_of_the_table(
     path = address(line, report)
     row = next(iter(Figure.objects.filter(submission=report))).row_id
     posted = {"revision": stored(report).revision, "reason": "Vì sai.", f"f{row}": "4"}
-    posted |= OF_A_ROW.get(line["move"], {})
+    posted |= OF_A_ROW.get(line["move"], {}) | OF_A_PAGE.get(line["name"], {})
+    if line["name"] == "approvals":
+        posted["chon"] = f"{report.pk}-{posted['revision']}"
     body = "&".join(f"{name}={value}" for name, value in posted.items())
     kind = "application/x-www-form-urlencoded"
     if line["name"] in {"cells", "read-cells"}:
@@ -185,6 +196,9 @@ SUBMISSION_PATHS = (
     "khong-phat-sinh/",
     "dong/1.1/",
     "nhat-ky/",
+    "y-kien/",
+    "tra-lai/",
+    "thu-tra-lai/",
     "tep/",
     "phu-luc.csv",
     "phu-luc.xlsx",
