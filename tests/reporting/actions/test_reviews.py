@@ -301,6 +301,7 @@ def test_a_report_that_changed_since_is_left_and_told(
         by=hanh,
     )
     assert "Báo cáo đã thay đổi sau khi ông/bà mở trang này." in first.why_not
+    assert "bởi Nguyễn Thị Hoa)" in first.why_not
     assert (second.why_not, states(*plain)) == ("", ["submitted", "approved"])
 
 

@@ -150,6 +150,21 @@ def test_the_second_reviewer_is_told_who_is_at_it_and_may_still_act(
     assert stored(report).state == "approved"
 
 
+@pytest.mark.parametrize("act", ["viec/approve/", "viec/review/", "tra-lai/"])
+def test_who_acts_on_an_old_page_is_told_who_was_first(
+    report: Submission, lan: User, hanhs: Client, act: str
+) -> None:
+    submitted(report, {"1.1": "3"})
+    drawn = now(report)
+    moved(report, "review", by=lan)
+    transitions = Transition.objects.count()
+    response = hanhs.post(f"/bao-cao/{report.pk}/{act}", {"revision": drawn, "reason": "Sai."})
+    assert response.status_code == 409
+    assert "«Đang xem xét» (lúc " in response.context["error"]
+    assert "bởi Lý Thị Lan)" in response.context["error"]
+    assert Transition.objects.count() == transitions
+
+
 def test_open_comments_stand_beneath_their_row_for_both(
     report: Submission, hoa: User, hanh: User, hanhs: Client, hoas: Client
 ) -> None:
