@@ -111,6 +111,8 @@ def test_from_the_clerks_first_figure_to_the_printed_appendix(
     moves = Transition.objects.filter(submission=report).values_list("move", flat=True)
     assert list(moves) == ["open", "start", "submit", "return", "submit", "approve"]
 
+    page.goto(f"/bao-cao/{report.pk}/")  # nothing else waits: approving led to the desk
+
     book = CalamineWorkbook.from_filelike(BytesIO(downloaded(page, "Excel")))
     assert 5356.0 in [row[3] for row in book.get_sheet_by_index(0).to_python()]
     page.goto(f"/dot/{open_quarter.code}/tong-hop/")
