@@ -162,7 +162,7 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[Beneath]) -> Shee
     marks = (
         " out" * is_outside
         + " blank" * is_blank
-        + " found" * any(one.css in ASKING for one in found)
+        + " found" * bool(found and any(one.css in ASKING for one in found))
     )
     marks += " noted" * bool(cell.note or comments) + " changed" * bool(was) + " fresh" * is_new
     return SheetRow(

@@ -295,11 +295,15 @@ def _mark(row: SheetRow) -> str:
 
 def _found(row: SheetRow) -> str:
     """What the checks find in the row; a script draws the same (answers.js)."""
+    if not row.findings:
+        return ""
     return "".join(f'<span class="f {one.css}">{esc(one.text)}</span>' for one in row.findings)
 
 
 def _said(row: SheetRow) -> str:
     """The comments that are open, in place beneath the label."""
+    if not row.comments:
+        return ""
     return "".join(
         f'<span class="t"><b>Ý kiến:</b> {esc(one.text)} <i>{esc(one.signed)}</i></span>'
         for one in row.comments
