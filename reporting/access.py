@@ -1,6 +1,6 @@
 """The only door to a protected object: what a person may not see answers 404, like the unknown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -124,6 +124,18 @@ def submission_for(user: Person, pk: int) -> Submission:
     if found is None or READERS.isdisjoint(roles_on(user, found)):
         raise Http404("Không có báo cáo này, hoặc báo cáo không thuộc phạm vi của ông/bà.")
     return found
+
+
+def reports_of(round_: Round, wanted: Collection[int]) -> Mapping[int, Submission]:
+    """Return by id the ``wanted`` submissions of a round that the person may see whole; raise
+    Http404 where one of them is none of this round's."""
+    found = round_.submissions.select_related("agency__parent", "form_version__form", "state_by")
+    reports = found.in_bulk(list(wanted))
+    if len(reports) < len(set(wanted)):
+        raise Http404("Đợt này không có báo cáo ấy.")
+    for report in reports.values():
+        report.round = round_
+    return reports
 
 
 def evidence_for(user: Person, pk: int, file: int) -> Evidence:

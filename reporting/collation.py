@@ -7,6 +7,8 @@ _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 
 
+# The same names are sorted on every opening of a list.
+@lru_cache(maxsize=8192)
 def vietnamese(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return a sort key: first the letters, then, where those are equal, the tones.
 

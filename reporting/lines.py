@@ -1,19 +1,20 @@
 """One row of a form as a page shows it: box, scope, echo, figures of other rounds, message."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from indicators.definition import FormDefinition, Option, RowDefinition
 from indicators.kinds import Kind, Scope
-from reporting.documents.cells import detail_line, printed_figure
+from reporting.documents.cells import detail_line, printed_figure, remarks
 from reporting.entry import Refusal, box_text, figure_field, note_field
 from reporting.numbers import write
 from reporting.refusals import Conflict
+from reporting.reviewing import Remark
 from reporting.rules.answers import Weighed
-from reporting.snapshot import Cell, FigureStatus, Reading, SubmissionSnapshot
+from reporting.snapshot import EMPTY, Cell, FigureStatus, Reading, SubmissionSnapshot
 
 # How a box says that there is no figure to come.
 SILENT_WORDS = (FigureStatus.NIL.label, FigureStatus.OUT_OF_SCOPE.label)
@@ -24,10 +25,16 @@ _NOT_OFFERED = "không có trong các lựa chọn"
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is stored beside the figures, as counts by row id: files, comments that are open."""
+    """What stands beside the figures: by row id how many files, which comments are open.
+
+    Of a report that was handed in: ``before`` are its cells as handed in the time before, ``fresh``
+    the rows saved after this person last looked; None where there was no such time.
+    """
 
     files: Mapping[int | None, int] = field(default_factory=dict)
-    comments: Mapping[int, int] = field(default_factory=dict)
+    comments: Mapping[int | None, Sequence[Remark]] = field(default_factory=dict)
+    before: Mapping[str, Cell] | None = None
+    fresh: Collection[str] | None = None
 
 
 NOTHING_BESIDE = Beside()
@@ -46,8 +53,9 @@ class SheetRow(NamedTuple):
 
     ``mark`` says whose figure it is where that is not plain. A row that ``is_outside`` is not the
     agency's, and nothing stands there: it is drawn folded. ``findings`` are the sentences of what
-    the rules find in it; ``parts`` (detail lines), ``files`` and ``comments`` count what stands
-    beside it.
+    the rules find in it; ``parts`` (detail lines) and ``files`` count what stands beside it,
+    ``comments`` are those still open. ``was`` tells what it was handed in as the time before, where
+    that was something else; what ``is_new`` was saved since this person last looked.
     """
 
     id: int
@@ -79,7 +87,9 @@ class SheetRow(NamedTuple):
     message: str
     findings: Sequence[Beneath]
     files: int
-    comments: int
+    comments: Sequence[Remark]
+    was: str
+    is_new: bool
 
     @property
     def is_said(self) -> bool:
@@ -146,13 +156,15 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[Beneath]) -> Shee
     is_asked = scope is not Scope.OUTSIDE
     is_outside = not (is_asked or refusal or printed or cell.note or cell.details)
     is_blank = row.is_typed and is_asked and not cell.is_answered
-    comments = drawing.beside.comments.get(row.id, 0)
+    comments = drawing.beside.comments.get(row.id, ())
+    was = _was(row, drawing)
+    is_new = row.key in (drawing.beside.fresh or ())
     marks = (
         " out" * is_outside
         + " blank" * is_blank
-        + " found" * any(one.css in ASKING for one in found)
+        + " found" * bool(found and any(one.css in ASKING for one in found))
     )
-    marks += " noted" * bool(cell.note or comments)
+    marks += " noted" * bool(cell.note or comments) + " changed" * bool(was) + " fresh" * is_new
     return SheetRow(
         id=row.id,
         key=row.key,
@@ -184,7 +196,28 @@ def _row(row: RowDefinition, drawing: Drawing, found: Sequence[Beneath]) -> Shee
         findings=found,
         files=drawing.beside.files.get(row.id, 0),
         comments=comments,
+        was=was,
+        is_new=is_new,
     )
+
+
+def _was(row: RowDefinition, drawing: Drawing) -> str:
+    """Tell what stood in the cell when the report was handed in the time before, and what stands
+    there now; "" where both say the same."""
+    if drawing.beside.before is None:
+        return ""
+    before, now = drawing.beside.before.get(row.key, EMPTY), drawing.snapshot.cell(row.key)
+    if before == now or before.says_same_as(now):
+        return ""
+    form = drawing.snapshot.form
+    then = SubmissionSnapshot(form, {row.key: before}, is_paper=True)
+    return f"{_whole(row, then)} → {_whole(row, drawing.snapshot)}"
+
+
+def _whole(row: RowDefinition, snapshot: SubmissionSnapshot) -> str:
+    """A cell with all that stands beside its figure."""
+    told = (shown(row, snapshot), *remarks(snapshot.cell(row.key)))
+    return "; ".join(filter(None, told)) or "trống"
 
 
 def _mark(row: RowDefinition, snapshot: SubmissionSnapshot, scope: Scope) -> str:

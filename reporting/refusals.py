@@ -90,6 +90,14 @@ class AnswerUnfit(Refused):
     """What is said of a finding is too long, or says nothing."""
 
 
+class NotPlain(Refused):
+    """There is something in the report to be looked at before it is approved."""
+
+
+class NothingChosen(Refused):
+    """No report was chosen to act on."""
+
+
 class AlreadyResolved(Refused):
     """Somebody else has marked the comment as done."""
 

@@ -33,6 +33,8 @@ class Only(Labelled):
     BLANK = "trong", "Còn trống"
     FOUND = "xem-lai", "Dòng cần xem lại"
     SAID = "ghi-chu", "Có ghi chú, ý kiến"
+    CHANGED = "doi", "Đổi so với lần gửi trước"
+    NEW = "moi", "Mới từ lần ông/bà xem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Sheet:
     has_previous: bool
     has_last_year: bool
     has_who_reports: bool
+    offered: Sequence[Only]
     only: Only = Only.ALL
 
     @property
@@ -104,7 +107,7 @@ class Sheet:
         rows = [row for section in self.sections for row in section.rows]
         return [
             (Only.ALL, self.typed),
-            *((only, sum(_matches(row, only) for row in rows)) for only in list(Only)[1:]),
+            *((only, sum(_matches(row, only) for row in rows)) for only in self.offered[1:]),
         ]
 
 
@@ -163,6 +166,8 @@ def build_sheet(
         left=left,
         beside=beside,
     )
+    offered = _offered(beside)
+    only = only if only in offered else Only.ALL
     rows = _narrowed(form, drawing.rows(form.rows), only)
     members = groupby(form.rows, key=lambda row: row.section)
     sections = [
@@ -192,8 +197,16 @@ def build_sheet(
         has_previous=previous is not None,
         has_last_year=last_year is not None,
         has_who_reports=any(row.who_reports for row in form.rows),
+        offered=offered,
         only=only,
     )
+
+
+def _offered(beside: Beside) -> Sequence[Only]:
+    """The ways to show fewer rows; those that tell of an earlier time only where there was one."""
+    missing = {Only.CHANGED} if beside.before is None else set()
+    missing |= {Only.NEW} if beside.fresh is None else set()
+    return [only for only in Only if only not in missing]
 
 
 def build_row(
@@ -277,6 +290,10 @@ def _matches(row: SheetRow, only: Only) -> bool:
             return bool(row.message) or any(one.css in ASKING for one in row.findings)
         case Only.SAID:
             return row.is_said
+        case Only.CHANGED:
+            return bool(row.was)
+        case Only.NEW:
+            return row.is_new
         case _:
             assert_never(only)
 

@@ -82,10 +82,13 @@ def approved(submission: Submission, figures: Mapping[str, str]) -> Submission:
 
 
 def brought_to(state: str, submission: Submission, figures: Mapping[str, str]) -> None:
-    """Take the report to ``draft``, ``submitted`` or ``approved`` with these figures."""
+    """Take the report to ``draft``, ``submitted``, ``returned`` or ``approved`` with these
+    figures."""
     typed(submission, figures)
-    if state in {"submitted", "approved"}:
+    if state in {"submitted", "returned", "approved"}:
         moved(submission, "submit", by=clerk_of(submission.agency))
+    if state == "returned":
+        moved(submission, "return", by=reviewer_of(submission), reason="Xem lại.")
     if state == "approved":
         moved(submission, "approve", by=reviewer_of(submission))
 

@@ -1,4 +1,4 @@
-"""The acts on comments: say something about one cell, and settle what was said."""
+"""The acts on comments: say something about a row or the whole report, and settle it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,14 +24,14 @@ _JUDGED = HANDED_IN | {State.RETURNED}
 
 @transaction.atomic
 def add_comment(*, submission: Submission, row_key: str, text: str, by: User) -> Comment:
-    """Keep what ``by`` says about the cell of a row.
+    """Keep what ``by`` says about a row, or, with no ``row_key``, about the whole report.
 
     Raises NoSuchRow, CommentUnfit, and as ``require_comment``; then nothing is changed.
     """
     current = locked(submission)
     require_comment(current, by=by)
     row = form_definition(current.form_version).by_key.get(row_key)
-    if row is None:
+    if row is None and row_key:
         raise NoSuchRow(f"Biểu này không có dòng «{row_key}». Hãy tải lại trang rồi chọn lại dòng.")
     words = clean(text)
     if not words:
@@ -39,7 +39,7 @@ def add_comment(*, submission: Submission, row_key: str, text: str, by: User) ->
     if len(words) > LONGEST_WORDS:
         raise CommentUnfit(f"Ý kiến dài {len(words)} ký tự; nhiều nhất {LONGEST_WORDS}.")
     return Comment.objects.create(
-        submission=current, row_id=row.id, text=words, by=by, at=timezone.now()
+        submission=current, row_id=row.id if row else None, text=words, by=by, at=timezone.now()
     )
 
 

@@ -216,6 +216,7 @@ def _require_move(current: Submission, move: Move, *, by: User, revision: int) -
     if current.revision != revision:
         raise StaleSubmission(
             "Báo cáo đã thay đổi sau khi ông/bà mở trang này."
+            f" Nay ở trạng thái «{State(current.state).label}» ({_when(current)})."
             " Hãy xem lại số liệu mới rồi thực hiện lại."
         )
     if move.only_while_open:

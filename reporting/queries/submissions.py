@@ -12,7 +12,7 @@ from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Source
 from reporting.models import AgencyKind, Filing, Round, Submission
 from reporting.progress import is_overdue, wanted_by
-from reporting.workflow import WAITING, RoundStatus, State
+from reporting.workflow import RoundStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class Listed:
     """One submission as a list shows it: how many of the rows asked of its agency are answered,
     if it is late, and how many findings of each severity it was handed in with; None where that
     is not known. ``asks_to_pass`` says that the agency asks for an error to be waived; ``filed``
-    how it was handed in, None where it was not, or where that was not looked up."""
+    how it was handed in, None where it was not, or where that was not looked up;
+    ``why_not_at_once`` why a report that waits can't be approved together with others: "" where it
+    can, None where that is not this person's question."""
 
     submission: Submission
     answered: int
@@ -29,6 +31,7 @@ class Listed:
     checked: Sequence[tuple[Severity, int]] | None = None
     asks_to_pass: bool = False
     filed: "Filed | None" = None
+    why_not_at_once: str | None = None
 
     @property
     def state(self) -> State:
@@ -67,11 +70,6 @@ def typed_rows(submission: Submission) -> int:
 
 def of_round(round_: Round) -> QuerySet[Submission]:
     return Submission.objects.filter(round=round_)
-
-
-def waiting_in(round_: Round) -> int:
-    """Return how many submissions of the round wait to be looked at."""
-    return of_round(round_).filter(state__in=WAITING).count()
 
 
 def is_late(submission: Submission, today: date) -> bool:

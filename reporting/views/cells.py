@@ -154,7 +154,7 @@ def _news(request: SignedInRequest, submission: Submission, sent: Sent) -> Resul
     files, comments = evidence_counts(submission), open_comments(submission)
     beside = {
         row.id: beside_words(
-            len(now.cell(row.key).details), files.get(row.id, 0), comments.get(row.id, 0)
+            len(now.cell(row.key).details), files.get(row.id, 0), len(comments.get(row.id, ()))
         )
         for row in now.form.rows
     }

@@ -1,9 +1,17 @@
 """What the pages read from a request besides their forms."""
 
-from django.http import HttpRequest
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
-from reporting.models import User
+from indicators.words import clean
+from reporting.models import Round, User
+
+# A filter of the desk is short; what is longer was written by nobody of ours.
+_LONGEST_QUERY = 300
 
 
 class SignedInRequest(HttpRequest):
@@ -17,3 +25,34 @@ def posted_revision(request: HttpRequest) -> int:
     """Return the revision the posted page was drawn from; 0, older than any, when unreadable."""
     text = request.POST.get("revision", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk of a round as a reviewer had it: by its filter the reports that wait follow one
+    another. ``query`` is the filter as an address has it."""
+
+    query: str
+    state: str
+    search: str
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> "Desk":
+        kept = asked.copy()
+        kept.pop("chon", None)  # ticks are not the filter
+        return cls(kept.urlencode(), asked.get("trang-thai", ""), clean(asked.get("tim", "")))
+
+    @property
+    def passed_on(self) -> str:
+        """The desk as the end of another page's address, where it had a filter."""
+        return f"?{urlencode({'ds': self.query})}" if self.query else ""
+
+    def address(self, round_: Round) -> str:
+        """The desk itself."""
+        return reverse("round", args=[round_.code]) + (f"?{self.query}" if self.query else "")
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """Return the desk that an address or a posted page names; one without filter where none."""
+    text = request.POST.get("ds", request.GET.get("ds", ""))
+    return Desk.of(QueryDict(clean(text)[:_LONGEST_QUERY]))

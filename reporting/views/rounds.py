@@ -12,19 +12,22 @@ from django.views.decorators.http import require_GET, require_safe
 from indicators.kinds import Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
-from indicators.words import clean
-from reporting.access import holds_any, round_for, visible_rounds
-from reporting.collation import folded, vietnamese
+from reporting.access import holds_any, roles_at, round_for, visible_rounds
+from reporting.actions.reviews import held_by
+from reporting.collation import folded
 from reporting.documents.files import round_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.table import breakdown_lines, table_lines
-from reporting.models import AgencyKind
+from reporting.models import Round
+from reporting.queries.comments import open_counts
 from reporting.queries.findings import asking_to_pass, checked_counts
 from reporting.queries.province import layouts, province_table, row_contributions
+from reporting.queries.reviews import place_on_desk
 from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, filed_in, listed, of_round
+from reporting.reviewing import why_not_at_once
 from reporting.views.files import download
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import Desk, SignedInRequest
 from reporting.workflow import EDITABLE, HANDED_IN, Role, State
 
 LATE = "late"
@@ -51,25 +54,39 @@ def listing(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def detail(request: SignedInRequest, code: str) -> HttpResponse:
     """List the submissions of a round by state, with a search: the reviewer's desk."""
-    round_ = round_for(request.user, code)
+    return desk_page(request, round_for(request.user, code), Desk.of(request.GET))
+
+
+def desk_page(
+    request: SignedInRequest, round_: Round, desk: Desk, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    """Show the desk as it was asked for, with what was refused on it."""
     reports = sorted(listed(of_round(round_), timezone.localdate()), key=_place)
     counts = Counter(report.state for report in reports)
     ids = [report.submission.pk for report in reports]
     checked, asking = checked_counts(ids), asking_to_pass(ids)
     filed = filed_in([round_.pk])
+    may_approve = Role.REVIEWER in roles_at(request.user, round_.province)
+    comments = open_counts(ids) if may_approve else {}
     reports = [
         replace(
             report,
             checked=_found(report, checked),
             asks_to_pass=report.submission.pk in asking and report.state in EDITABLE,
             filed=filed.get(report.submission.pk) if report.state in HANDED_IN else None,
+            why_not_at_once=why_not_at_once(
+                report.state,
+                checked.get(report.submission.pk),
+                comments.get(report.submission.pk, 0),
+                held_by(report.submission, by=request.user),
+            )
+            if may_approve
+            else None,
         )
         for report in reports
     ]
-    state = request.GET.get("trang-thai", "")
-    search = clean(request.GET.get("tim", ""))
     order = request.GET.get("xep", "")
-    shown = [report for report in reports if _matches(report, state, search)]
+    shown = [report for report in reports if _matches(report, desk.state, desk.search)]
     return render(
         request,
         "rounds/detail.html",
@@ -78,14 +95,19 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
             "reports": sorted(shown, key=_by_findings) if order == BY_FINDINGS else shown,
             "nil": sum(_is_nil(report) for report in reports),
             "is_by_findings": order == BY_FINDINGS,
+            "plain": sum(report.why_not_at_once == "" for report in shown),
+            "are_chosen": "chon" in request.GET,
+            "desk": desk,
+            "error": error,
             "asking": sum(report.asks_to_pass for report in reports),
             "counts": [(state, counts[state]) for state in State],
             "expected": len(reports),
             "late": sum(report.is_late for report in reports),
-            "state": state,
-            "search": search,
+            "state": desk.state,
+            "search": desk.search,
             "today": timezone.localdate(),
         },
+        status=status,
     )
 
 
@@ -102,10 +124,7 @@ def _found(
 
 
 def _place(report: Listed) -> tuple[object, ...]:
-    """By kind of agency, departments before communes, and in Vietnamese order within a kind."""
-    submission = report.submission
-    kind = AgencyKind(submission.agency_kind)
-    return list(AgencyKind).index(kind), vietnamese(submission.agency_name)
+    return place_on_desk(report.submission.agency_kind, report.submission.agency_name)
 
 
 def _by_findings(report: Listed) -> tuple[int, int, int]:

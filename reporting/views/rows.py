@@ -34,10 +34,11 @@ _OUTSIDE = '<span class="o">không thuộc phạm vi</span>'
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What the rows of one page have in common. ``panels`` is where the pages of single rows
-    are; "" where there are none."""
+    are, ``comments`` the page of all comments; "" where there are none."""
 
     sheet: Sheet
     panels: str
+    comments: str = ""
 
     def before(self, row: SheetRow) -> str:
         """The figures of the rounds before."""
@@ -54,8 +55,19 @@ class _Look:
         """The way to all that is known of one row, with what there is."""
         if not self.panels or not (row.is_typed or row.is_derived):
             return ""
-        there = beside_words(row.parts, row.files, row.comments)
+        there = beside_words(row.parts, row.files, len(row.comments))
         return f'<a class="more" href="{self.panels}{esc(row.key)}/">{there}</a>'
+
+    def talk(self, row: SheetRow) -> str:
+        """The way to what is said about a whole section: its heading stays in sight, so that the
+        words themselves would stand in the way."""
+        if not self.comments:
+            return ""
+        said = f"{len(row.comments)} ý kiến" if row.comments else "Ý kiến"
+        return (
+            f'<a class="talk" href="{self.comments}?phan={esc(row.key)}#p-{esc(row.key)}">{said}'
+            f'<span class="vh"> về phần {esc(row.stt)}</span></a>'
+        )
 
 
 def findings_html(found: Sequence[SheetFinding], checks: str = "", waiting: int = 0) -> SafeString:
@@ -108,12 +120,18 @@ def beside_words(details: int, files: int, comments: int) -> str:
 
 
 def edit_sections(
-    sheet: Sheet, address: str, *, is_paper: bool, panels: str = "", nil: str = ""
+    sheet: Sheet,
+    address: str,
+    *,
+    is_paper: bool,
+    panels: str = "",
+    nil: str = "",
+    comments: str = "",
 ) -> Drawn:
     """Return each section with its rows as boxes to fill in; ``address`` is where they go, ``nil``
     where a whole section is said to have nothing. The rates of a paper are those filed: nothing
     is computed there."""
-    here, look = esc(address), _Look(sheet, panels)
+    here, look = esc(address), _Look(sheet, panels, comments)
 
     def progress(section: SheetSection) -> str:
         return (
@@ -136,7 +154,7 @@ def edit_sections(
             return _read_row(row, look, f'<output id="o-{row.id}">{esc(row.shown)}</output>{hint}')
         if row.is_derived:
             return _read_row(row, look, _OUTSIDE)
-        return _heading_row(row, look, esc(row.shown))
+        return _heading_row(row, look, esc(row.shown), said=_said(row))
 
     return [
         (section, _body(section, look, draw, progress, aside(section)))
@@ -144,9 +162,9 @@ def edit_sections(
     ]
 
 
-def read_sections(sheet: Sheet, *, is_paper: bool, panels: str = "") -> Drawn:
+def read_sections(sheet: Sheet, *, is_paper: bool, panels: str = "", comments: str = "") -> Drawn:
     """Return each section with its rows to read; a paper's rates were filed, not computed."""
-    look = _Look(sheet, panels)
+    look = _Look(sheet, panels, comments)
 
     def progress(section: SheetSection) -> str:
         return f'<span class="vh">đã nhập </span>{section.answered}/{section.typed}'
@@ -155,7 +173,8 @@ def read_sections(sheet: Sheet, *, is_paper: bool, panels: str = "") -> Drawn:
         if row.is_outside and (row.is_typed or row.is_derived):
             return _read_row(row, look, _OUTSIDE)
         aside = row.echo or ("tự tính" if row.is_derived and row.shown and not is_paper else "")
-        return _read_row(row, look, esc(row.shown) + (f"<i>{esc(aside)}</i>" if aside else ""))
+        beneath = (f"<i>{esc(aside)}</i>" if aside else "") + _since(row)
+        return _read_row(row, look, esc(row.shown) + beneath)
 
     return [(section, _body(section, look, draw, progress)) for section in sheet.sections]
 
@@ -172,19 +191,27 @@ def _body(
         drawn, rows = [], [head, *rows]
     else:
         said = _all_outside(section) if section.is_outside else progress(section)
-        drawn = [_heading_row(head, look, esc(head.shown) + said, aside)]
+        drawn = [_heading_row(head, look, esc(head.shown) + said + look.talk(head), aside=aside)]
     drawn += [draw(row) for row in rows]
     return mark_safe("\n".join(drawn))  # noqa: S308 - every text in it is escaped
+
+
+def _since(row: SheetRow) -> str:
+    """What has become of the figure since an earlier time, in words."""
+    was = f'<i class="was">lần trước: {esc(row.was)}</i>' if row.was else ""
+    return was + ('<i class="new">mới từ lần ông/bà xem</i>' if row.is_new else "")
 
 
 def _all_outside(section: SheetSection) -> str:
     return f'<span class="o">không thuộc phạm vi của đơn vị ({section.outside} dòng)</span>'
 
 
-def _heading_row(row: SheetRow, look: _Look, figure: str, aside: str = "") -> str:
+def _heading_row(
+    row: SheetRow, look: _Look, figure: str, *, aside: str = "", said: str = ""
+) -> str:
     return (
         f'<tr class="{row.css}" id="r-{esc(row.key)}"><td class="s">{esc(row.stt)}</td>'
-        f'<th scope="row" colspan="2">{esc(row.label)}</th>'
+        f'<th scope="row" colspan="2">{esc(row.label)}{said}</th>'
         f'<td class="v" colspan="{1 + look.columns_before}">{figure}</td>'
         f'<td class="w">{aside}{_remarks(row)}{_who_reports(row)}</td></tr>'
     )
@@ -199,7 +226,8 @@ def _who_reports(row: SheetRow) -> str:
 def _read_row(row: SheetRow, look: _Look, figure: str) -> str:
     return (
         f'<tr class="{row.css}" id="r-{esc(row.key)}"><td class="s">{esc(row.stt)}</td>'
-        f'<th scope="row">{esc(row.label)}{_found(row)}</th><td class="u">{esc(row.unit)}</td>'
+        f'<th scope="row">{esc(row.label)}{_found(row)}{_said(row)}</th>'
+        f'<td class="u">{esc(row.unit)}</td>'
         f'{look.before(row)}<td class="v">{figure}</td>'
         f'<td class="w">{_mark(row)}{_remarks(row)}{look.panel(row)}'
         f"{esc(row.who_reports)}</td></tr>"
@@ -215,7 +243,8 @@ def _typed_row(row: SheetRow, look: _Look) -> str:
         figure, remarks, ways = f'{_OUTSIDE}<details class="n">{fold}</details>', "", ""
     return (
         f'<tr class="{row.css}{" has-m" if row.message else ""}"><td class="s">{esc(row.stt)}</td>'
-        f'<th scope="row"><label for="r-{key}">{esc(row.label)}</label>{_found(row)}</th>'
+        f'<th scope="row"><label for="r-{key}">{esc(row.label)}</label>'
+        f"{_found(row)}{_said(row)}</th>"
         f'<td class="u">{esc(row.unit)}</td>{look.before(row)}<td class="v">{figure}</td>'
         f'<td class="w">{remarks}{ways}{esc(row.who_reports)}</td></tr>'
     )
@@ -266,7 +295,19 @@ def _mark(row: SheetRow) -> str:
 
 def _found(row: SheetRow) -> str:
     """What the checks find in the row; a script draws the same (answers.js)."""
+    if not row.findings:
+        return ""
     return "".join(f'<span class="f {one.css}">{esc(one.text)}</span>' for one in row.findings)
+
+
+def _said(row: SheetRow) -> str:
+    """The comments that are open, in place beneath the label."""
+    if not row.comments:
+        return ""
+    return "".join(
+        f'<span class="t"><b>Ý kiến:</b> {esc(one.text)} <i>{esc(one.signed)}</i></span>'
+        for one in row.comments
+    )
 
 
 def _remarks(row: SheetRow) -> str:

@@ -26,6 +26,7 @@ from reporting.access import (
     submission_for,
 )
 from reporting.actions.figures import Saved, save_posted
+from reporting.actions.reviews import keep_seen
 from reporting.actions.submissions import hand_in, handing_in, make_move, why_not, why_not_open
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
@@ -46,7 +47,6 @@ from reporting.queries.submissions import (
     earlier_submissions,
     is_late,
     listed,
-    waiting_in,
 )
 from reporting.refusals import Refused, StaleSubmission
 from reporting.rules.answers import waiting_of
@@ -54,13 +54,14 @@ from reporting.sheet import Only, build_sheet, shown_while_typing
 from reporting.tidings import RecordKind
 from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
-from reporting.views.requests import SignedInRequest, posted_revision
+from reporting.views.requests import SignedInRequest, desk_of, posted_revision
+from reporting.views.reviews import earlier_of, lead_on, line_at
 from reporting.views.rows import edit_sections, findings_html, read_sections
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, RoundStatus, State, open_moves
 
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
-# Handing in has a page of its own; starting happens with the first figure saved.
-BUTTONS_ELSEWHERE = frozenset({"start", "submit", "present"})
+# Handing in and sending back have pages of their own; starting happens with the first figure saved.
+BUTTONS_ELSEWHERE = frozenset({"start", "submit", "present", "return"})
 
 # What the record of one report holds.
 OF_A_REPORT = (
@@ -172,7 +173,8 @@ def _sheet_page(
         last_year = None
     before = snapshot(previous, with_details=False) if previous else None
     year_before = snapshot(last_year, with_details=False) if last_year else None
-    files = evidence_counts(submission)
+    files, comments = evidence_counts(submission), open_comments(submission)
+    earlier = earlier_of(request, submission, roles)
     now = snapshot(submission)
     # Who reads sees what was found at handing in, with what was said of it.
     checked = last_check(submission) if state in HANDED_IN else None
@@ -189,11 +191,11 @@ def _sheet_page(
         last_year=year_before,
         refused=saved.refused if saved else None,
         conflicts=saved.conflicts if saved else (),
-        beside=Beside(files, open_comments(submission)),
+        beside=Beside(files, comments, earlier.before, earlier.fresh),
         only=_only(request),
     )
     here, is_paper = reverse("submission", args=[submission.pk]), submission.round.is_archive
-    panels = f"{here}dong/"
+    panels, talk = f"{here}dong/", reverse("comments", args=[submission.pk])
     reads_round = may_read_round(request.user, submission.round)
     # What was asked for stays in sight of both sides until the report is approved.
     last_return = (
@@ -215,9 +217,10 @@ def _sheet_page(
                     is_paper=is_paper,
                     panels=panels,
                     nil=reverse("nil", args=[submission.pk]),
+                    comments=talk,
                 )
                 if may_edit
-                else read_sections(page, is_paper=is_paper, panels=panels)
+                else read_sections(page, is_paper=is_paper, panels=panels, comments=talk)
             ),
             "findings": findings_html(
                 page.findings,
@@ -250,7 +253,12 @@ def _sheet_page(
             "reason": reason,
             "unsaved": unsaved,
             "reads_round": reads_round,
-            "waiting": waiting_in(submission.round) if reads_round else 0,
+            "line": line_at(request, submission) if reads_round else None,
+            "desk": desk_of(request),
+            "may_return": MOVES["return"].is_open_to(state, roles),
+            "comments": sum(map(len, comments.values())),
+            "on_whole": comments.get(None, ()),
+            "earlier": earlier,
         },
         status=status,
     )
@@ -344,7 +352,24 @@ def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     except Refused as refusal:
         return _sheet_page(request, submission, error=str(refusal), reason=reason, status=409)
     messages.success(request, f"Đã {MOVES[name].done}: {submission.agency_name}.")
-    return redirect("submission", pk=submission.pk)
+    if name == "approve":
+        return lead_on(request, submission)
+    return redirect(reverse("submission", args=[pk]) + desk_of(request).passed_on)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def seen(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Keep that the person has seen the report whole; who only looks is led to it."""
+    submission = submission_for(request.user, pk)
+    address = reverse("submission", args=[pk]) + desk_of(request).passed_on
+    if request.method != "POST":
+        return redirect(address)
+    try:
+        keep_seen(submission=submission, by=request.user, revision=posted_revision(request))
+    except Refused as refusal:
+        return _sheet_page(request, submission, error=str(refusal), status=409)
+    messages.success(request, "Đã đánh dấu đã xem hết; từ nay ô nào đổi sau lúc này là mới.")
+    return redirect(address)
 
 
 @require_safe

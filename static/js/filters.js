@@ -1,7 +1,7 @@
 // Showing only some rows of the sheet; the rows above them stay, to tell what they mean. Without
 // this the same links ask the portal for the page.
 
-const WANTED = { trong: "blank", "xem-lai": "found", "ghi-chu": "noted" };
+const WANTED = { trong: "blank", "xem-lai": "found", "ghi-chu": "noted", doi: "changed", moi: "fresh" };
 
 export function showOnly(page) {
   const filter = page.querySelector(".rows-filter");

@@ -92,8 +92,8 @@ def test_from_the_clerks_first_figure_to_the_printed_appendix(
     sign_out(page)
 
     open_report_as_reviewer(page, hanh, open_quarter)
-    page.get_by_text("Trả lại…").click()
-    page.get_by_label("Lý do").fill("Dòng 1.1 còn trống.")
+    page.get_by_role("link", name="Trả lại…").click()
+    page.get_by_label("Lý do", exact=True).fill("Dòng 1.1 còn trống.")
     page.get_by_role("button", name="Trả lại", exact=True).click()
     expect(page.get_by_text("Đã trả lại báo cáo")).to_be_visible()
     sign_out(page)
@@ -110,6 +110,8 @@ def test_from_the_clerks_first_figure_to_the_printed_appendix(
     assert stored(report).state == "approved"
     moves = Transition.objects.filter(submission=report).values_list("move", flat=True)
     assert list(moves) == ["open", "start", "submit", "return", "submit", "approve"]
+
+    page.goto(f"/bao-cao/{report.pk}/")  # nothing else waits: approving led to the desk
 
     book = CalamineWorkbook.from_filelike(BytesIO(downloaded(page, "Excel")))
     assert 5356.0 in [row[3] for row in book.get_sheet_by_index(0).to_python()]

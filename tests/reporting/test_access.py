@@ -34,6 +34,7 @@ from reporting.models import (
     Figure,
     FigureChange,
     FindingAnswer,
+    Look,
     Membership,
     Notice,
     RecordLine,
@@ -80,6 +81,8 @@ OF_THE_CATALOGUE = {
 OWN_NAMES = {str(pattern.name) for pattern in urlpatterns} - OF_THE_CATALOGUE
 # What is posted to the page of a row, by what the table calls it.
 OF_A_ROW = {"nil": {"act": "nil"}, "comment": {"comment": "Xem."}}
+# What is posted besides to other pages.
+OF_A_PAGE = {"comments": {"comment": "Xem."}}
 UNTOUCHED = {"401", "404", "405", "409", "422", "login"}
 
 with (Path(__file__).parents[1] / "access_table.csv").open(encoding="utf-8", newline="") as lines:
@@ -109,6 +112,10 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "record": {"pk": report.pk},
         "as-it-stood": {"pk": report.pk},
         "journal-file": {"extension": "csv"},
+        "comments": {"pk": report.pk},
+        "seen": {"pk": report.pk},
+        "return": {"pk": report.pk},
+        "letter": {"pk": report.pk},
         "row": {"pk": report.pk, "key": "1.1"},
         "evidence": {"pk": report.pk},
         "evidence-file": {"pk": report.pk, "file": _file_of(report)},
@@ -120,6 +127,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         **{f"round-{act}": {"code": report.round.code} for act in ROUND_ACTS},
         "board-file": {"extension": "csv"},
         "round": {"code": report.round.code},
+        "approvals": {"code": report.round.code},
         "table": {"code": report.round.code},
         "breakdown": {"code": report.round.code},
         "round-file": {"code": report.round.code, "extension": "csv"},
@@ -169,6 +177,7 @@ def everything() -> list[object]:
         RecordLine,
         Agency,
         Succession,
+        Look,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
@@ -190,7 +199,9 @@ def test_each_person_gets_the_answer_of_the_table(
     path = address(line, report)
     row = next(iter(Figure.objects.filter(submission=report))).row_id
     posted = {"revision": stored(report).revision, "reason": "Vì sai.", f"f{row}": "4"}
-    posted |= OF_A_ROW.get(line["move"], {})
+    posted |= OF_A_ROW.get(line["move"], {}) | OF_A_PAGE.get(line["name"], {})
+    if line["name"] == "approvals":
+        posted["chon"] = f"{report.pk}-{posted['revision']}"
     body = "&".join(f"{name}={value}" for name, value in posted.items())
     kind = "application/x-www-form-urlencoded"
     if line["name"] in {"cells", "read-cells"}:
@@ -232,6 +243,9 @@ SUBMISSION_PATHS = (
     "lan-gui/1/",
     "lan-gui/1/phu-luc.csv",
     "luc/",
+    "y-kien/",
+    "tra-lai/",
+    "thu-tra-lai/",
     "tep/",
     "phu-luc.csv",
     "phu-luc.xlsx",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -10,8 +11,9 @@ from indicators.definition import FormDefinition
 from indicators.kinds import AcrossAgencies, Kind, Severity
 from reporting.entry import Refusal
 from reporting.lines import Beside, SheetRow
+from reporting.reviewing import Remark
 from reporting.sheet import Only, Sheet, build_sheet, build_update
-from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot
+from reporting.snapshot import EMPTY, Cell, Detail, FigureStatus, SubmissionSnapshot
 from tests.reporting.forms_by_hand import form_of, row, rule
 
 NONE = AcrossAgencies.NONE
@@ -34,6 +36,7 @@ FORM = form_of(
     ),
 )
 NIL = Cell(status=FigureStatus.NIL)
+SAID = Remark(1, "Xem lại.", "Trần Minh Hạnh", datetime(2026, 12, 3, 10, 12))
 
 
 def sheet(
@@ -215,7 +218,7 @@ def test_only_rows_with_findings_or_refused_boxes() -> None:
 
 def test_only_rows_with_notes_or_open_comments() -> None:
     snapshot = commune({"2.1": Cell(note="theo tháng")})
-    beside = Beside(comments={FORM.by_key["1.1"].id: 2})
+    beside = Beside(comments={FORM.by_key["1.1"].id: [SAID, SAID]})
     sheet = build_sheet(snapshot, only=Only.SAID, beside=beside)
     assert shown(sheet) == ["1", "1.1", "2", "2.1"]
 
@@ -236,8 +239,11 @@ def test_all_rows_are_shown_unless_fewer_are_asked_for() -> None:
 
 def test_files_and_comments_are_counted_at_their_row() -> None:
     one, other = FORM.by_key["1.1"].id, FORM.by_key["1.2"].id
-    drawn = rows(build_sheet(commune({}), beside=Beside({one: 2}, {other: 1})))
-    assert [(row.files, row.comments) for row in (drawn["1.1"], drawn["1.2"])] == [(2, 0), (0, 1)]
+    drawn = rows(build_sheet(commune({}), beside=Beside({one: 2}, {other: [SAID]})))
+    assert [(row.files, list(row.comments)) for row in (drawn["1.1"], drawn["1.2"])] == [
+        (2, []),
+        (0, [SAID]),
+    ]
 
 
 def test_the_same_period_of_last_year_stands_beside_the_period_before() -> None:
@@ -246,3 +252,52 @@ def test_the_same_period_of_last_year_stands_beside_the_period_before() -> None:
     row = rows(sheet)["1.1"]
     assert (row.previous, row.last_year) == ("7", "Không phát sinh")
     assert (sheet.has_previous, sheet.has_last_year) == (True, True)
+
+
+# What has become of a report since an earlier time
+
+BEFORE = {"1.1": Cell(number=Decimal(12), written="12"), "1.2": NIL, "2.1": Cell(note="chờ")}
+
+
+@pytest.mark.parametrize(
+    ("now", "was"),
+    [
+        ({"1.1": Cell(number=Decimal(15))}, {"1.1": "12 → 15"}),
+        # The same said in other letters is the same.
+        ({"1.1": Cell(number=Decimal(12), written="012")}, {}),
+        ({"1.1": EMPTY}, {"1.1": "12 → trống"}),
+        ({"1.2": Cell(number=Decimal(0))}, {"1.2": "Không phát sinh → 0"}),
+        ({"1.4": NIL}, {"1.4": "trống → Không phát sinh"}),
+        ({"1.1": Cell(number=Decimal(12), note="ước")}, {"1.1": "12 → 12; ước"}),
+        (
+            {"1.1": Cell(number=Decimal(12), details=(Detail("a", Decimal(5)),))},
+            {"1.1": "12 → 12; + a: 5"},
+        ),
+        ({"2.1": EMPTY}, {"2.1": "chờ → trống"}),
+    ],
+)
+def test_what_was_handed_in_the_time_before_is_told(
+    now: Mapping[str, Cell], was: Mapping[str, str]
+) -> None:
+    sheet = build_sheet(commune({**BEFORE, **now}), beside=Beside(before=BEFORE))
+    drawn = rows(sheet)
+    assert {key: row.was for key, row in drawn.items() if row.was} == was
+    assert {key for key, row in drawn.items() if "changed" in row.css.split()} == set(was)
+    assert (Only.CHANGED, len(was)) in sheet.filters
+
+
+def test_without_an_earlier_handing_in_nothing_is_compared() -> None:
+    sheet = build_sheet(commune(BEFORE), only=Only.CHANGED)
+    assert not any(row.was or row.is_new for row in rows(sheet).values())
+    # A filter that asks for a time that never was shows all rows.
+    assert sheet.only is Only.ALL
+    assert len(shown(sheet)) == len(FORM.rows)
+
+
+@pytest.mark.parametrize(("fresh", "count"), [((), 0), (["2.1", "2.2"], 2)])
+def test_rows_saved_after_the_last_look_are_new(fresh: list[str], count: int) -> None:
+    sheet = build_sheet(commune(BEFORE), beside=Beside(fresh=fresh), only=Only.NEW)
+    assert [key for key, row in rows(sheet).items() if row.is_new] == list(fresh)
+    assert (Only.NEW, count) in sheet.filters
+    assert Only.CHANGED not in dict(sheet.filters)
+    assert shown(sheet) == (["2", *fresh] if fresh else [])

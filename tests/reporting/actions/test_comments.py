@@ -1,11 +1,12 @@
 """What is said about a cell: by whom, when, and who settles it."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from indicators.queries.definitions import form_definition
 from reporting.actions.comments import add_comment, resolve_comment, why_no_comment
 from reporting.models import Comment, Submission, User
-from reporting.queries.comments import comments_of, open_comments
+from reporting.queries.comments import comments_of, open_comments, open_counts
 from reporting.refusals import (
     AlreadyResolved,
     CommentUnfit,
@@ -25,6 +26,10 @@ def say(report: Submission, by: User, text: str = "Xem lại số này.", key: s
 
 def resolve(report: Submission, comment: Comment, by: User) -> Comment:
     return resolve_comment(submission=stored(report), comment_id=comment.pk, by=by)
+
+
+def open_texts(report: Submission) -> dict[int | None, list[str]]:
+    return {row: [one.text for one in said] for row, said in open_comments(report).items()}
 
 
 def row_id(report: Submission, key: str) -> int:
@@ -149,7 +154,7 @@ def test_the_agency_does_not_settle_what_the_reviewer_asks(
     comment = say(report, hanh)
     with pytest.raises(NotYours):
         resolve(report, comment, hoa)
-    assert open_comments(report) == {row_id(report, "1.1"): 1}
+    assert open_texts(report) == {row_id(report, "1.1"): ["Xem lại số này."]}
 
 
 def test_who_has_left_the_agency_settles_nothing(report: Submission, hoa: User) -> None:
@@ -188,5 +193,31 @@ def test_open_comments_are_counted_by_row(
     done = say(report, hoa, key="1.2.a")
     say(report, hoa, key="1")
     resolve(report, done, hoa)
-    assert open_comments(report) == {row_id(report, "1.1"): 2, row_id(report, "1"): 1}
+    text = "Xem lại số này."
+    assert open_texts(report) == {row_id(report, "1.1"): [text, text], row_id(report, "1"): [text]}
+    assert open_counts([report.pk, noi_vu_report.pk]) == {report.pk: 3}
     assert open_comments(noi_vu_report) == {}
+
+
+def test_the_whole_report_is_spoken_of_without_a_row(
+    report: Submission, hoa: User, hanh: User
+) -> None:
+    submitted(report, {"1.1": "3"})
+    said = say(report, hanh, "Chưa thấy kế hoạch kèm theo.", key="")
+    assert said.row is None
+    [open_one] = open_comments(report)[None]
+    assert (open_one.text, open_one.by, open_one.id) == (said.text, "Trần Minh Hạnh", said.pk)
+    resolve(report, said, hanh)
+    assert open_comments(report) == {}
+
+
+def test_open_comments_cost_one_query_whatever_their_number(
+    report: Submission, hoa: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in (1, 2, 3):
+        say(report, hoa)
+        say(report, hoa, key="")
+        with django_assert_num_queries(1):
+            assert len(open_comments(report)[None]) == number
+        with django_assert_num_queries(1):
+            assert open_counts([report.pk]) == {report.pk: 2 * number}

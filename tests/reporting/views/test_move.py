@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from reporting.models import Submission, Transition, User
-from tests.cast import brought_to, moved, stored, submitted, typed
+from tests.cast import approved, brought_to, moved, stored, submitted, typed
 
 
 @pytest.fixture
@@ -22,7 +22,6 @@ def now(report: Submission) -> str:
     ("state", "name", "target", "message"),
     [
         ("submitted", "approve", "approved", "Đã duyệt báo cáo: Sở Công Thương."),
-        ("submitted", "return", "returned", "Đã trả lại báo cáo: Sở Công Thương."),
         ("approved", "reopen", "returned", "Đã mở lại báo cáo đã duyệt: Sở Công Thương."),
     ],
 )
@@ -48,20 +47,20 @@ def test_the_clerk_takes_a_report_back(report: Submission, hoa: User, client: Cl
     assert stored(report).state == "draft"
 
 
-def test_a_return_without_reason_is_told(report: Submission, hanhs: Client) -> None:
-    submitted(report, {"1.1": "3"})
+def test_a_reopening_without_reason_is_told(report: Submission, hanhs: Client) -> None:
+    approved(report, {"1.1": "3"})
     response = hanhs.post(
-        f"/bao-cao/{report.pk}/viec/return/", {"revision": now(report), "reason": "  "}
+        f"/bao-cao/{report.pk}/viec/reopen/", {"revision": now(report), "reason": "  "}
     )
     assert response.status_code == 409
-    assert response.context["error"] == "Cần ghi lý do để trả lại; đơn vị sẽ đọc lý do này."
-    assert stored(report).state == "submitted"
+    assert response.context["error"].startswith("Cần ghi lý do để mở lại báo cáo đã duyệt")
+    assert stored(report).state == "approved"
 
 
 def test_a_refused_reason_is_not_lost(report: Submission, hanhs: Client) -> None:
     typed(report, {"1.1": "3"})
     response = hanhs.post(
-        f"/bao-cao/{report.pk}/viec/return/",
+        f"/bao-cao/{report.pk}/viec/reopen/",
         {"revision": now(report), "reason": "Xem lại <b>1.1</b>."},
     )
     assert response.status_code == 409
@@ -76,9 +75,9 @@ def test_a_refused_reason_is_not_lost(report: Submission, hanhs: Client) -> None
 def test_a_reason_of_any_letters_is_kept(
     report: Submission, hanhs: Client, reason: str, kept: str
 ) -> None:
-    submitted(report, {"1.1": "3"})
+    approved(report, {"1.1": "3"})
     response = hanhs.post(
-        f"/bao-cao/{report.pk}/viec/return/", {"revision": now(report), "reason": reason}
+        f"/bao-cao/{report.pk}/viec/reopen/", {"revision": now(report), "reason": reason}
     )
     assert response.status_code == 302
     last = Transition.objects.filter(submission=report).last()
@@ -119,7 +118,7 @@ def test_a_forged_revision_approves_nothing(
     assert stored(report).state == "submitted"
 
 
-@pytest.mark.parametrize("name", ["start", "submit", "khong-co"])
+@pytest.mark.parametrize("name", ["start", "submit", "present", "return", "khong-co"])
 def test_what_is_no_button_is_not_found(report: Submission, hanhs: Client, name: str) -> None:
     submitted(report, {"1.1": "3"})
     assert (

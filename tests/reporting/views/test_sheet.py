@@ -443,7 +443,7 @@ def test_a_reader_sees_figures_and_no_boxes(report: Submission, hanh: User, clie
         ("draft", "hoa", []),
         ("draft", "hanh", []),
         ("submitted", "hoa", ["withdraw"]),
-        ("submitted", "hanh", ["review", "return", "approve"]),
+        ("submitted", "hanh", ["review", "approve"]),
         ("submitted", "dat", []),
         ("approved", "hoa", []),
         ("approved", "hanh", ["reopen"]),
