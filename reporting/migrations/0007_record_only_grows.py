@@ -6,6 +6,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLES = (
     "checkedfinding",
+    "checkedfinding_answers",
     "checkrun",
     "exportrecord",
     "figurechange",
