@@ -195,8 +195,8 @@ def test_each_person_gets_the_answer_of_the_table(
     brought_to(line["state"], report, {"1.1": "3"})
     if who in PEOPLE:
         client.force_login(request.getfixturevalue(PEOPLE[who]))
-    before = everything()
     path = address(line, report)
+    before = everything()
     row = next(iter(Figure.objects.filter(submission=report))).row_id
     posted = {"revision": stored(report).revision, "reason": "Vì sai.", f"f{row}": "4"}
     posted |= OF_A_ROW.get(line["move"], {}) | OF_A_PAGE.get(line["name"], {})
