@@ -173,5 +173,5 @@ def test_five_people_play_a_whole_round(  # noqa: PLR0915 - a story is told in o
         "submit",
         "approve",
     ]
-    told = set(Notice.objects.filter(user=hoa).values_list("kind", flat=True))
-    assert {"opened", "returned", "approved"} <= told
+    heard = set(Notice.objects.filter(user=hoa).values_list("kind", flat=True))
+    assert {"opened", "returned", "approved"} <= heard

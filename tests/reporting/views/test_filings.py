@@ -250,7 +250,7 @@ def test_nothing_is_sent_back_that_could_not_be_mended(
     )
     client.force_login(hanh)
     response = client.post(
-        f"/bao-cao/{report.pk}/viec/return/",
+        f"/bao-cao/{report.pk}/tra-lai/",
         {"revision": stored(report).revision, "reason": "Xem lại."},
     )
     assert response.status_code == 409
