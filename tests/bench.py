@@ -50,7 +50,7 @@ from reporting.queries.province import province_table
 from reporting.sheet import build_sheet
 from reporting.workflow import Role, State
 from tests import cast
-from tests.bench_board import board
+from tests.bench_board import board, opening
 from tests.bench_browser import in_the_browser
 from tests.bench_catalogue import catalogue
 from tests.bench_forms import all_typed, large_form
@@ -72,6 +72,7 @@ def main() -> int:
         *files(submission),
         *province_page(),
         *board(),
+        *opening(),
         *catalogue(),
         *in_the_browser(),
     ]

@@ -5,25 +5,29 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from random import Random
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.kinds import Severity
 from indicators.queries.definitions import form_definition
+from reporting.actions.rounds import open_round
 from reporting.models import (
     Agency,
     AgencyKind,
     CheckedFinding,
     CheckRun,
     Filing,
+    Notice,
     Round,
+    RoundForm,
     Submission,
     User,
 )
 from reporting.workflow import HANDED_IN, Role, RoundStatus, State
 from tests import cast
+from tests.bench_forms import large_form
 from tests.budgets import Budget, milliseconds
 
 MANY, FEW, ROUNDS, OF_THE_DESK = 4_000, 40, 8, 150
@@ -52,6 +56,43 @@ def board() -> list[Budget]:
         Budget("  its queries", of_few, "", most=10),
         Budget(f"desk of {OF_THE_DESK} reports", listed, "ms", most=50),
         Budget("  its queries", of_desk, "", most=12),
+    ]
+
+
+def opening() -> list[Budget]:
+    """Opening a round for 150 agencies with a form of 250 rows, each with a clerk who is told;
+    beside writing the same reports barely. Nothing of it stays."""
+    version = large_form(250, "MO-DOT")
+    province = cast.agency("BDM", "Tỉnh BDM", AgencyKind.PROVINCE)
+    reviewer = cast.person("BDM", "Trần Minh Hạnh", (Role.REVIEWER, province))
+    for number in range(OF_THE_DESK):
+        at = cast.agency(f"BDM.{number}", f"UBND xã Tân An {number}", AgencyKind.COMMUNE, province)
+        cast.person(f"bdm{number}", f"Văn thư {number}", (Role.CLERK, at))
+    round_ = round_of(province, 0)
+    Round.objects.filter(pk=round_.pk).update(status=RoundStatus.PLANNED.value)
+    RoundForm.objects.create(round=round_, agency_kind="xa", form_version=version)
+    told: list[int] = []
+
+    def open_it() -> None:
+        with transaction.atomic():
+            made = open_round(round=Round.objects.get(pk=round_.pk), by=reviewer)
+            told.append(made + Notice.objects.filter(round=round_).count())
+            transaction.set_rollback(True)
+
+    def write_barely() -> None:
+        with transaction.atomic():
+            Submission.objects.bulk_create(reports(round_))
+            transaction.set_rollback(True)
+
+    time, bare = milliseconds(open_it, write_barely, turns=7)
+    with CaptureQueriesContext(connection) as queries:
+        open_it()
+    if set(told) != {2 * OF_THE_DESK}:
+        raise SystemExit(f"Opening made and told {told} instead of {2 * OF_THE_DESK}.")
+    return [
+        Budget(f"opening a round, {OF_THE_DESK} agencies × 250 rows", time, "ms", most=2000),
+        Budget("  the same reports, written barely", bare, "ms"),
+        Budget("  its queries", len(queries), "", most=30),
     ]
 
 
