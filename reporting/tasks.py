@@ -5,11 +5,12 @@ looks at what is still to do.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from django_tasks import TaskContext, task
 
 from indicators.tracing import traced
-from reporting.actions import mails, reminders
+from reporting.actions import accounts, mails, reminders
 from reporting.actions.jobs import try_again
 
 
@@ -25,10 +26,17 @@ def remind(context: TaskContext, attempt: int = 1) -> None:
     _do(reminders.remind, context, attempt)
 
 
+@task(takes_context=True)
+def send_invitation(context: TaskContext, user_id: int, attempt: int = 1) -> None:
+    """Send one person the link to choose a password."""
+    _do(partial(accounts.send_invitation, user_id), context, attempt)
+
+
 # What people call the work.
 NAMES = {
     deliver_mail.module_path: "Gửi thư",
     remind.module_path: "Nhắc hạn và thư gộp hằng ngày",
+    send_invitation.module_path: "Gửi thư mời",
 }
 
 
@@ -40,5 +48,6 @@ def _do(work: Callable[[], None], context: TaskContext, attempt: int) -> None:
         try:
             work()
         except Exception:
-            try_again(job.task, attempt=attempt)
+            given = {name: value for name, value in job.kwargs.items() if name != "attempt"}
+            try_again(job.task, attempt=attempt, **given)
             raise

@@ -42,7 +42,10 @@ def invitation_path(person: User) -> str:
 
 def send_invitation(user_id: int) -> None:
     """Send the link to choose a password, and record whether the letter went out. A mail server
-    that fails loses nothing: the account stands, and the page offers the letter again."""
+    that fails loses nothing: the account stands, and the page offers the letter again.
+
+    Raises SMTPException or OSError where it did not go out.
+    """
     person = User.objects.get(pk=user_id)
     context = {
         "person": person,
@@ -58,10 +61,10 @@ def send_invitation(user_id: int) -> None:
     except (SMTPException, OSError) as error:
         # Not the error's own words: a server may quote the letter in them.
         log.warning("invitation of user %s not sent: %s", user_id, type(error).__name__)
-        act, what = NOT_SENT, f"chưa gửi được thư mời đến {person.email}"
-    else:
-        act, what = SENT, f"đã gửi thư mời đến {person.email}"
-    _remember(person, act, what, by=None, via="mail")
+        what = f"chưa gửi được thư mời đến {person.email}"
+        _remember(person, NOT_SENT, what, by=None, via="mail")
+        raise
+    _remember(person, SENT, f"đã gửi thư mời đến {person.email}", by=None, via="mail")
 
 
 @transaction.atomic

@@ -21,20 +21,21 @@ from reporting.tidings import Subject
 
 DELIVERY = "reporting.tasks.deliver_mail"
 REMINDING = "reporting.tasks.remind"
+INVITING = "reporting.tasks.send_invitation"
 # A job that fails is tried again after these; then it waits for an operator.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 
 
-def enqueue_on_commit(path: str) -> None:
+def enqueue_on_commit(path: str, **arguments: int) -> None:
     """Have the job done once the transaction stands; a queue that can't be written to is logged and
     spoils nothing: what is to be done waits in the tables for the next job."""
-    transaction.on_commit(lambda: enqueue(path), robust=True)
+    transaction.on_commit(lambda: enqueue(path, **arguments), robust=True)
 
 
-def enqueue(path: str) -> None:
+def enqueue(path: str, **arguments: int) -> None:
     """Put the job into the queue, unless one that does the same waits there."""
-    if not DBTaskResult.objects.ready().filter(task_path=path).exists():
-        _task(path).enqueue()
+    if arguments or not DBTaskResult.objects.ready().filter(task_path=path).exists():
+        _task(path).enqueue(**arguments)
 
 
 def enqueue_later(path: str, pause: timedelta) -> None:
@@ -43,12 +44,12 @@ def enqueue_later(path: str, pause: timedelta) -> None:
         _task(path).using(run_after=timezone.now() + pause).enqueue()
 
 
-def try_again(task: Task[..., object], *, attempt: int) -> None:
+def try_again(task: Task[..., object], *, attempt: int, **arguments: int) -> None:
     """Put a job whose ``attempt`` has failed into the queue once more, if it has tries left. The
     failed one stays as it is, with its trace."""
     if attempt <= len(PAUSES):
         later = task.using(run_after=timezone.now() + PAUSES[attempt - 1])
-        later.enqueue(attempt=attempt + 1)
+        later.enqueue(**arguments, attempt=attempt + 1)
 
 
 @transaction.atomic

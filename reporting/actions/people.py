@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from reporting.access import may_give, visible_people
-from reporting.actions.accounts import send_invitation
+from reporting.actions.jobs import INVITING, enqueue_on_commit
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.models import Agency, Membership, User
 from reporting.queries.people import open_on, province_above, province_of
@@ -83,7 +82,7 @@ def invite_person(
     for role, agency in roles:
         give_role(person=person, role=role, agency=agency, by=by, via=via)
     if by_mail:
-        transaction.on_commit(partial(send_invitation, person.pk))
+        enqueue_on_commit(INVITING, user_id=person.pk)
     return Invited(person, password)
 
 
@@ -97,7 +96,7 @@ def invite_again(*, person: User, by: User, via: str = "page") -> None:
     if not person.email:
         raise WrongState(f"{person} chưa có e-mail. Hãy ghi e-mail, hoặc cấp mật khẩu đầu.")
     _remember(person, "invite_again", f"gửi lại thư mời cho {person}", by=by, via=via)
-    transaction.on_commit(partial(send_invitation, person.pk))
+    enqueue_on_commit(INVITING, user_id=person.pk)
 
 
 @transaction.atomic

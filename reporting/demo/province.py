@@ -14,9 +14,16 @@ from indicators.kinds import AcrossPeriods, Kind, Scope, Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_agency
+from reporting.actions.comments import add_comment
 from reporting.actions.figures import save_figures
 from reporting.actions.findings import answer_findings
-from reporting.actions.rounds import open_round, plan_round, reschedule_round
+from reporting.actions.rounds import (
+    close_round,
+    extend,
+    open_round,
+    plan_round,
+    reschedule_round,
+)
 from reporting.actions.submissions import make_move
 from reporting.demo.mending import obey
 from reporting.entry import read_cell
@@ -202,6 +209,28 @@ def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
                 by=desk.reviewer,
                 via=VIA,
             )
+            _close(round_, desk)
+        else:
+            _give_more_time(round_, desk, today)
+
+
+def _close(round_: Round, desk: Desk) -> None:
+    left = round_.submissions.exclude(state=State.APPROVED.value).count()
+    reason = "Các đơn vị còn lại sẽ báo cáo chung ở kỳ sau."
+    close_round(round=round_, by=desk.reviewer, reason=reason, seen=left, via=VIA)
+
+
+def _give_more_time(round_: Round, desk: Desk, today: date) -> None:
+    """One commune that has not begun gets five more days after the closing."""
+    late = round_.submissions.filter(state=State.NOT_STARTED.value, agency_kind=AgencyKind.COMMUNE)
+    extend(
+        round=round_,
+        agencies=[late.select_related("agency").order_by("agency__code")[0].agency],
+        until=max(round_.closes_on or today, today) + timedelta(days=5),
+        reason="Trụ sở mất điện do bão, xã đề nghị lùi ngày.",
+        by=desk.reviewer,
+        via=VIA,
+    )
 
 
 def _scale(period: Period) -> float:
@@ -260,6 +289,8 @@ _REASON = (
     " đề nghị kiểm tra lại mục 3.4."
 )
 
+_REMARK = "Số này thấp hơn hẳn kỳ trước; đề nghị đối chiếu với sổ theo dõi của đơn vị."
+
 
 def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> None:
     """Enter figures as a clerk would, then take the submission to ``state``."""
@@ -277,6 +308,9 @@ def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> Non
         _answer_findings(submission, desk)
     for name in _MOVES_TO[state]:
         move = MOVES[name]
+        if name == "return" and submission.agency.code in _TO_DO:
+            asked = next(iter(cells))
+            add_comment(submission=submission, row_key=asked, text=_REMARK, by=desk.reviewer)
         submission = make_move(
             submission=submission,
             move=move,

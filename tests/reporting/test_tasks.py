@@ -12,7 +12,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from indicators.tracing import request_id
 from reporting import tasks
 from reporting.actions import mails, reminders
-from reporting.actions.jobs import DELIVERY, PAUSES, REMINDING, enqueue, run_again
+from reporting.actions.jobs import (
+    DELIVERY,
+    INVITING,
+    PAUSES,
+    REMINDING,
+    enqueue,
+    run_again,
+)
 from reporting.models import Notice, RecordLine, Round, User
 from reporting.queries.jobs import is_stuck, overdue, tries, waits_since
 from reporting.refusals import NotAgain
@@ -29,7 +36,7 @@ def statuses() -> list[tuple[str, int]]:
 
 
 def test_every_task_has_a_name_for_people_and_the_actions_name_them_rightly() -> None:
-    assert set(tasks.NAMES) == {DELIVERY, REMINDING}
+    assert set(tasks.NAMES) == {DELIVERY, INVITING, REMINDING}
 
 
 def test_what_is_told_leaves_by_mail_once_the_worker_runs(

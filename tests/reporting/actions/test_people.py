@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from reporting.access import may_give, roles_at, visible_people
@@ -37,6 +39,7 @@ from reporting.refusals import (
 )
 from reporting.workflow import Role
 from tests.cast import person
+from tests.reporting.background import work
 
 TODAY = timezone.localdate
 DAY = timedelta(days=1)
@@ -99,6 +102,7 @@ def test_an_invited_person_chooses_a_password_by_the_letter_once(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         new = invited(hanh, so_cong_thuong)
+    work()
     assert (new.username, new.has_usable_password(), new.must_change_password) == (
         "datdd",
         False,
@@ -130,6 +134,7 @@ def test_the_record_tells_the_invitation_and_holds_no_secret(
     with django_capture_on_commit_callbacks(execute=True):
         new = invited(hanh, so_cong_thuong)
         given = give_first_password(person=new, by=hanh)
+    work()
     token = re.search(r"/loi-moi/\w+/([\w-]+)/", str(mail.outbox[0].body))
     assert token is not None
     lines = RecordLine.objects.filter(person=new).order_by("pk")
@@ -154,6 +159,7 @@ def test_a_mail_server_that_fails_loses_nothing(
     settings.EMAIL_BACKEND = "tests.reporting.actions.test_people.Broken"  # type: ignore[attr-defined]
     with django_capture_on_commit_callbacks(execute=True):
         new = invited(hanh, so_cong_thuong)
+    work()
     last = RecordLine.objects.filter(person=new).latest("pk")
     assert (last.act, last.what) == (
         "invitation_not_sent",
@@ -161,7 +167,14 @@ def test_a_mail_server_that_fails_loses_nothing(
     )
     with django_capture_on_commit_callbacks(execute=True):
         invite_again(person=new, by=hanh)
+    work()
     assert RecordLine.objects.filter(person=new, act="invitation_not_sent").count() == 2
+    # The queue tries again by itself, for the same person.
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    assert [job.args_kwargs["kwargs"] for job in waiting] == [
+        {"user_id": new.pk, "attempt": 2},
+        {"user_id": new.pk, "attempt": 2},
+    ]
 
 
 class Broken:

@@ -14,6 +14,7 @@ from reporting.actions.people import end_role, give_role, name_deputy
 from reporting.models import Agency, AgencyKind, Membership, RecordLine, User
 from reporting.workflow import MOVES, Role
 from tests.cast import agency, person
+from tests.reporting.background import work
 
 DAY = timedelta(days=1)
 
@@ -167,6 +168,8 @@ def test_a_person_is_invited_by_letter(
     assert response.headers["Location"] == f"/nguoi-dung/{new.pk}/"
     assert new.full_name == "Đỗ Đức Đạt"
     assert [(one.role, one.agency) for one in new.memberships.all()] == [("clerk", so_cong_thuong)]
+    assert "Thư mời đang chờ gửi" in desk.get(response.headers["Location"]).content.decode()
+    work()
     assert len(mailoutbox) == 1
     page = desk.get(response.headers["Location"]).content.decode()
     assert "Đã gửi thư mời lúc" in page
@@ -182,12 +185,14 @@ def test_a_letter_that_does_not_go_out_is_told_and_offered_again(
     with django_capture_on_commit_callbacks(execute=True):
         response = desk.post("/nguoi-dung/moi/", invitation())
     place = response.headers["Location"]
+    work()
     page = desk.get(place).content.decode()
     assert "Chưa gửi được thư mời" in page
     assert f'action="{place}viec/thu-moi/"' in page
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with django_capture_on_commit_callbacks(execute=True):
         desk.post(f"{place}viec/thu-moi/")
+    work()
     assert "Đã gửi thư mời lúc" in desk.get(place).content.decode()
 
 
