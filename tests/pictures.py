@@ -204,6 +204,25 @@ def one_of_the_sent(page: Page) -> None:
     page.locator("main a[href^='/bao-cao/']").first.click()
 
 
+def to_be_signed(page: Page) -> None:
+    page.locator("main a[href^='/bao-cao/']").first.click()
+    page.get_by_role("link", name="Ký và gửi").wait_for()
+
+
+def a_receipt(page: Page) -> None:
+    one_of_the_sent(page)
+    page.get_by_role("link", name="Phiếu nhận").click()
+
+
+def at(address: str) -> Callable[[Page], None]:
+    """Return a walk that leads straight to a page."""
+
+    def walk(page: Page) -> None:
+        page.goto(address)
+
+    return walk
+
+
 def its_record(page: Page) -> None:
     one_of_the_sent(page)
     page.get_by_role("link", name="Nhật ký thay đổi").click()
@@ -295,7 +314,16 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("tai-lieu-kem-theo", "congthuong", attach),
     ("kiem-tra", "congthuong", findings),
     ("gui-bao-cao", "congthuong", hand_in),
+    ("trinh-ky", "giamdocyte", to_be_signed),
+    ("phieu-nhan", "sonoivu", a_receipt),
     ("cac-dot", "sonoivu", stay),
+    ("lich-nam", "sonoivu", at("/dot/lich/")),
+    ("tien-do", "lanhdao", at("/tien-do/")),
+    ("don-vi", "sonoivu", at("/don-vi/")),
+    ("nguoi-dung", "sonoivu", at("/nguoi-dung/")),
+    ("ai-lam-gi", "sonoivu", at("/nguoi-dung/ai-lam-gi/")),
+    ("nhat-ky-tinh", "sonoivu", at("/nhat-ky/")),
+    ("thong-bao", "xa001", at("/thong-bao/")),
     ("ban-lam-viec", "sonoivu", current_round),
     ("xem-xet", "sonoivu", one_of_the_sent),
     ("nhat-ky", "sonoivu", its_record),
