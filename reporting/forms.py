@@ -1,6 +1,6 @@
 """The small forms beside the sheet: signing in, handing in, changing the password, looking back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -83,6 +83,11 @@ class HeadingForm(forms.Form):
         error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."},
     )
 
+    def __init__(self, *args: Any, earliest: date | None = None, **kwargs: Any) -> None:
+        """``earliest`` is the first day on which such a report can have been handed in."""
+        super().__init__(*args, **kwargs)
+        self.earliest = earliest
+
     def clean(self) -> dict[str, object]:
         """Keep words as all others are kept."""
         return {
@@ -104,11 +109,21 @@ class HeadingForm(forms.Form):
         day = self.cleaned_data["received_on"]
         if day is not None and day.year < EARLIEST_YEAR:
             raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
+        if day is not None and self.earliest is not None and day < self.earliest:
+            raise forms.ValidationError(
+                f"Ngày {day:%d/%m/%Y} ở trước kỳ số liệu và ngày mở đợt ({self.earliest:%d/%m/%Y});"
+                " hãy ghi ngày đã nộp báo cáo của chính kỳ này."
+            )
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(
                 f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi ngày đã nộp ngoài hệ thống."
             )
         return day
+
+    @classmethod
+    def posted(cls, data: Mapping[str, Any], submission: Submission) -> "HeadingForm":
+        days = (submission.round.data_from, submission.round.opens_on)
+        return cls(data, earliest=min(filter(None, days), default=None))
 
     @classmethod
     def of(cls, submission: Submission) -> "HeadingForm":
@@ -119,6 +134,7 @@ class HeadingForm(forms.Form):
                 "report_date": submission.report_date,
                 "signer_title": submission.signer_title,
                 "signer_name": submission.signer_name,
+                "received_on": submission.received_on,
             }
         )
 

@@ -181,7 +181,7 @@ def locked_tree(province: Agency, *, by: User) -> dict[int, Agency]:
     transaction ends: acts on one tree take turns. Raises NotYours."""
     if KEEPERS.isdisjoint(roles_at(by, province)):
         raise NotYours("Chỉ chuyên viên Sở Nội vụ của tỉnh được sửa danh sách đơn vị.")
-    return tree_of(Agency.objects.select_for_update().get(pk=province.pk))
+    return tree_of(Agency.objects.select_for_update(no_key=True).get(pk=province.pk))
 
 
 def require_chosen(tree: Mapping[int, Agency], agencies: Collection[int]) -> list[Agency]:

@@ -81,7 +81,7 @@ def _write(choose: Choice) -> None:
     """Make one letter for each person of the notices that ``choose`` takes. A fixed number of
     queries; two workers at once wait for each other's notices and find them taken."""
     waiting = (
-        Notice.objects.select_for_update(of=("self",))
+        Notice.objects.select_for_update(of=("self",), no_key=True)
         .filter(mail=None, read_at=None, at__gt=timezone.now() - OLDEST, user__is_active=True)
         .exclude(Q(user__email="") | Q(user__mail=MailChoice.NONE.value))
         .select_related("user")
@@ -216,7 +216,11 @@ def _message(letter: Mail, connection: BaseEmailBackend) -> EmailMultiAlternativ
 def send_again(*, letter: Mail, by: User, via: str = "page") -> None:
     """Let a letter that failed wait for the next delivery once more, to the address that the person
     has now. Raises NotAgain."""
-    current = Mail.objects.select_for_update().select_related("user").get(pk=letter.pk)
+    current = (
+        Mail.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user")
+        .get(pk=letter.pk)
+    )
     if current.state != MailState.FAILED:
         raise NotAgain(
             f"Thư này đang ở tình trạng «{MailState(current.state).label}» nên không cần gửi lại."

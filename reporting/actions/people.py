@@ -431,7 +431,7 @@ def _locked(*people: User) -> list[User]:
     until the transaction ends."""
     found = {
         one.pk: one
-        for one in User.objects.select_for_update()
+        for one in User.objects.select_for_update(no_key=True)
         .filter(pk__in={person.pk for person in people})
         .order_by("pk")
     }

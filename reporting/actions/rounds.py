@@ -27,6 +27,7 @@ from reporting.models import (
 from reporting.periods import LATEST_YEAR, PeriodKind
 from reporting.queries.rounds import (
     FACTS,
+    Expected,
     Unfinished,
     facts,
     last_act,
@@ -222,7 +223,7 @@ def expect(
     ``open_round``."""
     # Two openings at once take turns, so that each makes what the other has left.
     current = _held(round, ROUND_ACTS["open"], by=by)
-    existing = set(round.submissions.values_list("agency", "form_version", "capacity"))
+    standing = Expected.of(current)
     now = timezone.now()
     made = Submission.objects.bulk_create(
         Submission(
@@ -239,7 +240,7 @@ def expect(
             state_at=now,
         )
         for agency, version, capacity in asked
-        if (agency.pk, version.pk, capacity.value) not in existing
+        if not standing.answers(agency, version, capacity)
     )
     Transition.objects.bulk_create(
         Transition(
@@ -299,7 +300,9 @@ def extend(
     current = _held(round, ROUND_ACTS["extend"], by=by)
     why = _reason(reason, ROUND_ACTS["extend"])
     _require_to_come({"until": until})
-    reports = Submission.objects.select_for_update().filter(round=current, agency__in=agencies)
+    reports = Submission.objects.select_for_update(no_key=True).filter(
+        round=current, agency__in=agencies
+    )
     standing: dict[int, list[Submission]] = {agency.pk: [] for agency in agencies}
     for report in reports.order_by("pk"):
         standing[report.agency_id].append(report)
@@ -428,7 +431,7 @@ def _held(round_: Round, act: RoundAct, *, by: User | None) -> Round:
     """Return the round as stored, locked until the transaction ends; raise unless ``by`` may do
     ``act`` with it as it stands."""
     _require_runs(round_.province, by, act.name)
-    current = Round.objects.select_for_update(of=("self",)).select_related(
+    current = Round.objects.select_for_update(of=("self",), no_key=True).select_related(
         "province", "summary_version"
     )
     found = current.get(pk=round_.pk)

@@ -260,7 +260,7 @@ def send_back_page(request: SignedInRequest, pk: int) -> HttpResponse:
             request, submission, points, reason=reason, error=str(refusal), status=status
         )
     done = MOVES["return"].done
-    messages.success(request, f"Đã {done}: {submission.agency_name}.")
+    messages.success(request, f"Đã {done}: {submission.whose}.")
     return lead_on(request, submission)
 
 

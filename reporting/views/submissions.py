@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -47,6 +48,7 @@ from reporting.queries.submissions import (
     earlier_submissions,
     is_late,
     listed,
+    wanted_day,
 )
 from reporting.refusals import Refused, StaleSubmission
 from reporting.rules.answers import waiting_of
@@ -165,7 +167,8 @@ def _sheet_page(
         submission.revision = saved.revision
     state = State(submission.state)
     roles = roles_on(request.user, submission)
-    closed = why_not_open(submission, timezone.localdate())
+    today = timezone.localdate()
+    closed = why_not_open(submission, today)
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
     neighbours = earlier_submissions(submission)
     previous, last_year = earlier_for(request.user, submission, neighbours)
@@ -246,7 +249,9 @@ def _sheet_page(
                 if move.name not in BUTTONS_ELSEWHERE and not (closed and move.only_while_open)
             ],
             "last_return": last_return,
-            "is_late": is_late(submission, timezone.localdate()),
+            "is_late": is_late(submission, today),
+            "due": wanted_day(submission),
+            "last_day": _last_day(submission, today),
             "formats": FORMATS.values(),
             "saved": len(saved.keys) if saved else 0,
             "error": error,
@@ -273,7 +278,8 @@ def _only(request: SignedInRequest) -> Only:
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for report number and signer, show what is still blank, and hand the report in."""
     submission = submission_for(request.user, pk)
-    form = HeadingForm(request.POST) if request.method == "POST" else HeadingForm.of(submission)
+    is_posted = request.method == "POST"
+    form = HeadingForm.posted(request.POST, submission) if is_posted else HeadingForm.of(submission)
     # A page drawn again after a refusal still stands on the figures that the person has seen.
     revision = posted_revision(request) if request.method == "POST" else submission.revision
     error, status, stale = "", 200, False
@@ -313,9 +319,18 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             # Figures that were not seen are looked at first: no button to send them unseen.
             "why_not": LOOK_FIRST if stale else why_not(submission, handing, by=request.user),
             "handing": handing,
+            "due": wanted_day(submission),
         },
         status=422 if form.errors else status,
     )
+
+
+def _last_day(submission: Submission, today: date) -> date | None:
+    """Return the last day on which the report takes figures; None where none is set."""
+    extended, round_ = submission.extended_until, submission.round
+    if extended is not None and extended >= today:
+        return extended
+    return round_.edit_until if submission.mends else round_.closes_on
 
 
 def _after_handing_in(submission: Submission) -> HttpResponse:
@@ -351,7 +366,7 @@ def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _sheet_page(request, submission, error=str(refusal), reason=reason, status=409)
-    messages.success(request, f"Đã {MOVES[name].done}: {submission.agency_name}.")
+    messages.success(request, f"Đã {MOVES[name].done}: {submission.whose}.")
     if name == "approve":
         return lead_on(request, submission)
     return redirect(reverse("submission", args=[pk]) + desk_of(request).passed_on)
