@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from reporting.actions.record import About, remember
 from reporting.models import (
     Agency,
     AgencyKind,
@@ -18,6 +19,7 @@ from reporting.models import (
     Succession,
     User,
 )
+from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import agency, person
 
@@ -173,16 +175,18 @@ def test_another_provinces_agency_looks_like_none(
 
 
 def test_the_page_of_one_tells_people_reports_and_record(
-    keeper: Client, report: Submission, hoa: User
+    keeper: Client, report: Submission, hoa: User, hanh: User
 ) -> None:
     Agency.objects.filter(pk=report.agency_id).update(name="Sở <b>Mới</b>")
+    about = About(province=report.round.province, agency=report.agency)
+    remember(Subject.AGENCY, "x", "đổi tên đơn vị", by=hanh, via="page", about=about)
     content = keeper.get(f"/don-vi/{report.agency_id}/").content.decode()
     assert "Sở &lt;b&gt;Mới&lt;/b&gt;" in content
     assert "<b>Mới</b>" not in content
     assert '<td data-l="Tên khi báo cáo">Sở Công Thương</td>' in content
     assert f'href="/bao-cao/{report.pk}/"' in content
     assert "Nguyễn Thị Hoa" in content
-    assert "nhập đơn vị Sở Công Thương (MH.SCT)" in content
+    assert "đổi tên đơn vị" in content
 
 
 @pytest.mark.parametrize("number", [1, 3])
