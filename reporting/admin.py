@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import django_tasks_db.admin  # noqa: F401 - registers what is taken off again below
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django_tasks_db.models import DBTaskResult
 
 from indicators.models import FormVersion
 from reporting.actions.agencies import enter_agency, keep_agency
@@ -28,6 +30,8 @@ from reporting.workflow import Role, RoundStatus
 
 # Roles are given at agencies; Django's groups would be a second way that nothing reads.
 admin.site.unregister(Group)
+# Background jobs have a page of the portal's own, which keeps a record.
+admin.site.unregister(DBTaskResult)
 admin.site.site_header = admin.site.site_title = "Quản trị hệ thống thống kê CCHC"
 
 

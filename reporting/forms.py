@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from indicators.words import clean
 from reporting.actions.submissions import Heading
-from reporting.models import Round, Submission
+from reporting.models import Round, Submission, User
 from reporting.queries.names import agencies_named, people_named, rounds_read
 from reporting.queries.record import Reads, Wanted
 from reporting.tidings import RecordKind
+from reporting.workflow import State
 
 EARLIEST_YEAR = 2000
 LATEST_YEAR = 2999
@@ -126,14 +127,16 @@ class HeadingForm(forms.Form):
         return cls(data, earliest=min(filter(None, days), default=None))
 
     @classmethod
-    def of(cls, submission: Submission) -> "HeadingForm":
-        """Return the form filled with what is known, the agency's usual signer included."""
+    def of(cls, submission: Submission, by: User) -> "HeadingForm":
+        """Return the form filled with what is known, the agency's usual signer included; who signs
+        now is the signer."""
+        signs = State(submission.state) is State.SIGNING
         return cls(
             initial={
                 "report_number": submission.report_number,
                 "report_date": submission.report_date,
                 "signer_title": submission.signer_title,
-                "signer_name": submission.signer_name,
+                "signer_name": submission.signer_name or (str(by) if signs else ""),
                 "received_on": submission.received_on,
             }
         )
@@ -270,6 +273,8 @@ class MomentForm(forms.Form):
 
     def clean_luc(self) -> datetime:
         begins: datetime = self.cleaned_data["luc"]
+        if begins.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"Năm {begins.year} chưa có báo cáo nào trên cổng.")
         if begins > timezone.now():
             raise forms.ValidationError("Lúc ấy chưa đến; hãy ghi một lúc đã qua.")
         written = str(self.data["luc"])

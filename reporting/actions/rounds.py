@@ -412,6 +412,7 @@ def cancel_round(*, round: Round, reason: str, by: User, via: str = "page") -> N
     """
     act = ROUND_ACTS["cancel"]
     current = _held(round, act, by=by)
+    _require_unjudged(current)
     why = _reason(reason, act)
     _set_status(round, RoundStatus.CANCELLED)
     _remember(current, "cancel", f"hủy đợt «{current.name}»", by=by, via=via, reason=why)
@@ -422,9 +423,20 @@ def why_no_act(round_: Round, act: RoundAct) -> str:
     """Return the sentence why nobody can do ``act`` with the round now; empty if it can be done."""
     try:
         _require_status(round_, act)
+        if act.name == "cancel":
+            _require_unjudged(round_)
     except Refused as refusal:
         return str(refusal)
     return ""
+
+
+def _require_unjudged(round_: Round) -> None:
+    """Raise where a report was approved: such a round is closed, never undone."""
+    approved = round_.submissions.filter(state=State.APPROVED.value).count()
+    if approved:
+        raise WrongStatus(
+            f"Đợt đã có {approved} báo cáo được duyệt nên không hủy được. Hãy đóng đợt."
+        )
 
 
 def _held(round_: Round, act: RoundAct, *, by: User | None) -> Round:

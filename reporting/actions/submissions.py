@@ -21,6 +21,7 @@ from reporting.models import (
     User,
 )
 from reporting.periods import EntryDays, why_shut
+from reporting.queries.comments import open_counts
 from reporting.queries.figures import snapshot
 from reporting.queries.findings import last_answers, weighed_findings
 from reporting.queries.submissions import wanted_day
@@ -30,6 +31,7 @@ from reporting.refusals import (
     NotYours,
     ReasonMissing,
     Refused,
+    RemarksOpen,
     RoundClosed,
     StaleSubmission,
     WrongState,
@@ -223,6 +225,11 @@ def _require_move(current: Submission, move: Move, *, by: User, revision: int) -
     if move.only_while_open:
         require_open(current)
     _require_round(current, move)
+    if move.needs_no_remarks and (count := open_counts([current.pk]).get(current.pk)):
+        raise RemarksOpen(
+            f"Còn {count} ý kiến chưa xong. Hãy đánh dấu đã xong ở trang «Ý kiến» rồi"
+            f" {move.in_sentence}, hoặc trả lại để đơn vị sửa."
+        )
     if not (move.needs_figures or move.needs_answers):
         return _Ready()
     now = snapshot(current)

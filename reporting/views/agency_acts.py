@@ -48,7 +48,13 @@ from reporting.views.requests import SignedInRequest
 from reporting.workflow import Role
 
 NEW_AGENCIES = 4
-NewAgencies = formset_factory(ShortSuccessorForm, extra=NEW_AGENCIES, max_num=NEW_AGENCIES)
+NewAgencies = formset_factory(
+    ShortSuccessorForm,
+    extra=NEW_AGENCIES,
+    max_num=NEW_AGENCIES,
+    absolute_max=NEW_AGENCIES,
+    validate_max=True,
+)
 
 
 def _posted_ids(data: QueryDict, name: str) -> list[int]:

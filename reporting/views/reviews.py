@@ -54,6 +54,7 @@ def lead_on(request: SignedInRequest, submission: Submission) -> HttpResponse:
     if after is None:
         messages.info(request, "Không còn báo cáo nào chờ trong danh sách này.")
         return redirect(desk.address(submission.round))
+    messages.info(request, f"Trang này là báo cáo tiếp theo trong danh sách chờ: {after.agency}.")
     return redirect(reverse("submission", args=[after.pk]) + desk.passed_on)
 
 

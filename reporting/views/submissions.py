@@ -20,6 +20,7 @@ from indicators.queries.definitions import form_definition
 from indicators.words import LONGEST_WORDS, clean
 from reporting.access import (
     FILLS_IN,
+    covered_agencies,
     earlier_for,
     may_read_round,
     own_submissions,
@@ -59,7 +60,7 @@ from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, desk_of, posted_revision
 from reporting.views.reviews import earlier_of, lead_on, line_at
 from reporting.views.rows import edit_sections, findings_html, read_sections
-from reporting.workflow import EDITABLE, HANDED_IN, MOVES, RoundStatus, State, open_moves
+from reporting.workflow import EDITABLE, HANDED_IN, MOVES, Role, RoundStatus, State, open_moves
 
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
 # Handing in and sending back have pages of their own; starting happens with the first figure saved.
@@ -90,15 +91,25 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """List the reports that the person fills in, those still to do first."""
     today = timezone.localdate()
     reports = listed(own_submissions(request.user), today)
+    presented = {report.submission.agency_id for report in reports if report.state is State.SIGNING}
+    heads = covered_agencies(request.user, {Role.HEAD}).filter(pk__in=presented)
+    signs = set(heads.values_list("pk", flat=True)) if presented else set()
     to_do: list[Listed] = []
+    signing: list[Listed] = []
     done: list[Listed] = []
     for report in reports:
-        round_ = report.submission.round
-        waits = round_.status != RoundStatus.CANCELLED and (
-            report.state is State.RETURNED or (report.state in EDITABLE and not round_.is_archive)
-        )
-        (to_do if waits else done).append(report)
-    return render(request, "reports/mine.html", {"to_do": to_do, "done": done, "today": today})
+        round_, is_presented = report.submission.round, report.state is State.SIGNING
+        if round_.status == RoundStatus.CANCELLED:
+            done.append(report)
+        elif is_presented and report.submission.agency_id not in signs:
+            signing.append(report)
+        elif is_presented or report.state is State.RETURNED:
+            to_do.append(report)
+        else:
+            waits = report.state in EDITABLE and not round_.is_archive
+            (to_do if waits else done).append(report)
+    context = {"to_do": to_do, "signing": signing, "done": done, "today": today}
+    return render(request, "reports/mine.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -279,7 +290,11 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for report number and signer, show what is still blank, and hand the report in."""
     submission = submission_for(request.user, pk)
     is_posted = request.method == "POST"
-    form = HeadingForm.posted(request.POST, submission) if is_posted else HeadingForm.of(submission)
+    form = (
+        HeadingForm.posted(request.POST, submission)
+        if is_posted
+        else HeadingForm.of(submission, request.user)
+    )
     # A page drawn again after a refusal still stands on the figures that the person has seen.
     revision = posted_revision(request) if request.method == "POST" else submission.revision
     error, status, stale = "", 200, False

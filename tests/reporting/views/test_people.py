@@ -221,7 +221,7 @@ def test_a_first_password_is_shown_once(
         ({"roles-0-role": ""}, "Trường này là bắt buộc"),
         ({"roles-1-role": "head"}, "Trường này là bắt buộc"),
         ({"email": ""}, "Chưa có e-mail để gửi thư mời"),
-        ({"username": "hanh"}, "Tên đăng nhập đã được sử dụng"),
+        ({"username": "hanh"}, "Đã có tài khoản mang tên đăng nhập này"),
         ({"full_name": ""}, "Trường này là bắt buộc"),
     ],
 )
