@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from indicators.models import FormVersion
 from reporting.actions.agencies import enter_agency, keep_agency
+from reporting.actions.notices import tell_of_new_days
 from reporting.actions.people import (
     LABELS,
     end_role,
@@ -210,6 +211,7 @@ class RoundAdmin(Keeps, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         found: Round = form.instance
         remember_plan(found, form.before, by=cast(User, request.user), via="admin")
+        tell_of_new_days(found, form.before, by=cast(User, request.user))
         if found.data_to is None:
             return
         chosen = [line.form_version for line in found.forms.select_related("form_version")]

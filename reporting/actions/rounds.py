@@ -13,7 +13,12 @@ from indicators.kinds import Capacity, Status
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.access import roles_at
-from reporting.actions.notices import tell_of_cancelling, tell_of_extension, tell_of_opening
+from reporting.actions.notices import (
+    tell_of_cancelling,
+    tell_of_extension,
+    tell_of_new_days,
+    tell_of_opening,
+)
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.models import (
     Agency,
@@ -156,6 +161,7 @@ def change_round(
         raise WrongStatus(
             "Đợt đã mở: loại kỳ, kỳ in trên phụ lục và biểu mẫu giữ nguyên như khi giao báo cáo."
         )
+    tell_of_new_days(current, before, by=by)
     return changes
 
 
@@ -258,8 +264,7 @@ def expect(
         _remember(round, "open", f"mở đợt, giao {len(made)} báo cáo", by=by, via=via)
     elif made:
         _remember(round, "open", f"giao bổ sung {len(made)} báo cáo", by=by, via=via)
-    if not round.is_archive:
-        tell_of_opening(round, made, by=by)
+    tell_of_opening(round, made, by=by)
     return len(made)
 
 
@@ -291,8 +296,8 @@ def extend(
     by: User,
     via: str = "page",
 ) -> None:
-    """Let all reports of ``agencies`` in a round take figures to the end of ``until``; what is
-    said last counts. One line of the record for each agency.
+    """Let all reports of ``agencies`` in a round that are not approved take figures to the end of
+    ``until``; what is said last counts. One line of the record for each agency.
 
     Raises NotYours, WrongStatus, ReasonMissing, NotExpected, or ValidationError for a day that is
     over; then nobody gets more time.
@@ -307,9 +312,12 @@ def extend(
     for report in reports.order_by("pk"):
         standing[report.agency_id].append(report)
     _require_unapproved(agencies, standing)
-    reports.update(extended_until=until)
+    reports.exclude(state=State.APPROVED.value).update(extended_until=until)
+    granted = []
     for agency in agencies:
-        [first, *_] = standing[agency.pk]
+        mine = [report for report in standing[agency.pk] if report.state != State.APPROVED]
+        granted += mine
+        [first, *_] = mine
         change = {
             "label": "Gia hạn đến hết ngày",
             "before": in_words(first.extended_until),
@@ -325,7 +333,6 @@ def extend(
             changes=[change],
             reason=why,
         )
-    granted = [report for agency in agencies for report in standing[agency.pk]]
     tell_of_extension(current, granted, until, why, by=by)
 
 
@@ -402,6 +409,7 @@ def reopen_round(
     _set_status(round, RoundStatus.OPEN)
     told = f"mở lại đợt, đóng sau ngày {closes_on:%d/%m/%Y}"
     _remember(current, "reopen", told, by=by, via=via, changes=changes, reason=why)
+    tell_of_new_days(current, before, by=by, is_reopened=True)
 
 
 @transaction.atomic

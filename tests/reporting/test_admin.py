@@ -10,6 +10,7 @@ from reporting.actions.rounds import cancel_round
 from reporting.models import (
     Agency,
     Membership,
+    Notice,
     RecordLine,
     Round,
     RoundForm,
@@ -273,6 +274,17 @@ def test_planning_and_changing_here_is_recorded_too(
     assert changed.changes == [
         {"label": "Tên đợt", "before": "Báo cáo quý này", "after": "Tên khác"}
     ]
+
+
+def test_new_days_given_here_are_told_too(
+    open_quarter: Round, operators: Client, hoa: User
+) -> None:
+    path = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
+    assert operators.post(path, fields_of(open_quarter, name="Tên khác")).status_code == 302
+    assert not Notice.objects.exists()
+    due = f"{open_quarter.closes_on:%d/%m/%Y}"
+    assert operators.post(path, fields_of(open_quarter, due_on=due)).status_code == 302
+    assert f"Hạn nộp: {due} (trước là " in Notice.objects.get(user=hoa).text
 
 
 def test_a_cancelled_round_is_only_read_here(
