@@ -254,9 +254,9 @@ def _require_round(current: Submission, move: Move) -> None:
         return
     entry = replace(_entry_days(current), mends=True)
     if shut := why_shut(entry, timezone.localdate()):
-        raise RoundClosed(
-            f"{shut} Trả lại lúc này thì đơn vị không sửa được: hãy gia hạn cho đơn vị trước."
-        )
+        # More time is granted to what is not approved yet.
+        first = "lùi hạn sửa của đợt" if current.state == State.APPROVED else "gia hạn cho đơn vị"
+        raise RoundClosed(f"{shut} Trả lại lúc này thì đơn vị không sửa được: hãy {first} trước.")
 
 
 def _keep(submission: Submission, found: Sequence[Weighed], *, by: User) -> None:

@@ -6,29 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('indicators', '0007_record_only_grows'),
-        ('reporting', '0009_received_outside'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("indicators", "0007_record_only_grows"),
+        ("reporting", "0009_received_outside"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='user',
-            name='username',
-            field=models.CharField(error_messages={'unique': 'Đã có tài khoản mang tên đăng nhập này.'}, max_length=150, unique=True, validators=[django.contrib.auth.validators.ASCIIUsernameValidator(message='Tên đăng nhập chỉ gồm chữ cái không dấu, chữ số và các dấu @ . + - _')], verbose_name='tên đăng nhập'),
+            model_name="user",
+            name="username",
+            field=models.CharField(
+                error_messages={"unique": "Đã có tài khoản mang tên đăng nhập này."},
+                max_length=150,
+                unique=True,
+                validators=[
+                    django.contrib.auth.validators.ASCIIUsernameValidator(
+                        message="Tên đăng nhập chỉ gồm chữ cái không dấu, chữ số và các dấu @ . + - _"
+                    )
+                ],
+                verbose_name="tên đăng nhập",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='agency_code_once', violation_error_message='Đã có đơn vị mang mã này (chữ hoa, chữ thường coi là một).'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("code"),
+                name="agency_code_once",
+                violation_error_message="Đã có đơn vị mang mã này (chữ hoa, chữ thường coi là một).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='round_code_once', violation_error_message='Đã có đợt mang mã này (chữ hoa, chữ thường coi là một).'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("code"),
+                name="round_code_once",
+                violation_error_message="Đã có đợt mang mã này (chữ hoa, chữ thường coi là một).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='username_once', violation_error_message='Đã có tài khoản mang tên đăng nhập này (chữ hoa, chữ thường coi là một).'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"),
+                name="username_once",
+                violation_error_message="Đã có tài khoản mang tên đăng nhập này (chữ hoa, chữ thường coi là một).",
+            ),
         ),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0008_monthly_rounds"),
+        ("reporting", "0010_names_once"),
     ]
 
     operations = [
