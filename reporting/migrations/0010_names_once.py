@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 django.db.models.functions.text.Lower("code"),
                 name="agency_code_once",
-                violation_error_message="Đã có đơn vị mang mã này (chữ hoa, chữ thường coi là một).",
+                violation_error_message="Đã có đơn vị mang mã này (chữ hoa, thường coi là một).",
             ),
         ),
         migrations.AddConstraint(
