@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from reporting.actions.jobs import DELIVERY, enqueue_later, enqueue_on_commit
 from reporting.actions.record import About, remember
-from reporting.models import Mail, Notice, User
+from reporting.models import Agency, Mail, Notice, User
 from reporting.queries.mails import UNKNOWN, is_under_way
+from reporting.queries.people import province_of
 from reporting.refusals import NotAgain
 from reporting.tidings import ONLY_IN_DIGEST, MailChoice, MailState, NoticeKind, Subject
 
@@ -238,7 +239,7 @@ def send_again(*, letter: Mail, by: User, via: str = "page") -> None:
         f"gửi lại thư «{current.subject}» cho {current.user}",
         by=by,
         via=via,
-        about=About(person=current.user),
+        about=About(province=_province_of(current), person=current.user),
         changes=(
             [{"label": "Địa chỉ", "before": before, "after": current.address}]
             if before != current.address
@@ -246,3 +247,9 @@ def send_again(*, letter: Mail, by: User, via: str = "page") -> None:
         ),
     )
     enqueue_on_commit(DELIVERY)
+
+
+def _province_of(letter: Mail) -> Agency | None:
+    """Return the province of whose rounds the letter tells; of none or several, the person's."""
+    told = set(Agency.objects.filter(rounds__in=letter.notices.values("round")))
+    return told.pop() if len(told) == 1 else province_of(letter.user)

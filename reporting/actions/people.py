@@ -145,6 +145,7 @@ def give_role(
     by: User,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    reason: str = "",
     via: str = "page",
 ) -> Membership:
     """Give ``person`` a role at an agency and everything below it, for some days or until it is
@@ -156,7 +157,8 @@ def give_role(
         raise NotYours(f"Ông/bà không giao được vai trò «{role.label}» tại {agency}.")
     _require_active(person)
     today = timezone.localdate()
-    if agency.valid_to is not None and agency.valid_to < today:
+    # A body that is still to begin may be staffed before.
+    if not agency.stands_on(max(today, agency.valid_from or today)):
         ended = f"{agency} đã kết thúc hoạt động ngày {agency.valid_to:%d/%m/%Y}."
         raise ValidationError({"agency": f"{ended} Hãy chọn đơn vị kế thừa."})
     if valid_to is not None and valid_to < today:
@@ -173,6 +175,7 @@ def give_role(
         by=by,
         via=via,
         about=_about(person, agency),
+        reason=reason,
     )
     return given
 

@@ -143,7 +143,7 @@ def change_round(
     before = facts(current)
     if seen_as(current.status, before) != seen:
         raise StaleRound(
-            f"Đợt đã thay đổi sau khi ông/bà mở trang này{_by_whom(current)}. Hãy xem chỗ khác"
+            f"Đợt đã thay đổi sau khi ông/bà mở trang này{by_whom(current)}. Hãy xem chỗ khác"
             " nhau dưới đây rồi lưu lại."
         )
     is_open = current.status != RoundStatus.PLANNED
@@ -478,12 +478,12 @@ def _require_status(round_: Round, act: RoundAct) -> None:
         return
     needed = " hoặc ".join(f"«{source.label}»" for source in RoundStatus if source in act.sources)
     raise WrongStatus(
-        f"{round_.name} đang ở tình trạng «{status.label}»{_by_whom(round_)}; chỉ {act.verb} được"
+        f"{round_.name} đang ở tình trạng «{status.label}»{by_whom(round_)}; chỉ {act.verb} được"
         f" khi đợt ở tình trạng {needed}."
     )
 
 
-def _by_whom(round_: Round) -> str:
+def by_whom(round_: Round) -> str:
     """Say who did what with the round last, in brackets; nothing where the record is silent."""
     line = last_act(round_)
     if line is None:

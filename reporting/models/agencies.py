@@ -95,6 +95,18 @@ class Agency(models.Model):
         if len(line) + self._levels_below() > DEEPEST:
             raise ValidationError({"parent": TOO_DEEP})
 
+    def stands_on(self, day: date) -> bool:
+        """Say whether the agency exists on ``day``."""
+        began = self.valid_from is None or self.valid_from <= day
+        return began and (self.valid_to is None or day <= self.valid_to)
+
+    @staticmethod
+    def standing_on(day: date) -> Q:
+        """The agencies that exist on ``day``."""
+        return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
+
     def _require_known_functions(self) -> None:
         """Refuse a code that no form can name: the rows meant for it would go unasked."""
         named = set(self.functions.split())

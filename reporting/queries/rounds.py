@@ -173,7 +173,7 @@ def opening_of(round_: Round) -> Opening:
         forms[line.agency_kind].append(line.form_version)
     at = round_.province_id
     below = Agency.objects.filter(Q(parent=at) | Q(parent__parent=at)).order_by("code")
-    there = [agency for agency in below if _exists_during(agency, round_)]
+    there = [agency for agency in below if _is_expected(agency, round_)]
     standing = Expected.of(round_)
     asked = [
         Asked(agency, version, capacity)
@@ -193,13 +193,9 @@ def opening_of(round_: Round) -> Opening:
     )
 
 
-def _exists_during(agency: Agency, round_: Round) -> bool:
+def _is_expected(agency: Agency, round_: Round) -> bool:
     """The agency existed on the day the data close; a round of unknown window expects all."""
-    day = round_.data_to
-    if day is None:
-        return True
-    began = agency.valid_from is None or agency.valid_from <= day
-    return began and (agency.valid_to is None or day <= agency.valid_to)
+    return round_.data_to is None or agency.stands_on(round_.data_to)
 
 
 def _capacities(round_: Round, agency: Agency, version: FormVersion) -> Sequence[Capacity]:

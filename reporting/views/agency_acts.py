@@ -304,7 +304,9 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
                 by=request.user,
             )
             messages.success(request, f"Đã {reform.way.label} và ghi vào nhật ký từng đơn vị.")
-            return redirect("agency", pk=made[0].pk)
+            for sentence in made.refused:
+                messages.warning(request, sentence)
+            return redirect("agency", pk=made.new[0].pk)
         with transaction.atomic():
             require_reform(province, reform, seen=now, by=request.user)
     except (ValidationError, Refused) as error:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +20,7 @@ from reporting.models import (
     Succession,
     User,
 )
+from reporting.refusals import AgencyUnfit
 from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import agency, person
@@ -276,6 +278,17 @@ def test_what_is_wrong_with_a_new_agency_is_told_and_kept(
     assert Agency.objects.count() == number
 
 
+def test_a_refused_entering_is_told_and_keeps_what_was_typed(
+    keeper: Client, minh_hoa: Agency
+) -> None:
+    why = AgencyUnfit("Đã có ngày kết thúc.")
+    with patch("reporting.views.agencies.enter_agency", side_effect=why):
+        answer = keeper.post("/don-vi/moi/", {**FIELDS, "parent": minh_hoa.pk})
+    assert answer.status_code == 409
+    assert "Đã có ngày kết thúc." in answer.content.decode()
+    assert 'value="Tỉnh lỵ"' in answer.content.decode()
+
+
 def test_a_forged_parent_in_another_province_is_refused(
     keeper: Client, minh_hoa: Agency, tinh_khac: Agency
 ) -> None:
@@ -464,6 +477,19 @@ def test_what_was_ticked_is_what_is_given(keeper: Client, communes: list[Agency]
     page = keeper.post("/don-vi/sap-nhap/", merger(communes))
     keeper.post("/don-vi/sap-nhap/", {**merger(communes), "seen": mark(page), "confirm": "1"})
     assert not Membership.objects.filter(agency__code="MH.SON").exists()
+
+
+def test_a_role_that_could_not_be_handed_on_is_told(keeper: Client, communes: list[Agency]) -> None:
+    an = person("an", "An", (Role.CLERK, communes[0]))
+    an.is_staff = True
+    an.save()
+    page = keeper.post("/don-vi/sap-nhap/", merger(communes))
+    ticked = {"vai-tro": [f"{an.memberships.get().pk}-0"], "seen": mark(page), "confirm": "1"}
+    answer = keeper.post("/don-vi/sap-nhap/", {**merger(communes), **ticked}, follow=True)
+    assert "Chưa giao vai trò cho An, chuyên viên nhập liệu tại UBND xã Sơn Tây" in (
+        answer.content.decode()
+    )
+    assert Agency.objects.get(code="MH.SON").origins.count() == 3
 
 
 def test_going_back_from_the_preview_keeps_what_was_typed(
