@@ -1,9 +1,9 @@
 """The only door to a protected object: what a person may not see answers 404, like the unknown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -84,18 +84,6 @@ def visible_rounds(user: Person) -> QuerySet[Round]:
     return Round.objects.filter(province__in=covered_agencies(user, ROUND_READERS))
 
 
-def watched_provinces(user: Person) -> Sequence[Agency]:
-    """Return the provinces that ``user`` may see whole, that of the newest round first; raise
-    Http404 where there is none."""
-    covered = covered_agencies(user, ROUND_READERS).filter(kind=AgencyKind.PROVINCE.value)
-    newest = Max("rounds__data_to", filter=Q(rounds__is_archive=False))
-    dated = covered.annotate(newest=newest)
-    found = list(dated.order_by(F("newest").desc(nulls_last=True), "code"))
-    if not found:
-        raise Http404("Trang này dành cho người xem báo cáo của toàn tỉnh.")
-    return found
-
-
 def may_read_round(user: Person, round_: Round) -> bool:
     return not ROUND_READERS.isdisjoint(roles_at(user, round_.province))
 
@@ -161,29 +149,25 @@ def run_round_for(user: Person, code: str) -> Round:
     return found
 
 
-def provinces_for(user: Person, roles: Collection[Role]) -> QuerySet[Agency]:
-    """Return the provinces where ``user`` holds one of ``roles``; raise Http404 where there are
-    none."""
-    if not holds_any(user, roles):
+def provinces_for(user: Person, roles: Collection[Role]) -> list[Agency]:
+    """Return the provinces where ``user`` holds one of ``roles``, that of the newest round first;
+    raise Http404 where there is none. What is entered from old papers makes no province newer."""
+    newest = Max("rounds__data_to", filter=Q(rounds__is_archive=False))
+    held = covered_agencies(user, roles).filter(kind=AgencyKind.PROVINCE.value)
+    dated = held.annotate(newest=newest)
+    found: list[Agency] = list(dated.order_by(F("newest").desc(nulls_last=True), "code"))
+    if not found:
         raise Http404("Trang này dành cho Sở Nội vụ và người xem số liệu toàn tỉnh.")
-    return covered_agencies(user, roles).filter(kind=AgencyKind.PROVINCE.value)
+    return found
 
 
-def province_for(user: Person, code: str = "", roles: Collection[Role] = ROUND_READERS) -> Agency:
-    """Return the province whose agencies ``user`` sees by one of ``roles``, of several the one of
-    ``code`` or the one with most agencies; raise Http404 where there is none."""
-    found = own_provinces(user, roles)
-    province = (found.filter(code=code) if code else found).first()
-    if province is None:
-        raise Http404("Không có danh sách đơn vị này, hoặc không thuộc phạm vi của ông/bà.")
-    return province
-
-
-def own_provinces(user: Person, roles: Collection[Role] = ROUND_READERS) -> QuerySet[Agency]:
-    """Return the provinces at which ``user`` holds one of ``roles``, the largest first."""
-    at = [agency for agency, role in _held(user) if role in roles]
-    provinces = Agency.objects.filter(pk__in=at, kind=AgencyKind.PROVINCE.value)
-    return provinces.annotate(size=Count("children")).order_by("-size", "code")
+def province_for(user: Person, code: str, roles: Collection[Role]) -> Agency:
+    """Return the one of ``provinces_for`` with ``code``, without a code the first; raise Http404
+    where there is none."""
+    for province in provinces_for(user, roles):
+        if code in {"", province.code}:
+            return province
+    raise Http404("Không có tỉnh này, hoặc tỉnh không thuộc phạm vi của ông/bà.")
 
 
 def agency_for(user: Person, pk: int, roles: Collection[Role] = ROUND_READERS) -> Agency:

@@ -1,7 +1,9 @@
-"""Vietnamese names: put in order, Đ after D, Ê after E, tones last; and searched."""
+"""The order of Vietnamese names, Đ after D, Ê after E, tones last; and of agencies."""
 
 import unicodedata
 from functools import lru_cache
+
+from indicators.kinds import AgencyKind
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
@@ -32,11 +34,15 @@ def _place(letter: str) -> tuple[int, int]:
     )
 
 
-def folded(text: str) -> str:
-    """Return ``text`` as searches compare it: accents count, capitals do not. Compared in Python,
-    because SQLite folds the case of ASCII letters only.
+# A kind is told here by its value, as the tables hold it.
+_KINDS = {kind.value: place for place, kind in enumerate(AgencyKind)}
 
-    >>> folded("ĐẤT") in folded("Văn phòng Đăng ký đất đai")
-    True
+
+def by_kind_and_name(kind: str, name: str) -> tuple[object, ...]:
+    """Return where an agency stands in a list: by its kind, the province first, departments before
+    communes, and in Vietnamese order within a kind.
+
+    >>> sorted([("xa", "UBND xã An"), ("so", "Sở Y tế")], key=lambda one: by_kind_and_name(*one))
+    [('so', 'Sở Y tế'), ('xa', 'UBND xã An')]
     """
-    return unicodedata.normalize("NFC", text).casefold()
+    return _KINDS[kind], vietnamese(name)

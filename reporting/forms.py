@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 
+from indicators.forms.drafts import Day
 from indicators.words import clean
 from reporting.actions.submissions import Heading
 from reporting.models import Round, Submission, User
@@ -59,14 +60,8 @@ class HeadingForm(forms.Form):
         required=False,
         help_text="Ví dụ 31/BC-UBND. Để trống nếu số được ghi sau khi in.",
     )
-    report_date = forms.DateField(
-        label="Ngày báo cáo",
-        required=False,
-        help_text="Ngày/tháng/năm, ví dụ 10/3/2022.",
-        input_formats=["%d/%m/%Y"],
-        # Not the browser's date box: it writes month first where the machine speaks English.
-        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
-        error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."},
+    report_date = Day(
+        label="Ngày báo cáo", required=False, help_text="Ngày/tháng/năm, ví dụ 10/3/2022."
     )
     signer_title = forms.CharField(
         label="Chức danh người ký",
@@ -75,13 +70,10 @@ class HeadingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     signer_name = forms.CharField(label="Họ và tên người ký", max_length=120, required=False)
-    received_on = forms.DateField(
+    received_on = Day(
         label="Đã nộp ngoài hệ thống ngày",
         required=False,
         help_text="Chỉ ghi khi báo cáo đã nộp bản giấy hoặc thư điện tử, nay nhập bù.",
-        input_formats=["%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
-        error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."},
     )
 
     def __init__(self, *args: Any, earliest: date | None = None, **kwargs: Any) -> None:
@@ -97,17 +89,13 @@ class HeadingForm(forms.Form):
         }
 
     def clean_report_date(self) -> object:
-        day = self.cleaned_data["report_date"]
-        if day is not None and day.year < EARLIEST_YEAR:
-            raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError(
-                f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi ngày ký báo cáo."
-            )
-        return day
+        return self._past_day("report_date", "ngày ký báo cáo")
 
     def clean_received_on(self) -> object:
-        day = self.cleaned_data["received_on"]
+        return self._past_day("received_on", "ngày đã nộp ngoài hệ thống")
+
+    def _past_day(self, name: str, called: str) -> object:
+        day = self.cleaned_data[name]
         if day is not None and day.year < EARLIEST_YEAR:
             raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
         if day is not None and self.earliest is not None and day < self.earliest:
@@ -117,7 +105,7 @@ class HeadingForm(forms.Form):
             )
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(
-                f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi ngày đã nộp ngoài hệ thống."
+                f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi {called}."
             )
         return day
 
@@ -145,20 +133,8 @@ class HeadingForm(forms.Form):
         return Heading(**self.cleaned_data)
 
 
-class DayField(forms.DateField):
-    """A day as people write it; not the browser's date box, which writes month first where the
-    machine speaks English."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__(
-            label=label,
-            required=False,
-            input_formats=["%d/%m/%Y"],
-            widget=forms.DateInput(
-                attrs={"autocomplete": "off", "placeholder": "ngày/tháng/năm"}, format="%d/%m/%Y"
-            ),
-            error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2026."},
-        )
+class DayField(Day):
+    """A day in the years that the record may be asked for."""
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)
@@ -170,8 +146,8 @@ class DayField(forms.DateField):
 class JournalForm(forms.Form):
     """What is looked for in the record, as far as the person reads it."""
 
-    tu = DayField("Từ ngày")
-    den = DayField("Đến hết ngày")
+    tu = DayField(label="Từ ngày", required=False)
+    den = DayField(label="Đến hết ngày", required=False)
     loai = forms.ChoiceField(label="Loại việc", required=False)
     nguoi = forms.CharField(label="Người", max_length=120, required=False)
     donvi = forms.CharField(label="Đơn vị", max_length=200, required=False)

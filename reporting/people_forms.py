@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
+from indicators.forms.drafts import Day
 from indicators.words import clean
 from reporting.access import GIVEN_BY_REVIEWERS, managed_agencies
 from reporting.collation import vietnamese
@@ -74,17 +75,6 @@ class ChosenField(forms.CharField):
         if not found:
             raise ValidationError(self.unknown)
         return found[0].thing
-
-
-def _day(label: str, *, required: bool, hint: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=hint,
-        input_formats=["%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
-        error_messages={"invalid": "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2026."},
-    )
 
 
 class PersonForm(forms.Form):
@@ -183,8 +173,8 @@ class RoleForm(forms.Form):
 class DatedRoleForm(RoleForm):
     """A role, perhaps for some days only."""
 
-    valid_from = _day("Từ ngày", required=False, hint="Để trống: từ hôm nay.")
-    valid_to = _day("Đến hết ngày", required=False, hint="Để trống: đến khi thôi giao.")
+    valid_from = Day(label="Từ ngày", required=False, help_text="Để trống: từ hôm nay.")
+    valid_to = Day(label="Đến hết ngày", required=False, help_text="Để trống: đến khi thôi giao.")
 
 
 RoleFormSet = forms.formset_factory(
@@ -202,8 +192,8 @@ class DeputyForm(forms.Form):
         " họ tên hay tên đăng nhập.",
     )
     agency = forms.ModelChoiceField(Agency.objects.none(), label="Tại đơn vị", empty_label=None)
-    valid_from = _day("Từ ngày", required=True)
-    valid_to = _day("Đến hết ngày", required=True)
+    valid_from = Day(label="Từ ngày")
+    valid_to = Day(label="Đến hết ngày")
 
     def __init__(
         self, *args: Any, agencies: Iterable[int], people: Iterable[User], **more: Any

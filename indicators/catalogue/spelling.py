@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _NO_WORD = re.compile(r"[^\w%/+]+")
@@ -66,6 +67,30 @@ def search_text(*texts: str) -> str:
     """Return what a search looks through: the words as written, then without diacritics."""
     together = " ".join(texts)
     return f"{lowered(together)} | {folded(together)}"
+
+
+def says(words: str, *texts: str) -> bool:
+    """Say whether every one of ``words``, as they are typed between blanks, is in one of ``texts``.
+    Capitals never count; accents count in a word that is typed with them, and «đ» is such a word.
+    Compared in Python, because databases fold other letters than ASCII each in its own way.
+
+    >>> says("so cong thuong", "Sở Công Thương"), says("ĐẤT", "Văn phòng Đăng ký đất đai")
+    (True, True)
+    >>> says("nam", "Năm 2026"), says("năm", "Miền Nam"), says("đan", "Dân vận")
+    (True, False, False)
+    >>> says("mh.01 thuong", "Sở Công Thương", "MH.01"), says("", "Sở Công Thương")
+    (True, True)
+    """
+    return all(any(word in _searched(text) for text in texts) for word in _typed(words))
+
+
+@lru_cache(maxsize=256)
+def _typed(words: str) -> Sequence[str]:
+    return [found for word in words.split() if (found := lowered(word))]
+
+
+# Lists of thousands of names are looked through at each opening of a page.
+_searched = lru_cache(maxsize=32768)(search_text)
 
 
 def words(text: str, abbreviations: Mapping[str, str] = ABBREVIATIONS) -> list[str]:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from django.db.models import FilteredRelation, Q
 
+from indicators.catalogue.spelling import says
 from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
-from reporting.collation import folded, vietnamese
+from reporting.collation import by_kind_and_name, vietnamese
 from reporting.models import Agency, AgencyKind, Round, Submission
 from reporting.numbers import rounded
 from reporting.progress import Facts, Only, Progress, progress_of, wanted_by
@@ -216,10 +217,9 @@ def _agencies(province: Agency, rounds: Sequence[Round], today: date) -> list[_N
     has_own = any(not one.is_archive for one in rounds)
     expected = below & Agency.standing_on(today) if has_own else Q(pk=None)
     found = Agency.objects.filter(expected | Q(pk__in=asked.values("agency")))
-    order = [kind.value for kind in AgencyKind]
     return sorted(
         map(_Named._make, found.order_by().values_list("pk", "name", "kind", "area")),
-        key=lambda one: (order.index(one.kind), vietnamese(one.name)),
+        key=lambda one: by_kind_and_name(one.kind, one.name),
     )
 
 
@@ -227,7 +227,7 @@ def _is_chosen(agency: _Named, wanted: Wanted) -> bool:
     return (
         wanted.kind in {"", agency.kind}
         and wanted.area in {"", agency.area}
-        and folded(wanted.search) in folded(agency.name)
+        and says(wanted.search, agency.name)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
-from indicators.catalogue.spelling import folded
+from indicators.catalogue.spelling import says
 from reporting.models import Agency, Round, User
 from reporting.queries.record import Reads
 from reporting.workflow import Role
@@ -40,8 +40,6 @@ def rounds_read(reads: Reads) -> QuerySet[Round]:
 
 
 def _named(words: str, found: Iterable[tuple[int, str, str]]) -> Collection[int]:
-    """Compare in Python, without case and diacritics: SQLite folds ASCII letters only."""
-    asked = folded(words)
     lines = list(found)
     exact = {pk for pk, code, _ in lines if code.casefold() == words.casefold()}
-    return exact or {pk for pk, _, name in lines if asked in folded(name)}
+    return exact or {pk for pk, _, name in lines if says(words, name)}

@@ -8,19 +8,12 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
-from reporting.collation import folded, vietnamese
+from indicators.catalogue.spelling import says
+from reporting.collation import by_kind_and_name
 from reporting.filing import cells_of, whose
-from reporting.models import AgencyKind, Filing, Look, Submission, User
+from reporting.models import Filing, Look, Submission, User
 from reporting.snapshot import Cell
 from reporting.workflow import WAITING
-
-# Where agencies of a kind stand on the desk: as the kinds are listed.
-_KINDS = {kind.value: place for place, kind in enumerate(AgencyKind)}
-
-
-def place_on_desk(agency_kind: str, agency_name: str) -> tuple[object, ...]:
-    """By kind of agency, departments before communes, and in Vietnamese order within a kind."""
-    return _KINDS[agency_kind], vietnamese(agency_name)
 
 
 def last_look(submission: Submission, *, by: User) -> Look | None:
@@ -78,9 +71,8 @@ def line_of(submission: Submission, *, state: str = "", search: str = "") -> Lin
         Q(state__in=states) | Q(pk=submission.pk), round=submission.round_id
     ).order_by("agency__code", "form_version__code", "-capacity")
     every = [_Waiting(*one) for one in found.values_list("pk", "state", *_NAMED)]
-    every.sort(key=lambda one: place_on_desk(one.kind, one.agency))
-    sought = folded(search)
-    wanted = {one.pk for one in every if one.state in states and sought in folded(one.agency)}
+    every.sort(key=lambda one: by_kind_and_name(one.kind, one.agency))
+    wanted = {one.pk for one in every if one.state in states and says(search, one.agency)}
     line = [one for one in every if one.pk in wanted or one.pk == submission.pk]
     at = [one.pk for one in line].index(submission.pk)
     return Line(

@@ -13,7 +13,7 @@ from indicators.kinds import Capacity, Status
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from indicators.queries.versions import in_force
-from reporting.collation import vietnamese
+from reporting.collation import by_kind_and_name, vietnamese
 from reporting.models import Agency, AgencyKind, RecordLine, Round, RoundForm, Submission
 from reporting.periods import Period, PeriodKind, usual
 from reporting.tidings import Subject
@@ -253,10 +253,6 @@ class Extensible:
     def has_begun(self) -> bool:
         return [state for state, _ in self.states] != [State.NOT_STARTED]
 
-    def is_called(self, words: str) -> bool:
-        """Compare in Python: SQLite folds the case of ASCII letters only."""
-        return words.casefold() in self.name.casefold()
-
 
 def agencies_of(round_: Round) -> Sequence[Extensible]:
     """Return the agencies of a round by kind and in Vietnamese order. One query."""
@@ -277,8 +273,7 @@ def agencies_of(round_: Round) -> Sequence[Extensible]:
                 until=max((until for *_, until in own if until), default=None),
             )
         )
-    kinds = list(AgencyKind)
-    return sorted(found, key=lambda one: (kinds.index(one.kind), vietnamese(one.name)))
+    return sorted(found, key=lambda one: by_kind_and_name(one.kind.value, one.name))
 
 
 def extensions_of(round_: Round) -> Sequence[RecordLine]:
@@ -363,13 +358,6 @@ def assignable_versions(round_: Round | None = None) -> Sequence[FormVersion]:
 
 
 # The year
-
-
-def busiest_first(provinces: QuerySet[Agency]) -> Sequence[Agency]:
-    """Return provinces, those with the most rounds first: archives of papers count little. One
-    query."""
-    own = Count("rounds", filter=Q(rounds__is_archive=False))
-    return list(provinces.annotate(own=own).order_by("-own", "code"))
 
 
 def rounds_of_year(province: Agency, year: int) -> Sequence[Round]:

@@ -14,14 +14,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from indicators.catalogue.spelling import search_text
+from indicators.catalogue.spelling import says
 from indicators.kinds import Labelled
 from indicators.queries.functions import called
 from indicators.words import clean
-from reporting.access import KEEPERS, agency_for, own_provinces, province_for, roles_at
+from reporting.access import KEEPERS, agency_for, province_for, provinces_for, roles_at
 from reporting.actions.agencies import MOST_AT_ONCE, change_agency, enter_agency
 from reporting.agency_forms import AgencyForm, NewAgencyForm
-from reporting.collation import vietnamese
+from reporting.collation import by_kind_and_name, vietnamese
 from reporting.documents.agencies import agencies_file, blank_agencies_file
 from reporting.models import Agency, AgencyKind
 from reporting.queries.agencies import (
@@ -38,6 +38,7 @@ from reporting.queries.agencies import (
 from reporting.refusals import Refused, StaleAgencies
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
+from reporting.workflow import ROUND_READERS
 
 PAGE = 100
 
@@ -77,7 +78,7 @@ class Listed:
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
     """List the agencies of a province as a tree, with a search."""
-    province = province_for(request.user, request.GET.get("tinh", ""))
+    province = province_for(request.user, request.GET.get("tinh", ""), ROUND_READERS)
     wanted = _wanted(request)
     tree = tree_of(province)
     lines = list(_lines(tree, province, wanted.day))
@@ -109,7 +110,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 
 def of_province(request: SignedInRequest, province: Agency) -> dict[str, object]:
     """Return what the pages of one province share; ``at`` keeps the choice among several."""
-    several = list(own_provinces(request.user))
+    several = provinces_for(request.user, ROUND_READERS)
     return {
         "province": province,
         "provinces": several if len(several) > 1 else [],
@@ -158,7 +159,7 @@ def _lines(tree: Mapping[int, Agency], province: Agency, day: date) -> Iterator[
 
 
 def _place(agency: Agency) -> tuple[object, ...]:
-    return list(AgencyKind).index(AgencyKind(agency.kind)), vietnamese(agency.name)
+    return by_kind_and_name(agency.kind, agency.name)
 
 
 def _standing(agency: Agency, day: date) -> Standing:
@@ -172,13 +173,7 @@ def _matches(line: Listed, wanted: Wanted) -> bool:
         return False
     if wanted.area and line.agency.area != wanted.area:
         return False
-    looked_through = search_text(line.agency.name, line.agency.code, *line.functions)
-    return all(word in looked_through for word in _asked(wanted.words))
-
-
-def _asked(words: str) -> list[str]:
-    """Return each word as ``search_text`` writes it: with its diacritics where it has any."""
-    return search_text(words).split("|")[0].split()
+    return says(wanted.words, line.agency.name, line.agency.code, *line.functions)
 
 
 def _chosen(lines: Sequence[Listed]) -> str:
@@ -317,7 +312,7 @@ def _form_page(
 @require_safe
 def export(request: SignedInRequest, extension: str) -> HttpResponse:
     """Send the list as a file that can be brought back."""
-    province = province_for(request.user, request.GET.get("tinh", ""))
+    province = province_for(request.user, request.GET.get("tinh", ""), ROUND_READERS)
     return download(agencies_file(province, extension))
 
 

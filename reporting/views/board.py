@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
@@ -14,10 +15,10 @@ from django_htmx.http import HTMX_STOP_POLLING
 
 from indicators.kinds import AgencyKind
 from indicators.words import clean
-from reporting.access import watched_provinces
+from reporting.access import province_for, provinces_for
 from reporting.documents.board import board_file
 from reporting.documents.formats.listing import LIST_FORMATS
-from reporting.models import Agency, Round
+from reporting.models import Round
 from reporting.numbers import write
 from reporting.progress import (
     LATE_SIGN,
@@ -28,11 +29,11 @@ from reporting.progress import (
     Only,
     Stage,
 )
-from reporting.queries.board import COUNTED, Board, Totals, Wanted, board, rounds_of
+from reporting.queries.board import COUNTED, Board, BoardRow, Totals, Wanted, board, rounds_of
 from reporting.views.files import download
 from reporting.views.matrix import matrix_html
 from reporting.views.requests import SignedInRequest
-from reporting.workflow import RoundStatus
+from reporting.workflow import ROUND_READERS, RoundStatus
 
 ARCHIVE = "luu-tru"
 COLUMNS = 8
@@ -128,12 +129,12 @@ class TotalCell:
 def detail(request: SignedInRequest) -> HttpResponse:
     """Show the board; to a page that is open already its table alone, as it stands now."""
     asked, today = _asked(request), timezone.localdate()
-    provinces, province = _provinces(request, asked)
+    province = province_for(request.user, asked.province, ROUND_READERS)
     spread = _spread(rounds_of(province), asked, today)
     asked = replace(asked, columns=spread.columns, at=spread.at.code if spread.at else "")
     found = board(province, spread.rounds, _wanted(asked, spread), today)
-    pages = max(-(-len(found.rows) // ON_A_PAGE), 1)
-    asked = replace(asked, page=min(asked.page, pages))
+    page = Paginator(found.rows, ON_A_PAGE).get_page(asked.page)
+    asked = replace(asked, page=page.number)
     is_live = any(_is_live(one, today) for one in spread.rounds)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
     return render(
@@ -141,18 +142,17 @@ def detail(request: SignedInRequest) -> HttpResponse:
         "rounds/board_table.html" if is_part else "rounds/board.html",
         {
             "asked": asked,
-            "provinces": provinces,
+            "provinces": provinces_for(request.user, ROUND_READERS),
             "province": province,
             "spread": spread,
             "board": found,
-            "body": _body(found, spread, asked),
+            "body": _body(list(page), found, spread),
             "totals": [
                 (only, [_total(found.totals[one.pk], only, one, asked) for one in spread.rounds])
                 for only in COUNTED[1:]
             ],
-            "pages": pages,
-            "earlier_page": replace(asked, page=asked.page - 1).query,
-            "later_page": replace(asked, page=asked.page + 1).query,
+            "page": page,
+            "query": f"{replace(asked, page=1).query}&",
             "older": replace(asked, columns=asked.columns + 1, at="", page=1).query,
             "newer": replace(asked, columns=asked.columns - 1, at="", page=1).query,
             "newest": Asked(asked.province).query,
@@ -188,20 +188,11 @@ _LEGEND = (
 def export(request: SignedInRequest, extension: str) -> HttpResponse:
     """Send the board as a list: all agencies that are asked for, in the rounds side by side."""
     asked, today = _asked(request), timezone.localdate()
-    _, province = _provinces(request, asked)
+    province = province_for(request.user, asked.province, ROUND_READERS)
     spread = _spread(rounds_of(province), asked, today)
     found = board(province, spread.rounds, _wanted(asked, spread), today)
     format_ = LIST_FORMATS[extension]
     return download(board_file(province, spread.rounds, found.rows, format_, by=request.user))
-
-
-def _provinces(request: SignedInRequest, asked: Asked) -> tuple[Sequence[Agency], Agency]:
-    """Return what the person may choose from, and what they have chosen."""
-    provinces = watched_provinces(request.user)
-    for one in provinces:
-        if asked.province in {"", one.code}:
-            return provinces, one
-    raise Http404("Không có tỉnh này, hoặc tỉnh không thuộc phạm vi của ông/bà.")
 
 
 def _spread(rounds: Sequence[Round], asked: Asked, today: date) -> Spread:
@@ -244,11 +235,11 @@ def _wanted(asked: Asked, spread: Spread) -> Wanted:
     return Wanted(asked.kind, asked.area, asked.search, asked.only, at)
 
 
-def _body(found: Board, spread: Spread, asked: Asked) -> str:
+def _body(rows: Sequence[BoardRow], found: Board, spread: Spread) -> str:
     if spread.at is None:
         return ""
     return matrix_html(
-        found.rows[(asked.page - 1) * ON_A_PAGE : asked.page * ON_A_PAGE],
+        rows,
         spread.rounds,
         at=spread.at,
         of_kind=Counter(row.kind for row in found.rows),

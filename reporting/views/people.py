@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from indicators.catalogue.spelling import folded
+from indicators.catalogue.spelling import says
 from indicators.words import LONGEST_WORDS, clean
 from reporting.access import (
     managed_agencies,
@@ -33,9 +33,9 @@ from reporting.actions.people import (
     reactivate_person,
     why_no_account,
 )
-from reporting.collation import vietnamese
+from reporting.collation import by_kind_and_name, vietnamese
 from reporting.documents.who_may import days_told, duties, who_may_file
-from reporting.models import AgencyKind, Membership, RecordLine, User
+from reporting.models import Membership, RecordLine, User
 from reporting.people_forms import (
     MAIL,
     DatedRoleForm,
@@ -112,12 +112,10 @@ def _query(request: HttpRequest) -> str:
 
 
 def _matches(one: ListedPerson, asked: Mapping[str, str]) -> bool:
-    """Compare in Python, without diacritics: SQLite folds the case of ASCII letters only."""
     person, places = one.person, [f"{held.agency} {held.agency.code}" for held in one.roles]
-    words = folded(" ".join([str(person), person.username, person.email, *places]))
     return (
-        all(word in words for word in folded(asked["tim"]).split())
-        and folded(asked["don-vi"]) in folded(" | ".join(places))
+        says(asked["tim"], str(person), person.username, person.email, *places)
+        and (not asked["don-vi"] or any(says(asked["don-vi"], place) for place in places))
         and (not asked["vai-tro"] or any(held.role == asked["vai-tro"] for held in one.roles))
     )
 
@@ -396,27 +394,20 @@ def who_may(request: SignedInRequest) -> HttpResponse:
 
 
 def _asked_holders(request: HttpRequest, every: Sequence[Holders]) -> Sequence[Holders]:
-    words = folded(clean(request.GET.get("tim", ""))[:100]).split()
+    words = clean(request.GET.get("tim", ""))[:100]
     role = request.GET.get("vai-tro", "")
     found = [
         one
         for one in every
-        if all(word in _words_of(one) for word in words)
+        if says(words, one.agency.name, one.agency.code, *_names_of(one))
         and ("thieu" not in request.GET or one.lacks)
         and (not role or any(held.value == role for held in one.held))
     ]
-    return sorted(found, key=_place)
+    return sorted(found, key=lambda one: by_kind_and_name(one.agency.kind, one.agency.name))
 
 
-def _words_of(one: Holders) -> str:
-    people = [str(held.user) for holders in one.held.values() for held in holders]
-    return folded(" ".join([one.agency.name, one.agency.code, *people]))
-
-
-def _place(one: Holders) -> tuple[object, ...]:
-    """The province first, departments before communes, and in Vietnamese order within a kind."""
-    kind = AgencyKind(one.agency.kind)
-    return kind != AgencyKind.PROVINCE, list(AgencyKind).index(kind), vietnamese(one.agency.name)
+def _names_of(one: Holders) -> Sequence[str]:
+    return [str(held.user) for holders in one.held.values() for held in holders]
 
 
 def _holder_line(one: Holders) -> dict[str, Any]:

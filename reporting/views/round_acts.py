@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from indicators.catalogue.spelling import says
 from indicators.words import clean
-from reporting.access import provinces_for, roles_at, run_round_for
+from reporting.access import province_for, provinces_for, roles_at, run_round_for
 from reporting.actions.rounds import (
     cancel_round,
     change_round,
@@ -29,7 +30,6 @@ from reporting.queries.rounds import (
     Extensible,
     agencies_of,
     assignable_versions,
-    busiest_first,
     extensions_of,
     facts,
     lacking,
@@ -71,8 +71,7 @@ class CalendarLine:
 @require_safe
 def calendar(request: SignedInRequest, year: int | None = None) -> HttpResponse:
     """Show the rounds of a province month by month, and what the usual rhythm lacks."""
-    provinces = busiest_first(provinces_for(request.user, ROUND_READERS))
-    province = _chosen(provinces, request.GET.get("tinh", ""))
+    province = province_for(request.user, request.GET.get("tinh", ""), ROUND_READERS)
     today = timezone.localdate()
     year = today.year if year is None else year
     if not is_possible_year(year):
@@ -87,7 +86,7 @@ def calendar(request: SignedInRequest, year: int | None = None) -> HttpResponse:
             "year": year,
             "years": [one for one in (year - 1, year, year + 1) if is_possible_year(one)],
             "province": province,
-            "provinces": provinces,
+            "provinces": provinces_for(request.user, ROUND_READERS),
             "lines": lines,
             "months": range(1, 13),
             "runs": Role.REVIEWER in roles_at(request.user, province),
@@ -111,8 +110,7 @@ def _of_gaps(found: Sequence[Sequence[Period]], year: int) -> Iterator[CalendarL
 @require_http_methods(READ_OR_POST)
 def new(request: SignedInRequest) -> HttpResponse:
     """Plan a round, filled in with what the decree and the round before say."""
-    provinces = busiest_first(provinces_for(request.user, {Role.REVIEWER}))
-    province = _chosen(provinces, request.GET.get("tinh", ""))
+    province = province_for(request.user, request.GET.get("tinh", ""), {Role.REVIEWER})
     period = period_of(request.GET.get("ky", ""))
     versions = assignable_versions()
     if request.method == "POST":
@@ -137,20 +135,12 @@ def new(request: SignedInRequest) -> HttpResponse:
         {
             "form": form,
             "province": province,
-            "provinces": provinces,
+            "provinces": provinces_for(request.user, {Role.REVIEWER}),
             "period": period,
             "years": [(one, all_periods(one)) for one in (year, year + 1, year - 1)],
         },
         status=422 if form.errors else 200,
     )
-
-
-def _chosen(provinces: Sequence[Agency], code: str) -> Agency:
-    """Return the province asked for, the first when none is; an unknown one answers 404."""
-    for province in provinces:
-        if code in {"", province.code}:
-            return province
-    raise Http404("Không có tỉnh này, hoặc tỉnh không thuộc phạm vi của ông/bà.")
 
 
 @require_http_methods(READ_OR_POST)
@@ -322,7 +312,7 @@ def extending(request: SignedInRequest, code: str) -> HttpResponse:
         "extend",
         form=form,
         error=error,
-        agencies=[one for one in agencies if one.pk in ticked or one.is_called(search)],
+        agencies=[one for one in agencies if one.pk in ticked or says(search, one.name)],
         ticked=ticked,
         offered=len(agencies),
         search=search,

@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
+from indicators.catalogue.spelling import says
 from indicators.kinds import Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.access import holds_any, roles_at, round_for, visible_rounds
 from reporting.actions.reviews import held_by
-from reporting.collation import folded
+from reporting.collation import by_kind_and_name
 from reporting.documents.files import round_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.table import breakdown_lines, table_lines
@@ -22,7 +23,6 @@ from reporting.models import Round
 from reporting.queries.comments import open_counts
 from reporting.queries.findings import asking_to_pass, checked_counts
 from reporting.queries.province import layouts, province_table, row_contributions
-from reporting.queries.reviews import place_on_desk
 from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, filed_in, listed, of_round
 from reporting.reviewing import why_not_at_once
@@ -124,7 +124,7 @@ def _found(
 
 
 def _place(report: Listed) -> tuple[object, ...]:
-    return place_on_desk(report.submission.agency_kind, report.submission.agency_name)
+    return by_kind_and_name(report.submission.agency_kind, report.submission.agency_name)
 
 
 def _by_findings(report: Listed) -> tuple[int, int, int]:
@@ -149,7 +149,7 @@ def _matches(report: Listed, state: str, search: str) -> bool:
         NIL: _is_nil(report),
     }
     is_among = among.get(state, state == report.state.value)
-    return is_among and folded(search) in folded(report.submission.agency_name)
+    return is_among and says(search, report.submission.agency_name)
 
 
 @require_safe

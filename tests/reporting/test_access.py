@@ -20,6 +20,8 @@ from reporting.access import (
     holds_any,
     may_read_round,
     own_submissions,
+    province_for,
+    provinces_for,
     roles_at,
     round_for,
     submission_for,
@@ -46,7 +48,7 @@ from reporting.models import (
 )
 from reporting.queries.submissions import Earlier
 from reporting.urls import urlpatterns
-from reporting.workflow import ROUND_ACTS, Role
+from reporting.workflow import ROUND_ACTS, ROUND_READERS, Role
 from tests.cast import (
     agency,
     approved,
@@ -436,6 +438,41 @@ def test_a_clerk_of_the_province_sees_its_reports_but_not_its_rounds(
     above = person("above", "Văn thư tỉnh", (Role.CLERK, report.round.province))
     assert set(own_submissions(above)) >= {report, commune_report}
     assert not visible_rounds(above).exists()
+
+
+LANDINGS = ("/tien-do/", "/don-vi/", "/don-vi/moi/", "/dot/lich/", "/dot/moi/")
+
+
+@pytest.mark.parametrize("page", LANDINGS)
+def test_every_page_begins_with_the_province_of_the_newest_round(
+    minh_hoa: Agency,
+    tinh_khac: Agency,
+    so_cong_thuong: Agency,
+    hanh: User,
+    khac: User,
+    client: Client,
+    page: str,
+) -> None:
+    """Minh Họa has an agency and more rounds, older ones, and the newest of all on paper."""
+    for code, days in (("MH-1", 200), ("MH-2", 100), ("MH-CU", 1)):
+        opened_round(minh_hoa, code, by=hanh, data_to_days_ago=days)
+    Round.objects.filter(code="MH-CU").update(is_archive=True)
+    opened_round(tinh_khac, "TK-1", by=khac, data_to_days_ago=30)
+    both = person("hai", "Hai Tỉnh", (Role.REVIEWER, minh_hoa), (Role.REVIEWER, tinh_khac))
+    client.force_login(both)
+    assert provinces_for(both, ROUND_READERS) == [tinh_khac, minh_hoa]
+    found = client.get(page).context
+    assert found["province"] == tinh_khac
+    assert list(found.get("provinces", [])) == [tinh_khac, minh_hoa]
+    assert client.get(page, {"tinh": "MH"}).context["province"] == minh_hoa
+    assert client.get(page, {"tinh": "XX"}).status_code == 404
+
+
+def test_a_province_is_none_of_who_holds_another_role_there(hanh: User, minh_hoa: Agency) -> None:
+    assert province_for(hanh, "MH", {Role.REVIEWER}) == minh_hoa
+    for code in ("", "MH"):
+        with pytest.raises(Http404, match="Trang này dành cho"):
+            province_for(hanh, code, {Role.VIEWER})
 
 
 def test_provinces_do_not_see_each_other(

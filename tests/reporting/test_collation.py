@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from reporting.collation import vietnamese
+from indicators.kinds import AgencyKind
+from reporting.collation import by_kind_and_name, vietnamese
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,10 @@ def test_capitals_and_composition_do_not_matter() -> None:
 
 def test_tones_decide_only_where_the_letters_are_equal() -> None:
     assert sorted(["má b", "ma c"], key=vietnamese) == ["má b", "ma c"]
+
+
+def test_agencies_stand_by_kind_and_then_by_name() -> None:
+    ordered = [(kind.value, name) for kind in AgencyKind for name in ("Dương", "Đông")]
+    assert ordered[0] == ("tinh", "Dương")
+    turned = ordered[::-1]
+    assert sorted(turned, key=lambda one: by_kind_and_name(*one)) == ordered

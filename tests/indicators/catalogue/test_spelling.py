@@ -8,6 +8,7 @@ from indicators.catalogue.spelling import (
     folded,
     introduced,
     lowered,
+    says,
     search_text,
     today_called,
     words,
@@ -85,3 +86,41 @@ def test_searching_looks_through_words_with_and_without_diacritics() -> None:
     assert lowered("Tỷ lệ  HỒ SƠ.") == "tỷ lệ hồ sơ"
     assert folded("Tỷ lệ  HỒ SƠ Đất.") == "ty le ho so dat"
     assert search_text("1.2.", "Tỷ lệ") == "1 2 tỷ lệ | 1 2 ty le"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_said"),
+    [
+        ("", True),
+        (" ", True),
+        ("so cong thuong", True),
+        ("SỞ CÔNG", True),
+        ("Thương sở", True),
+        ("cong Thương", True),
+        ("sở mh.01.2", True),
+        ("mh.2.01", False),
+        ("sở - công", True),
+        ("sợ", False),
+        ("số cong", False),
+        ("đất", True),
+        ("ĐAT", False),
+        ("đat", False),
+        ("dat", True),
+        (unicodedata.normalize("NFD", "Đất"), True),
+        ("công an", False),
+        ("%", False),
+        ("_", False),
+    ],
+)
+def test_every_word_is_looked_for_with_the_accents_it_is_typed_with(
+    words: str, is_said: bool
+) -> None:
+    texts = ["Sở Công Thương", "MH.01.2", "Đất"]
+    assert says(words, *texts) is is_said
+    assert says(words, *(unicodedata.normalize("NFD", text) for text in texts)) is is_said
+
+
+def test_a_word_is_within_one_text() -> None:
+    assert not says("ab", "a", "b")
+    assert not says("a.b", "a", "b")
+    assert not says("a")

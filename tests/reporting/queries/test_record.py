@@ -403,6 +403,7 @@ def test_names_are_found_without_case_and_diacritics_and_a_code_wins(
 ) -> None:
     assert agencies_named("so cong thuong", reads) == {so_cong_thuong.pk}
     assert agencies_named("SỞ", reads) == {so_cong_thuong.pk, so_noi_vu.pk}
+    assert agencies_named("sơ", reads) == set()
     assert agencies_named("mh.sct", reads) == {so_cong_thuong.pk}
     assert people_named("nguyen thi", reads) == people_named("HOA", reads) == {hoa.pk}
     assert agencies_named("không có", reads) == people_named("không có", reads) == set()

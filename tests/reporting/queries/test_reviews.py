@@ -74,6 +74,8 @@ def test_after_the_last_of_the_line_comes_what_was_passed_over(
         ("", "sở", ("", 1, 2, "Sở Nội vụ")),
         ("", "XÃ", ("", 0, 1, "UBND xã Minh An")),
         ("submitted", "nội vụ", ("", 0, 0, "")),
+        ("", "so noi", ("", 0, 1, "Sở Nội vụ")),
+        ("", "só", ("", 0, 0, "")),
         # What no waiting report can be is no filter of the line.
         ("approved", "", ("", 1, 4, "Sở Nội vụ")),
         ("late", "", ("", 1, 4, "Sở Nội vụ")),

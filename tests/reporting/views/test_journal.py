@@ -121,7 +121,7 @@ def test_one_report_and_one_request(told: Submission, hanh: User, client: Client
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("?tu=31/2/2026", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2026."),
+        ("?tu=31/2/2026", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 01/01/2027."),
         ("?den=1/1/0001", "Không có nhật ký của năm 1."),
         ("?tu=2/1/2026&den=1/1/2026", "Ngày cuối ở trước ngày đầu (02/01/2026)."),
         ("?loai=gi-do", "Hãy chọn"),

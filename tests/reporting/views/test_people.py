@@ -66,6 +66,7 @@ def test_the_list_stands_in_the_order_of_given_names(
         ("tim=nguyen+hoa", ["Nguyễn Thị Hoa"]),
         ("tim=HOA+Nguyễn", ["Nguyễn Thị Hoa"]),
         ("tim=cong+thuong", ["Nguyễn Thị Hoa"]),
+        ("tim=công+thưởng", []),
         ("tim=hoa%40example", ["Nguyễn Thị Hoa"]),
         ("vai-tro=reviewer", ["Trần Minh Hạnh"]),
         ("don-vi=minh+an", ["Lê Thị Thu"]),

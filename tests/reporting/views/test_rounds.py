@@ -190,7 +190,16 @@ def test_reports_with_most_findings_come_first_when_asked_for(
 
 @pytest.mark.parametrize(
     "search",
-    ["đất", "ĐẤT", "Đất đai", "  đất ", "\u0111a\u0302\u0301t", "đăng ký ĐẤT", "vĂn PhÒng"],
+    [
+        "đất",
+        "ĐẤT",
+        "Đất đai",
+        "  đất ",
+        "\u0111a\u0302\u0301t",
+        "đăng ký ĐẤT",
+        "vĂn PhÒng",
+        "dat dai",
+    ],
 )
 def test_a_search_knows_vietnamese_letters(
     land_office: Agency, open_quarter: Round, hanhs: Client, search: str
@@ -199,8 +208,8 @@ def test_a_search_knows_vietnamese_letters(
     assert names(response) == ["Văn phòng Đăng ký đất đai"]
 
 
-@pytest.mark.parametrize("search", ["dat", "đát", "%", "_", "'", "<script>"])
-def test_a_search_never_strips_accents_nor_knows_wildcards(
+@pytest.mark.parametrize("search", ["đat", "đát", "%", "_", "<script>"])
+def test_a_search_strips_no_accent_that_is_typed_nor_knows_wildcards(
     land_office: Agency, open_quarter: Round, hanhs: Client, search: str
 ) -> None:
     response = hanhs.get("/dot/MH-QUY/", {"tim": search})

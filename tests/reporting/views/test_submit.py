@@ -73,9 +73,9 @@ def test_the_heading_may_be_left_for_the_paper(report: Submission, hoas: Client)
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [
-        ("report_date", "31/2/2022", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."),
-        ("report_date", "hôm nay", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."),
-        ("report_date", "03/13/2022", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 10/3/2022."),
+        ("report_date", "31/2/2022", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 01/01/2027."),
+        ("report_date", "hôm nay", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 01/01/2027."),
+        ("report_date", "03/13/2022", "Ngày không đúng; hãy ghi ngày/tháng/năm, ví dụ 01/01/2027."),
         (
             "report_date",
             "31/12/2999",
