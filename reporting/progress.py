@@ -56,7 +56,7 @@ class Only(Labelled):
     RETURNED = "tra-lai", "Trả lại để sửa"
     SENT = "da-gui", "Đã gửi"
     WAITING = "cho-duyet", "Đã gửi, chờ duyệt"
-    ON_TIME = "dung-han", "Gửi đúng hạn"
+    ON_TIME = "dung-han", "Lần gửi đầu đúng hạn"
     LATE = "gui-muon", "Gửi muộn"
     NIL = "khong-phat-sinh", "Không phát sinh"
     APPROVED = "da-duyet", "Đã duyệt"

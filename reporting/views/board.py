@@ -30,6 +30,8 @@ from reporting.progress import (
     Stage,
 )
 from reporting.queries.board import COUNTED, Board, BoardRow, Totals, Wanted, board, rounds_of
+from reporting.schedule import Stage as RoundStage
+from reporting.schedule import stage
 from reporting.views.files import download
 from reporting.views.matrix import matrix_html
 from reporting.views.requests import SignedInRequest
@@ -202,10 +204,9 @@ def _spread(rounds: Sequence[Round], asked: Asked, today: date) -> Spread:
     columns = min(asked.columns, sheets)
     shown = kept[(columns - 1) * COLUMNS : columns * COLUMNS]
     at = next((one for one in shown if one.code == asked.at), None)
-    live = next((one for one in shown if _is_live(one, today)), None)
     return Spread(
         shown,
-        at or live or next(iter(shown), None),
+        at or _nearest(shown, today) or next(iter(shown), None),
         columns,
         sheets,
         years,
@@ -228,6 +229,17 @@ def _is_live(round_: Round, today: date) -> bool:
     """Reports of the round may change while somebody looks on."""
     is_open = round_.status == RoundStatus.OPEN
     return is_open and round_.closes_on is not None and today <= round_.closes_on
+
+
+def _nearest(rounds: Sequence[Round], today: date) -> Round | None:
+    """Return the round that is due next of those that take figures today: one that was opened
+    ahead of its days says nothing yet."""
+    taking = [
+        (one.due_on < today, one.due_on, one.code, one)
+        for one in rounds
+        if stage(RoundStatus(one.status), one.days, today) is RoundStage.TAKING and one.due_on
+    ]
+    return min(taking)[-1] if taking else None
 
 
 def _wanted(asked: Asked, spread: Spread) -> Wanted:

@@ -187,7 +187,7 @@ def test_a_cancelled_round_is_told_and_not_counted(open_quarter: Round, hanhs: C
     told = [only.label for only, _ in response.context["totals"]]
     assert told == [
         "Đã gửi",
-        "Gửi đúng hạn",
+        "Lần gửi đầu đúng hạn",
         "Gửi muộn",
         "Chưa gửi",
         "Quá hạn",
@@ -206,7 +206,7 @@ def test_totals_say_of_how_many_and_lead_to_those_behind_them(
     told = {only.label: cells[0] for only, cells in response.context["totals"]}
     assert {label: (one.text, one.aside) for label, one in told.items()} == {
         "Đã gửi": ("2/4", ""),
-        "Gửi đúng hạn": ("100 %", "2/2"),
+        "Lần gửi đầu đúng hạn": ("100 %", "2/2"),
         "Gửi muộn": ("0", ""),
         "Chưa gửi": ("2", ""),
         "Quá hạn": ("0", ""),
@@ -388,3 +388,13 @@ def test_the_page_costs_the_same_for_one_and_three(
         assert len(codes(response)) == number
         counts.append(len(captured))
     assert counts == [11, 11]
+
+
+def test_a_round_opened_ahead_of_its_days_is_not_the_one_looked_at(
+    open_quarter: Round, hanh: User, client: Client
+) -> None:
+    later = opened_round(open_quarter.province, "MH-SAU", by=hanh, data_to_days_ago=-80)
+    ahead = timezone.localdate() + timedelta(days=60)
+    Round.objects.filter(pk=later.pk).update(opens_on=ahead, due_on=ahead, closes_on=ahead)
+    client.force_login(hanh)
+    assert client.get("/tien-do/").context["spread"].at == open_quarter
