@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -247,16 +247,18 @@ def notice_for(user: User, pk: int) -> Notice:
 
 def visible_mails(user: User) -> QuerySet[Mail]:
     """Return the letters that ``user`` may look after: an operator all, a reviewer those to people
-    of the province as it is staffed today; raise Http404 for everybody else."""
+    of the province as it is staffed today, which tell of no other province's round; raise Http404
+    for everybody else."""
     if is_operator(user):
         return Mail.objects.all()
     if not holds_any(user, {Role.REVIEWER}):
         raise Http404("Không có trang này.")
-    staff = Membership.objects.filter(
-        Membership.holds_on(timezone.localdate()),
-        agency__in=covered_agencies(user, {Role.REVIEWER}),
+    covered = covered_agencies(user, {Role.REVIEWER})
+    staff = Membership.objects.filter(Membership.holds_on(timezone.localdate()), agency__in=covered)
+    elsewhere = Notice.objects.filter(mail=OuterRef("pk"), round__isnull=False).exclude(
+        round__province__in=covered
     )
-    return Mail.objects.filter(user__in=staff.values("user"))
+    return Mail.objects.filter(~Exists(elsewhere), user__in=staff.values("user"))
 
 
 def mail_for(user: User, pk: int) -> Mail:

@@ -1,18 +1,24 @@
 """The operator's pages: accounts, agencies, rounds. Figures and states are not edited here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
+import django_tasks_db.admin  # noqa: F401 - registers what is taken off again below
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, CharField, HiddenInput, ModelForm
 from django.http import HttpRequest
+from django_tasks_db.models import DBTaskResult
 
 from indicators.models import FormVersion
 from reporting.actions.agencies import enter_agency, keep_agency
+from reporting.actions.notices import tell_of_new_days
 from reporting.actions.people import (
     LABELS,
     end_role,
@@ -20,14 +26,16 @@ from reporting.actions.people import (
     record_account,
     record_password,
 )
-from reporting.actions.rounds import open_round, remember_plan, require_distinct
+from reporting.actions.rounds import by_whom, open_round, remember_plan, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
-from reporting.queries.rounds import facts, not_in_force
+from reporting.queries.rounds import facts, not_in_force, seen_as
 from reporting.refusals import Refused
 from reporting.workflow import Role, RoundStatus
 
 # Roles are given at agencies; Django's groups would be a second way that nothing reads.
 admin.site.unregister(Group)
+# Background jobs have a page of the portal's own, which keeps a record.
+admin.site.unregister(DBTaskResult)
 admin.site.site_header = admin.site.site_title = "Quản trị hệ thống thống kê CCHC"
 
 
@@ -72,6 +80,17 @@ class MembershipInline(admin.TabularInline):
         return False
 
 
+@contextmanager
+def _told(request: HttpRequest, one: Membership, done: list[Membership]) -> Iterator[None]:
+    """Tell why a role was not given or ended, and count it not as done; the rest is saved."""
+    try:
+        yield
+    except (Refused, ValidationError) as refusal:
+        sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+        messages.error(request, f"{one}: {' '.join(sentences)}")
+        done.remove(one)
+
+
 @admin.register(User)
 class AccountAdmin(Keeps, UserAdmin):
     """Accounts with their roles; Vietnamese names are one field. What is stored here goes through
@@ -100,19 +119,21 @@ class AccountAdmin(Keeps, UserAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Roles are given and ended by the actions; nothing is written or deleted here."""
         by, given = cast(User, request.user), formset.save(commit=False)
-        for held in formset.deleted_objects:
+        for held in list(formset.deleted_objects):
             if Membership.objects.filter(pk=held.pk, ended_at=None).exists():
-                end_role(membership=held, by=by, via="admin")
+                with _told(request, held, formset.deleted_objects):
+                    end_role(membership=held, by=by, via="admin")
         for one in given:
-            give_role(
-                person=form.instance,
-                role=Role(one.role),
-                agency=one.agency,
-                valid_from=one.valid_from,
-                valid_to=one.valid_to,
-                by=by,
-                via="admin",
-            )
+            with _told(request, one, formset.new_objects):
+                give_role(
+                    person=form.instance,
+                    role=Role(one.role),
+                    agency=one.agency,
+                    valid_from=one.valid_from,
+                    valid_to=one.valid_to,
+                    by=by,
+                    via="admin",
+                )
         formset.save_m2m()
 
     @transaction.atomic
@@ -173,14 +194,47 @@ def is_planned(round_: Round | None) -> bool:
     return round_ is None or round_.status == RoundStatus.PLANNED
 
 
+class RoundPageForm(ModelForm):
+    """A round as it was shown, refused where it has changed since."""
+
+    seen = CharField(widget=HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen"] = seen_as(self.instance.status, facts(self.instance))
+
+    def clean(self) -> dict[str, Any]:
+        """Lock the round until it is stored: nobody changes it between."""
+        said = super().clean() or self.cleaned_data
+        if self.instance._state.adding:
+            return said
+        stored = Round.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+        if seen_as(stored.status, facts(stored)) != said.get("seen"):
+            raise ValidationError(
+                f"Đợt đã thay đổi sau khi ông/bà mở trang này{by_whom(stored)} nên chưa ghi gì. Nội"
+                " dung ông/bà vừa ghi còn dưới đây; hãy mở lại trang này ở một thẻ khác, xem chỗ"
+                " khác nhau rồi sửa ở đó."
+            )
+        return said
+
+
 @admin.register(Round)
 class RoundAdmin(Keeps, admin.ModelAdmin):
     """Rounds; opening one creates the submissions that are expected and missing. What the actions
     refuse is not offered: a cancelled round is only read, an open one keeps what it asked."""
 
     list_display = ("code", "name", "province", "status", "opens_on", "due_on", "closes_on")
+    form = RoundPageForm
     inlines = (RoundFormInline,)
     actions = ("open_rounds",)
+
+    def get_fields(self, request: HttpRequest, obj: Round | None = None) -> list[Any]:
+        """What was shown goes along only with a round that can be changed."""
+        fields = list(super().get_fields(request, obj))
+        if obj is None or not self.has_change_permission(request, obj):
+            fields.remove("seen")
+        return fields
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Round | None = None
@@ -196,9 +250,13 @@ class RoundAdmin(Keeps, admin.ModelAdmin):
         return not is_over and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Round, form: Any, change: bool) -> None:
-        """Keep what stood before, for the record that follows with the forms."""
+        """Store what was changed on the page and nothing else; keep what stood before, for the
+        record that follows with the forms."""
         form.before = facts(Round.objects.get(pk=obj.pk)) if change else {}
-        super().save_model(request, obj, form, change)
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Record the act, and say which of the chosen versions are not the ones in force when the
@@ -206,6 +264,7 @@ class RoundAdmin(Keeps, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         found: Round = form.instance
         remember_plan(found, form.before, by=cast(User, request.user), via="admin")
+        tell_of_new_days(found, form.before, by=cast(User, request.user))
         if found.data_to is None:
             return
         chosen = [line.form_version for line in found.forms.select_related("form_version")]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from indicators.definition import FormDefinition, RowDefinition
+from indicators.kinds import Capacity
 from reporting.snapshot import (
     EMPTY,
     Cell,
@@ -36,6 +37,15 @@ class Filed:
     signer_title: str = ""
     signer_name: str = ""
     received_on: date | None = None
+
+
+def whose(agency: str, capacity: str) -> str:
+    """Call a report by whose figures it holds.
+
+    >>> whose("Sở Nội vụ", "own"), whose("Sở Nội vụ", "province")
+    ('Sở Nội vụ', 'Sở Nội vụ (số của toàn tỉnh)')
+    """
+    return f"{agency} (số của toàn tỉnh)" if capacity == Capacity.PROVINCE else agency
 
 
 def content_of(filed: Filed, snapshot: SubmissionSnapshot) -> str:

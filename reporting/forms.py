@@ -1,6 +1,6 @@
 """The small forms beside the sheet: signing in, handing in, changing the password, looking back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.utils import timezone
 from indicators.forms.drafts import Day
 from indicators.words import clean
 from reporting.actions.submissions import Heading
-from reporting.models import Round, Submission
+from reporting.models import Round, Submission, User
 from reporting.queries.names import agencies_named, people_named, rounds_read
 from reporting.queries.record import Reads, Wanted
 from reporting.tidings import RecordKind
+from reporting.workflow import State
 
 EARLIEST_YEAR = 2000
 LATEST_YEAR = 2999
@@ -75,6 +76,11 @@ class HeadingForm(forms.Form):
         help_text="Chỉ ghi khi báo cáo đã nộp bản giấy hoặc thư điện tử, nay nhập bù.",
     )
 
+    def __init__(self, *args: Any, earliest: date | None = None, **kwargs: Any) -> None:
+        """``earliest`` is the first day on which such a report can have been handed in."""
+        super().__init__(*args, **kwargs)
+        self.earliest = earliest
+
     def clean(self) -> dict[str, object]:
         """Keep words as all others are kept."""
         return {
@@ -92,6 +98,11 @@ class HeadingForm(forms.Form):
         day = self.cleaned_data[name]
         if day is not None and day.year < EARLIEST_YEAR:
             raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
+        if day is not None and self.earliest is not None and day < self.earliest:
+            raise forms.ValidationError(
+                f"Ngày {day:%d/%m/%Y} ở trước kỳ số liệu và ngày mở đợt ({self.earliest:%d/%m/%Y});"
+                " hãy ghi ngày đã nộp báo cáo của chính kỳ này."
+            )
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(
                 f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi {called}."
@@ -99,14 +110,22 @@ class HeadingForm(forms.Form):
         return day
 
     @classmethod
-    def of(cls, submission: Submission) -> "HeadingForm":
-        """Return the form filled with what is known, the agency's usual signer included."""
+    def posted(cls, data: Mapping[str, Any], submission: Submission) -> "HeadingForm":
+        days = (submission.round.data_from, submission.round.opens_on)
+        return cls(data, earliest=min(filter(None, days), default=None))
+
+    @classmethod
+    def of(cls, submission: Submission, by: User) -> "HeadingForm":
+        """Return the form filled with what is known, the agency's usual signer included; who signs
+        now is the signer."""
+        signs = State(submission.state) is State.SIGNING
         return cls(
             initial={
                 "report_number": submission.report_number,
                 "report_date": submission.report_date,
                 "signer_title": submission.signer_title,
-                "signer_name": submission.signer_name,
+                "signer_name": submission.signer_name or (str(by) if signs else ""),
+                "received_on": submission.received_on,
             }
         )
 
@@ -230,6 +249,8 @@ class MomentForm(forms.Form):
 
     def clean_luc(self) -> datetime:
         begins: datetime = self.cleaned_data["luc"]
+        if begins.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"Năm {begins.year} chưa có báo cáo nào trên cổng.")
         if begins > timezone.now():
             raise forms.ValidationError("Lúc ấy chưa đến; hãy ghi một lúc đã qua.")
         written = str(self.data["luc"])

@@ -178,7 +178,8 @@ def why_shut(entry: EntryDays, today: date) -> str:
         return f"{entry.name} đã hủy; số đã nhập được giữ nguyên để tra cứu."
     if entry.status is RoundStatus.PLANNED:
         return f"{entry.name} chưa mở."
-    if entry.extended_until is not None and today <= entry.extended_until:
+    is_early = entry.opens_on is not None and today < entry.opens_on
+    if entry.extended_until is not None and today <= entry.extended_until and not is_early:
         return ""
     return _why_not_mended(entry, today) if entry.mends else _why_not_taken(entry, today)
 

@@ -86,6 +86,10 @@ class FindingsOpen(Refused):
     """The checks find what has to be mended or answered for before handing in."""
 
 
+class RemarksOpen(Refused):
+    """Something said about the report is not settled yet."""
+
+
 class AnswerUnfit(Refused):
     """What is said of a finding is too long, or says nothing."""
 

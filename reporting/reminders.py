@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from reporting.tidings import NoticeKind
 
@@ -44,35 +45,55 @@ def stage_on(today: date, due: date) -> Stage | None:
     return Stage(NoticeKind.OVERDUE, f"late-{(-days - 1) // 7}", days)
 
 
-def subject(stage: Stage, round_name: str, due: date, whose: Sequence[str]) -> str:
-    """Say how urgent it is, and of which reports.
+class _Words(NamedTuple):
+    """How a reminder calls the day, what to do by then and what was not done."""
+
+    day: str
+    to_do: str
+    undone: str
+
+
+_FIRST = _Words("hạn nộp", "Hãy nhập đủ, kiểm tra rồi gửi báo cáo đến Sở Nội vụ.", "chưa gửi")
+_AGAIN = _Words("hạn gửi lại", "Hãy sửa và gửi lại báo cáo bị trả lại.", "chưa gửi lại")
+
+
+def subject(
+    stage: Stage, round_name: str, due: date, whose: Sequence[str], *, mends: bool = False
+) -> str:
+    """Say how urgent it is, and of which reports; ``mends`` where they were sent back.
 
     >>> due = date(2026, 12, 17)
     >>> subject(Stage(NoticeKind.DUE, "soon", 5), "Quý IV", due, ["Sở Y tế"])
     'Còn 5 ngày đến hạn nộp 17/12/2026: Quý IV, Sở Y tế'
     >>> subject(Stage(NoticeKind.OVERDUE, "late-0", -2), "Quý IV", due, ["Sở Y tế", "Sở Nội vụ"])
     'Quá hạn nộp 2 ngày (17/12/2026): Quý IV, 2 báo cáo chưa gửi'
+    >>> subject(Stage(NoticeKind.DUE, "last", 1), "Quý IV", due, ["Sở Y tế"], mends=True)
+    'Ngày mai 17/12/2026 là hạn gửi lại: Quý IV, Sở Y tế'
     """
-    of = whose[0] if len(whose) == 1 else f"{len(whose)} báo cáo chưa gửi"
-    return f"{_urgency(stage.days, due)}: {round_name}, {of}"
+    words = _AGAIN if mends else _FIRST
+    of = whose[0] if len(whose) == 1 else f"{len(whose)} báo cáo {words.undone}"
+    return f"{_urgency(stage.days, due, words.day)}: {round_name}, {of}"
 
 
-def _urgency(days: int, due: date) -> str:
+def _urgency(days: int, due: date, called: str) -> str:
     if days < 0:
-        return f"Quá hạn nộp {-days} ngày ({due:%d/%m/%Y})"
+        return f"Quá {called} {-days} ngày ({due:%d/%m/%Y})"
     if days == 0:
-        return f"Hôm nay {due:%d/%m/%Y} là hạn nộp"
+        return f"Hôm nay {due:%d/%m/%Y} là {called}"
     if days == 1:
-        return f"Ngày mai {due:%d/%m/%Y} là hạn nộp"
-    return f"Còn {days} ngày đến hạn nộp {due:%d/%m/%Y}"
+        return f"Ngày mai {due:%d/%m/%Y} là {called}"
+    return f"Còn {days} ngày đến {called} {due:%d/%m/%Y}"
 
 
-def text(whose: Sequence[str], shut: str) -> str:
+def text(whose: Sequence[str], shut: str, *, mends: bool = False) -> str:
     """Say what to do, and name the reports where they are several; ``shut`` is why they take no
     figures today."""
-    to_do = shut or "Hãy nhập đủ, kiểm tra rồi gửi báo cáo đến Sở Nội vụ."
+    words = _AGAIN if mends else _FIRST
+    to_do = shut or words.to_do
     if len(whose) == 1:
         return to_do
     named = ", ".join(whose[:_MOST_NAMED])
     more = len(whose) - _MOST_NAMED
-    return f"{to_do}\nChưa gửi: {named}" + (f" và {more} báo cáo khác." if more > 0 else ".")
+    return f"{to_do}\n{words.undone.capitalize()}: {named}" + (
+        f" và {more} báo cáo khác." if more > 0 else "."
+    )

@@ -20,6 +20,7 @@ class Stage(Labelled):
     COMING = "coming", "Đã giao, chưa đến ngày nhập"
     TAKING = "taking", "Đang mở"
     PAST = "past", "Hết ngày nhập, chưa đóng"
+    ARCHIVE = "archive", "Lưu trữ"
     CLOSED = "closed", "Đã đóng"
     CANCELLED = "cancelled", "Đã hủy"
 

@@ -50,6 +50,7 @@ class NoticeKind(Labelled):
     RETURNED = "returned", "Trả lại"
     APPROVED = "approved", "Đã duyệt"
     EXTENDED = "extended", "Gia hạn"
+    RESCHEDULED = "rescheduled", "Đổi hạn"
     CANCELLED = "cancelled", "Hủy đợt"
 
 
@@ -57,6 +58,8 @@ class NoticeKind(Labelled):
 ASK_TO_ACT = frozenset(
     {NoticeKind.TO_SIGN, NoticeKind.DECLINED, NoticeKind.HANDED_IN, NoticeKind.RETURNED}
 )
+# These ask for what is not handed in, until nothing of a person's is left of the round.
+REMINDERS = frozenset({NoticeKind.DUE, NoticeKind.OVERDUE})
 # By mail these come only once a day: on the due day a province hands in all at once.
 ONLY_IN_DIGEST = frozenset({NoticeKind.HANDED_IN})
 

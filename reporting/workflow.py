@@ -123,6 +123,7 @@ class Move:
     needs_reason: bool = False
     needs_figures: bool = False
     needs_answers: bool = False
+    needs_no_remarks: bool = False
     only_while_open: bool = False
 
     @property
@@ -236,6 +237,7 @@ MOVES = {
             sources=WAITING,
             target=State.APPROVED,
             roles=frozenset({Role.REVIEWER}),
+            needs_no_remarks=True,
         ),
         Move(
             name="reopen",

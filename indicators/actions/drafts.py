@@ -159,7 +159,11 @@ def keep_upload(
 def apply_upload(*, upload: Upload, by: AbstractBaseUser) -> Sequence[str]:
     """Take over what was read from a file, all of it, if the draft still stands as the preview
     showed it. Raises StaleDraft or CatalogueRefused."""
-    current = Upload.objects.select_for_update().select_related("version").get(pk=upload.pk)
+    current = (
+        Upload.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("version")
+        .get(pk=upload.pk)
+    )
     if current.applied_at is not None:
         raise CatalogueRefused(f"Tệp {current.file_name} đã được nhận rồi, không cần làm lại.")
     if current.content is None:
@@ -181,7 +185,7 @@ def apply_upload(*, upload: Upload, by: AbstractBaseUser) -> Sequence[str]:
 def locked_draft(version: FormVersion, revision: int) -> FormVersion:
     """Return ``version`` as stored, locked until the transaction ends; raise unless it is a draft
     that still stands at ``revision``."""
-    current = FormVersion.objects.select_for_update().get(pk=version.pk)
+    current = FormVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if current.status != Status.DRAFT:
         raise CatalogueRefused(
             f"{current.code} ở trạng thái «{Status(current.status).label}» nên không sửa được nữa."

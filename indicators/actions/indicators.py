@@ -136,7 +136,7 @@ def unlink(*, link: IndicatorLink, by: AbstractBaseUser) -> None:
 
 
 def _locked(indicator: Indicator, seen: int) -> Indicator:
-    current = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    current = Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     if last_event(current) != seen:
         event = current.events.select_related("by").last()
         who = f" ({event.by or 'hệ thống'}, {_clock(event)})" if event else ""
@@ -155,7 +155,9 @@ def lock(*indicators: Indicator) -> Sequence[Indicator]:
     """Return the indicators as stored, locked always in the same order: two people who act on the
     same ones wait for each other, and never both."""
     wanted = [indicator.pk for indicator in indicators]
-    return list(Indicator.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    return list(
+        Indicator.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    )
 
 
 def _in_words(name: str, before: str, after: str) -> str:

@@ -103,7 +103,7 @@ def retire(
     Raises CatalogueRefused if it is not published, the day lies before its first, or no note says
     why.
     """
-    current = FormVersion.objects.select_for_update().get(pk=version.pk)
+    current = FormVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if current.status != Status.PUBLISHED:
         raise CatalogueRefused(
             f"{current.code} ở trạng thái «{Status(current.status).label}»; chỉ phiên bản đã công"
@@ -198,7 +198,7 @@ def load_version(sheet: VersionSheet) -> bool:
     is that of a draft: a person's work is not loaded over.
     """
     head = sheet.head
-    version = FormVersion.objects.select_for_update().filter(code=head.code).first()
+    version = FormVersion.objects.select_for_update(no_key=True).filter(code=head.code).first()
     if version is not None and version.status in SHOWN_TO_ALL:
         _require_unchanged(version, sheet)
         return False

@@ -71,7 +71,7 @@ def send_invitation(user_id: int) -> None:
 def accept_invitation(*, person: User, token: str, password: str, via: str = "page") -> User:
     """Give the account the password that its owner chose by the link; raises InvitationOver where
     the link has been used or has lapsed meanwhile."""
-    current = User.objects.select_for_update().get(pk=person.pk)
+    current = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not (current.is_active and invitations.check_token(current, token)):
         raise InvitationOver("Đường dẫn này đã dùng rồi hoặc không còn hiệu lực.")
     return _keep_password(current, password, "chọn mật khẩu từ thư mời", via=via)
@@ -80,7 +80,7 @@ def accept_invitation(*, person: User, token: str, password: str, via: str = "pa
 @transaction.atomic
 def choose_password(*, password: str, by: User, via: str = "page") -> User:
     """Give ``by`` the password that they chose themselves; nobody asks them for another then."""
-    current = User.objects.select_for_update().get(pk=by.pk)
+    current = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     return _keep_password(current, password, "đổi mật khẩu của mình", via=via)
 
 

@@ -19,6 +19,7 @@ from reporting.tidings import Subject
 from reporting.workflow import Role
 
 MOST_AT_ONCE = 300
+_ELSEWHERE = "Hãy chọn cấp trên trong tỉnh."
 # What the record calls the values of an agency.
 LABELS = {**TITLES, "parent": "Cấp trên"}
 
@@ -31,7 +32,17 @@ def enter_agency(
     reason: str = "",
     via: str = "page",
 ) -> Agency:
-    """Store a new agency; raises django's ValidationError with a sentence for each fault."""
+    """Store a new agency. ``by`` is None for a command, which stands outside a tree like an
+    operator.
+
+    Raises NotYours, AgencyUnfit, or django's ValidationError with a sentence for each fault.
+    """
+    if by is not None and not by.is_superuser:
+        tree = locked_tree(province_of(agency), by=by)
+        if agency.parent_id not in tree:
+            raise ValidationError({"parent": _ELSEWHERE})
+        agency.parent = tree[agency.parent_id]
+        require_going_on(agency.parent)
     agency.full_clean()
     agency.save()
     remember(
@@ -63,13 +74,18 @@ def change_agency(
     require_below(stored)
     require_seen([stored], seen)
     if agency.parent_id not in tree:
-        raise ValidationError({"parent": "Hãy chọn cấp trên trong tỉnh."})
+        raise ValidationError({"parent": _ELSEWHERE})
     return _store(stored, agency, by=by, via=via, reason=reason)
 
 
 @transaction.atomic
 def keep_agency(*, agency: Agency, by: User, via: str) -> bool:
-    """Store an agency as an operator leaves it, who may correct any; say whether it has changed."""
+    """Store an agency as an operator leaves it, who may correct any; say whether it has changed.
+    Raises NotYours, or django's ValidationError."""
+    if not by.is_superuser:
+        raise NotYours("Chỉ quản trị hệ thống được sửa mọi đơn vị.")
+    standing = Agency.objects.select_related("parent__parent").get(pk=agency.pk)
+    _locked(province_of(standing))
     return _store(Agency.objects.get(pk=agency.pk), agency, by=by, via=via)
 
 
@@ -181,7 +197,11 @@ def locked_tree(province: Agency, *, by: User) -> dict[int, Agency]:
     transaction ends: acts on one tree take turns. Raises NotYours."""
     if KEEPERS.isdisjoint(roles_at(by, province)):
         raise NotYours("Chỉ chuyên viên Sở Nội vụ của tỉnh được sửa danh sách đơn vị.")
-    return tree_of(Agency.objects.select_for_update().get(pk=province.pk))
+    return tree_of(_locked(province))
+
+
+def _locked(province: Agency) -> Agency:
+    return Agency.objects.select_for_update(no_key=True).get(pk=province.pk)
 
 
 def require_chosen(tree: Mapping[int, Agency], agencies: Collection[int]) -> list[Agency]:

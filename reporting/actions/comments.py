@@ -38,8 +38,13 @@ def add_comment(*, submission: Submission, row_key: str, text: str, by: User) ->
         raise CommentUnfit("Ý kiến chưa có nội dung. Hãy ghi điều cần xem lại hoặc câu trả lời.")
     if len(words) > LONGEST_WORDS:
         raise CommentUnfit(f"Ý kiến dài {len(words)} ký tự; nhiều nhất {LONGEST_WORDS}.")
-    return Comment.objects.create(
-        submission=current, row_id=row.id if row else None, text=words, by=by, at=timezone.now()
+    row_id = row.id if row else None
+    said = Comment.objects.filter(
+        submission=current, row=row_id, text=words, by=by, resolved_at=None
+    ).first()
+    # A double click says it once.
+    return said or Comment.objects.create(
+        submission=current, row_id=row_id, text=words, by=by, at=timezone.now()
     )
 
 

@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from reporting.actions.jobs import DELIVERY, enqueue_later, enqueue_on_commit
 from reporting.actions.record import About, remember
-from reporting.models import Mail, Notice, User
+from reporting.models import Agency, Mail, Notice, User
 from reporting.queries.mails import UNKNOWN, is_under_way
+from reporting.queries.people import province_of_person
 from reporting.refusals import NotAgain
 from reporting.tidings import ONLY_IN_DIGEST, MailChoice, MailState, NoticeKind, Subject
 
@@ -81,7 +82,7 @@ def _write(choose: Choice) -> None:
     """Make one letter for each person of the notices that ``choose`` takes. A fixed number of
     queries; two workers at once wait for each other's notices and find them taken."""
     waiting = (
-        Notice.objects.select_for_update(of=("self",))
+        Notice.objects.select_for_update(of=("self",), no_key=True)
         .filter(mail=None, read_at=None, at__gt=timezone.now() - OLDEST, user__is_active=True)
         .exclude(Q(user__email="") | Q(user__mail=MailChoice.NONE.value))
         .select_related("user")
@@ -216,7 +217,11 @@ def _message(letter: Mail, connection: BaseEmailBackend) -> EmailMultiAlternativ
 def send_again(*, letter: Mail, by: User, via: str = "page") -> None:
     """Let a letter that failed wait for the next delivery once more, to the address that the person
     has now. Raises NotAgain."""
-    current = Mail.objects.select_for_update().select_related("user").get(pk=letter.pk)
+    current = (
+        Mail.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user")
+        .get(pk=letter.pk)
+    )
     if current.state != MailState.FAILED:
         raise NotAgain(
             f"Thư này đang ở tình trạng «{MailState(current.state).label}» nên không cần gửi lại."
@@ -234,7 +239,7 @@ def send_again(*, letter: Mail, by: User, via: str = "page") -> None:
         f"gửi lại thư «{current.subject}» cho {current.user}",
         by=by,
         via=via,
-        about=About(person=current.user),
+        about=About(province=_province_of(current), person=current.user),
         changes=(
             [{"label": "Địa chỉ", "before": before, "after": current.address}]
             if before != current.address
@@ -242,3 +247,9 @@ def send_again(*, letter: Mail, by: User, via: str = "page") -> None:
         ),
     )
     enqueue_on_commit(DELIVERY)
+
+
+def _province_of(letter: Mail) -> Agency | None:
+    """Return the province of whose rounds the letter tells; of none or several, the person's."""
+    told = set(Agency.objects.filter(rounds__in=letter.notices.values("round")))
+    return told.pop() if len(told) == 1 else province_of_person(letter.user)

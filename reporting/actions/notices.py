@@ -9,16 +9,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from indicators.words import clean
 from reporting.access import FILLS_IN
 from reporting.actions.jobs import DELIVERY, enqueue_on_commit
+from reporting.actions.record import in_words
 from reporting.models import Notice, Round, Submission, User
 from reporting.queries.recipients import holders
-from reporting.tidings import ASK_TO_ACT, NoticeKind
-from reporting.workflow import WAITING, Move, Role
+from reporting.tidings import ASK_TO_ACT, REMINDERS, NoticeKind
+from reporting.workflow import HANDED_IN, WAITING, Move, Role, RoundStatus
 
 _LONGEST_SUBJECT = 200
 
@@ -95,6 +97,8 @@ def tell_of_move(submission: Submission, move: Move, *, by: User, reason: str = 
         return
     if not (move.sources <= WAITING and move.target in WAITING):
         _settle(submission)
+    if move.target in HANDED_IN and move.sources.isdisjoint(HANDED_IN):
+        _settle_reminders(submission.round)
     news = _OF_MOVES.get(move.name)
     if news is None:
         return
@@ -115,13 +119,24 @@ def tell_of_move(submission: Submission, move: Move, *, by: User, reason: str = 
 
 def _settle(submission: Submission) -> None:
     """Nobody is asked, in the portal or by mail, for what has been done meanwhile."""
-    Notice.objects.filter(submission=submission, kind__in=ASK_TO_ACT, read_at=None).update(
-        read_at=timezone.now()
-    )
+    _close(Notice.objects.filter(submission=submission, kind__in=ASK_TO_ACT))
+
+
+def _settle_reminders(round_: Round) -> None:
+    """Nobody is reminded who has nothing left to hand in to a round. Four queries."""
+    asked = by_person(round_.submissions.exclude(state__in=HANDED_IN), FILLS_IN)
+    reminders = Notice.objects.filter(round=round_, kind__in=REMINDERS)
+    _close(reminders.exclude(user__in=[person.pk for person in asked]))
+
+
+def _close(notices: QuerySet[Notice]) -> None:
+    notices.filter(read_at=None).update(read_at=timezone.now())
 
 
 def tell_of_opening(round_: Round, submissions: Iterable[Submission], *, by: User | None) -> None:
     """Tell those who fill in which reports a round asks of them; ``submissions`` are new."""
+    if round_.is_archive:
+        return
     asked = by_person(submissions, FILLS_IN)
     key = f"opened-{min((one.pk for mine in asked.values() for one in mine), default=0)}"
     due = f"; hạn nộp {round_.due_on:%d/%m/%Y}" if round_.due_on else ""
@@ -152,12 +167,15 @@ def tell_of_extension(
     round_: Round, submissions: Iterable[Submission], until: date, reason: str, *, by: User | None
 ) -> None:
     """Tell those who fill in ``submissions`` of a round that these may come until a day."""
+    if round_.is_archive:
+        return
+    moment = _moment()
     tell_each(
         (
             person,
             Tiding(
                 kind=NoticeKind.EXTENDED,
-                key=f"extended-{mine[0].pk}-{until:%Y%m%d}",
+                key=f"extended-{mine[0].pk}-{moment}",
                 subject=f"Gia hạn đến hết ngày {until:%d/%m/%Y}: {round_.name}, {_which(mine)}",
                 path=_page_of(mine),
                 text=reason,
@@ -169,8 +187,66 @@ def tell_of_extension(
     )
 
 
+# The days that people act by, as they are told of them; facts name them alike.
+_DAYS = {
+    "due_on": "Hạn nộp",
+    "closes_on": "Nhập và gửi đến hết ngày",
+    "edit_until": "Sửa và gửi lại báo cáo bị trả lại đến hết ngày",
+}
+
+
+_GRANTED = "Đơn vị đã được gia hạn đến ngày muộn hơn thì theo ngày gia hạn."
+
+
+def tell_of_new_days(
+    round_: Round, before: Mapping[str, object], *, by: User | None, is_reopened: bool = False
+) -> None:
+    """Tell those who have yet to hand in to an open round, or to mend, which days it has now, where
+    they are not as in ``before`` (queries.rounds.facts), or where it takes figures again."""
+    days = {name: getattr(round_, name) for name in _DAYS}
+    is_moved = any(before.get(name) != day for name, day in days.items())
+    is_told = is_reopened or (is_moved and round_.status == RoundStatus.OPEN)
+    if round_.is_archive or not is_told:
+        return
+    moment, what = _moment(), "Mở lại đợt" if is_reopened else "Đổi hạn"
+    told = [
+        f"{label}: {_day(days[name])}"
+        + (f" (trước là {_day(before.get(name))})" if before.get(name) != days[name] else "")
+        for name, label in _DAYS.items()
+    ]
+    asked = by_person(round_.submissions.exclude(state__in=HANDED_IN), FILLS_IN)
+    tell_each(
+        (
+            person,
+            Tiding(
+                kind=NoticeKind.RESCHEDULED,
+                key=f"rescheduled-{round_.pk}-{moment}",
+                subject=f"{what}: {round_.name}, {_which(mine)}",
+                path=_page_of(mine),
+                text="\n".join([*told, _GRANTED]),
+                round=round_,
+            ),
+        )
+        for person, mine in asked.items()
+        if person != by
+    )
+
+
+def _day(day: object) -> str:
+    return in_words(day) if day else "không giới hạn"
+
+
+def _moment() -> str:
+    """Name an act by when it happens: the same may be decided again, and is told again."""
+    return f"{timezone.now():%Y%m%d%H%M%S%f}"
+
+
 def tell_of_cancelling(round_: Round, reason: str, *, by: User | None) -> None:
-    """Tell all who fill in reports of a round that it asks for none any more."""
+    """Tell all who fill in reports of a round that it asks for none any more; what it was asking
+    for counts as read."""
+    if round_.is_archive:
+        return
+    _close(Notice.objects.filter(round=round_))
     asked = by_person(round_.submissions.all(), FILLS_IN)
     tell(
         Tiding(

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 from reporting.access import may_give, visible_people
 from reporting.actions.jobs import INVITING, enqueue_on_commit
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
-from reporting.models import Agency, Membership, User
+from reporting.models import Agency, Membership, RecordLine, User
 from reporting.queries.agencies import province_of
 from reporting.queries.people import open_on, province_of_person
 from reporting.refusals import NotYours, ReasonMissing, StalePerson, WrongState
@@ -22,6 +22,7 @@ from reporting.usernames import suggested
 from reporting.workflow import Role
 
 LONGEST_STAND_IN = 90
+ONE_CLICK = timedelta(minutes=1)
 LABELS = {
     "username": "tên đăng nhập",
     "full_name": "họ và tên",
@@ -62,6 +63,7 @@ def invite_person(
         raise ValidationError("Hãy giao ít nhất một vai trò: không có vai trò thì không thấy gì.")
     if by_mail and not person.email:
         raise ValidationError({"email": "Chưa có e-mail để gửi thư mời; hoặc chọn mật khẩu đầu."})
+    _require_once(person, by=by)
     if not person.username:
         person.username = suggested(
             person.full_name, set(User.objects.values_list("username", flat=True))
@@ -85,6 +87,19 @@ def invite_person(
     if by_mail:
         enqueue_on_commit(INVITING, user_id=person.pk)
     return Invited(person, password)
+
+
+def _require_once(person: User, *, by: User) -> None:
+    """Raise where ``by`` has just made an account for a person of this name: a double click."""
+    since = timezone.now() - ONE_CLICK
+    made = RecordLine.objects.filter(
+        act="invite", by=by, at__gte=since, person__full_name=person.full_name
+    ).first()
+    if made is not None:
+        raise ValidationError(
+            f"Ông/bà vừa lập tài khoản {made.person} ({made.person and made.person.username})."
+            " Nếu là một người khác cùng tên, hãy đợi một phút rồi lập tiếp."
+        )
 
 
 @transaction.atomic
@@ -131,6 +146,7 @@ def give_role(
     by: User,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    reason: str = "",
     via: str = "page",
 ) -> Membership:
     """Give ``person`` a role at an agency and everything below it, for some days or until it is
@@ -142,7 +158,8 @@ def give_role(
         raise NotYours(f"Ông/bà không giao được vai trò «{role.label}» tại {agency}.")
     _require_active(person)
     today = timezone.localdate()
-    if agency.valid_to is not None and agency.valid_to < today:
+    # A body that is still to begin may be staffed before.
+    if not agency.stands_on(max(today, agency.valid_from or today)):
         ended = f"{agency} đã kết thúc hoạt động ngày {agency.valid_to:%d/%m/%Y}."
         raise ValidationError({"agency": f"{ended} Hãy chọn đơn vị kế thừa."})
     if valid_to is not None and valid_to < today:
@@ -159,6 +176,7 @@ def give_role(
         by=by,
         via=via,
         about=_about(person, agency),
+        reason=reason,
     )
     return given
 
@@ -380,7 +398,9 @@ def deactivate_person(*, person: User, reason: str, by: User, via: str = "page")
     if not reason:
         raise ReasonMissing("Hãy ghi lý do, ví dụ «chuyển công tác từ 01/8/2026».")
     person.is_active = False
-    person.save(update_fields=["is_active"])
+    # Neither an old session nor the old password comes back with the account.
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
     changes = _end(_open_roles(person), by=by)
     what = f"cho {person} nghỉ, khóa tài khoản"
     _remember(person, "deactivate", what, by=by, via=via, changes=changes, reason=reason)
@@ -388,7 +408,8 @@ def deactivate_person(*, person: User, reason: str, by: User, via: str = "page")
 
 @transaction.atomic
 def reactivate_person(*, person: User, by: User, via: str = "page") -> None:
-    """Open the account again; roles are given anew. Raises NotYours or WrongState."""
+    """Open the account again; roles are given anew, and a password by letter or by hand. Raises
+    NotYours or WrongState."""
     by, person = _locked(by, person)
     _require_account(person, by=by)
     if person.is_active:
@@ -432,7 +453,7 @@ def _locked(*people: User) -> list[User]:
     until the transaction ends."""
     found = {
         one.pk: one
-        for one in User.objects.select_for_update()
+        for one in User.objects.select_for_update(no_key=True)
         .filter(pk__in={person.pk for person in people})
         .order_by("pk")
     }

@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,7 +15,7 @@ from reporting.actions.mails import write_digests
 from reporting.actions.notices import Tiding, by_person, tell_each
 from reporting.actions.submissions import why_not_open
 from reporting.models import Round, Submission, User
-from reporting.queries.submissions import due_day
+from reporting.queries.submissions import wanted_day
 from reporting.reminders import Stage, stage_on, subject, text
 from reporting.workflow import HANDED_IN, RoundStatus
 
@@ -22,17 +23,16 @@ logger = logging.getLogger(__name__)
 
 
 def remind() -> None:
-    """Tell who has not handed in that a day is near or past, each person once for each round, due
-    day and stage; then write the letters of the day. A second time on a day this does nothing.
+    """Tell who has not handed in, or not again, that a day is near or past, each person once for
+    each round, day and stage; then write the letters of the day. A second time on a day this does
+    nothing.
 
     A round whose reminders fail stops no other; its fault is raised at the end, so that the job
     shows it and is tried again.
     """
     faults = []
     asking = Round.objects.filter(
-        status__in=[RoundStatus.OPEN.value, RoundStatus.CLOSED.value],
-        is_archive=False,
-        due_on__isnull=False,
+        status__in=[RoundStatus.OPEN.value, RoundStatus.CLOSED.value], is_archive=False
     )
     for round_ in asking:
         try:
@@ -46,8 +46,18 @@ def remind() -> None:
         raise ExceptionGroup("Reminders failed for some rounds", faults)
 
 
+class _Waited(NamedTuple):
+    """What reports that are told of together have in common."""
+
+    day: date
+    stage: Stage
+    is_shut: bool
+    mends: bool
+
+
 def _reminders(round_: Round, today: date) -> Iterator[tuple[User, Tiding]]:
-    for (due, stage, is_shut), reports in _waited_for(round_, today).items():
+    for waited, reports in _waited_for(round_, today).items():
+        day, stage, is_shut, mends = waited
         shut = why_not_open(reports[0], today)
         for person, mine in by_person(reports, FILLS_IN).items():
             whose = [one.whose for one in mine]
@@ -55,35 +65,35 @@ def _reminders(round_: Round, today: date) -> Iterator[tuple[User, Tiding]]:
                 person,
                 Tiding(
                     kind=stage.kind,
-                    key=f"remind-{round_.pk}-{due:%Y%m%d}-{stage.name}{'-shut' * is_shut}",
-                    subject=subject(stage, round_.name, due, whose),
+                    key=f"remind-{round_.pk}-{day:%Y%m%d}-{stage.name}"
+                    f"{'-mends' * mends}{'-shut' * is_shut}",
+                    subject=subject(stage, round_.name, day, whose, mends=mends),
                     path=(
                         reverse("submission", args=[mine[0].pk])
                         if len(mine) == 1
                         else reverse("my-reports")
                     ),
-                    text=text(whose, shut),
+                    text=text(whose, shut, mends=mends),
                     round=round_,
                 ),
             )
 
 
-def _waited_for(
-    round_: Round, today: date
-) -> Mapping[tuple[date, Stage, bool], Sequence[Submission]]:
-    """Return the reports of a round to remind of, by due day, stage and if they are shut.
+def _waited_for(round_: Round, today: date) -> Mapping[_Waited, Sequence[Submission]]:
+    """Return the reports of a round to remind of. One that was sent back is wanted by the last day
+    of mending; where none is set, nobody is pressed.
 
     What takes no figures is told of once it is overdue, so that more time may be asked for, and
     not week after week.
     """
-    found: dict[tuple[date, Stage, bool], list[Submission]] = defaultdict(list)
+    found: dict[_Waited, list[Submission]] = defaultdict(list)
     missing = Submission.objects.filter(round=round_).exclude(state__in=HANDED_IN)
     for report in missing.select_related("agency", "round").order_by("agency__code", "pk"):
-        due = due_day(report)
-        stage = stage_on(today, due) if due else None
-        if due is None or stage is None:
+        day = wanted_day(report)
+        stage = stage_on(today, day) if day else None
+        if day is None or stage is None:
             continue
         is_shut = bool(why_not_open(report, today))
         if not is_shut or (stage.days < 0 and not stage.is_repeated):
-            found[due, stage, is_shut].append(report)
+            found[_Waited(day, stage, is_shut, report.mends)].append(report)
     return found

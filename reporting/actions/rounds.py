@@ -13,7 +13,12 @@ from indicators.kinds import Capacity, Status
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.access import roles_at
-from reporting.actions.notices import tell_of_cancelling, tell_of_extension, tell_of_opening
+from reporting.actions.notices import (
+    tell_of_cancelling,
+    tell_of_extension,
+    tell_of_new_days,
+    tell_of_opening,
+)
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.models import (
     Agency,
@@ -27,6 +32,7 @@ from reporting.models import (
 from reporting.periods import LATEST_YEAR, PeriodKind
 from reporting.queries.rounds import (
     FACTS,
+    Expected,
     Unfinished,
     facts,
     last_act,
@@ -137,7 +143,7 @@ def change_round(
     before = facts(current)
     if seen_as(current.status, before) != seen:
         raise StaleRound(
-            f"Đợt đã thay đổi sau khi ông/bà mở trang này{_by_whom(current)}. Hãy xem chỗ khác"
+            f"Đợt đã thay đổi sau khi ông/bà mở trang này{by_whom(current)}. Hãy xem chỗ khác"
             " nhau dưới đây rồi lưu lại."
         )
     is_open = current.status != RoundStatus.PLANNED
@@ -155,6 +161,7 @@ def change_round(
         raise WrongStatus(
             "Đợt đã mở: loại kỳ, kỳ in trên phụ lục và biểu mẫu giữ nguyên như khi giao báo cáo."
         )
+    tell_of_new_days(current, before, by=by)
     return changes
 
 
@@ -222,7 +229,7 @@ def expect(
     ``open_round``."""
     # Two openings at once take turns, so that each makes what the other has left.
     current = _held(round, ROUND_ACTS["open"], by=by)
-    existing = set(round.submissions.values_list("agency", "form_version", "capacity"))
+    standing = Expected.of(current)
     now = timezone.now()
     made = Submission.objects.bulk_create(
         Submission(
@@ -239,7 +246,7 @@ def expect(
             state_at=now,
         )
         for agency, version, capacity in asked
-        if (agency.pk, version.pk, capacity.value) not in existing
+        if not standing.answers(agency, version, capacity)
     )
     Transition.objects.bulk_create(
         Transition(
@@ -257,8 +264,7 @@ def expect(
         _remember(round, "open", f"mở đợt, giao {len(made)} báo cáo", by=by, via=via)
     elif made:
         _remember(round, "open", f"giao bổ sung {len(made)} báo cáo", by=by, via=via)
-    if not round.is_archive:
-        tell_of_opening(round, made, by=by)
+    tell_of_opening(round, made, by=by)
     return len(made)
 
 
@@ -290,8 +296,8 @@ def extend(
     by: User,
     via: str = "page",
 ) -> None:
-    """Let all reports of ``agencies`` in a round take figures to the end of ``until``; what is
-    said last counts. One line of the record for each agency.
+    """Let all reports of ``agencies`` in a round that are not approved take figures to the end of
+    ``until``; what is said last counts. One line of the record for each agency.
 
     Raises NotYours, WrongStatus, ReasonMissing, NotExpected, or ValidationError for a day that is
     over; then nobody gets more time.
@@ -299,14 +305,19 @@ def extend(
     current = _held(round, ROUND_ACTS["extend"], by=by)
     why = _reason(reason, ROUND_ACTS["extend"])
     _require_to_come({"until": until})
-    reports = Submission.objects.select_for_update().filter(round=current, agency__in=agencies)
+    reports = Submission.objects.select_for_update(no_key=True).filter(
+        round=current, agency__in=agencies
+    )
     standing: dict[int, list[Submission]] = {agency.pk: [] for agency in agencies}
     for report in reports.order_by("pk"):
         standing[report.agency_id].append(report)
     _require_unapproved(agencies, standing)
-    reports.update(extended_until=until)
+    reports.exclude(state=State.APPROVED.value).update(extended_until=until)
+    granted = []
     for agency in agencies:
-        [first, *_] = standing[agency.pk]
+        mine = [report for report in standing[agency.pk] if report.state != State.APPROVED]
+        granted += mine
+        [first, *_] = mine
         change = {
             "label": "Gia hạn đến hết ngày",
             "before": in_words(first.extended_until),
@@ -322,7 +333,6 @@ def extend(
             changes=[change],
             reason=why,
         )
-    granted = [report for agency in agencies for report in standing[agency.pk]]
     tell_of_extension(current, granted, until, why, by=by)
 
 
@@ -399,6 +409,7 @@ def reopen_round(
     _set_status(round, RoundStatus.OPEN)
     told = f"mở lại đợt, đóng sau ngày {closes_on:%d/%m/%Y}"
     _remember(current, "reopen", told, by=by, via=via, changes=changes, reason=why)
+    tell_of_new_days(current, before, by=by, is_reopened=True)
 
 
 @transaction.atomic
@@ -409,6 +420,7 @@ def cancel_round(*, round: Round, reason: str, by: User, via: str = "page") -> N
     """
     act = ROUND_ACTS["cancel"]
     current = _held(round, act, by=by)
+    _require_unjudged(current)
     why = _reason(reason, act)
     _set_status(round, RoundStatus.CANCELLED)
     _remember(current, "cancel", f"hủy đợt «{current.name}»", by=by, via=via, reason=why)
@@ -419,16 +431,27 @@ def why_no_act(round_: Round, act: RoundAct) -> str:
     """Return the sentence why nobody can do ``act`` with the round now; empty if it can be done."""
     try:
         _require_status(round_, act)
+        if act.name == "cancel":
+            _require_unjudged(round_)
     except Refused as refusal:
         return str(refusal)
     return ""
+
+
+def _require_unjudged(round_: Round) -> None:
+    """Raise where a report was approved: such a round is closed, never undone."""
+    approved = round_.submissions.filter(state=State.APPROVED.value).count()
+    if approved:
+        raise WrongStatus(
+            f"Đợt đã có {approved} báo cáo được duyệt nên không hủy được. Hãy đóng đợt."
+        )
 
 
 def _held(round_: Round, act: RoundAct, *, by: User | None) -> Round:
     """Return the round as stored, locked until the transaction ends; raise unless ``by`` may do
     ``act`` with it as it stands."""
     _require_runs(round_.province, by, act.name)
-    current = Round.objects.select_for_update(of=("self",)).select_related(
+    current = Round.objects.select_for_update(of=("self",), no_key=True).select_related(
         "province", "summary_version"
     )
     found = current.get(pk=round_.pk)
@@ -455,12 +478,12 @@ def _require_status(round_: Round, act: RoundAct) -> None:
         return
     needed = " hoặc ".join(f"«{source.label}»" for source in RoundStatus if source in act.sources)
     raise WrongStatus(
-        f"{round_.name} đang ở tình trạng «{status.label}»{_by_whom(round_)}; chỉ {act.verb} được"
+        f"{round_.name} đang ở tình trạng «{status.label}»{by_whom(round_)}; chỉ {act.verb} được"
         f" khi đợt ở tình trạng {needed}."
     )
 
 
-def _by_whom(round_: Round) -> str:
+def by_whom(round_: Round) -> str:
     """Say who did what with the round last, in brackets; nothing where the record is silent."""
     line = last_act(round_)
     if line is None:

@@ -21,15 +21,17 @@ from reporting.models import (
     User,
 )
 from reporting.periods import EntryDays, why_shut
+from reporting.queries.comments import open_counts
 from reporting.queries.figures import snapshot
 from reporting.queries.findings import last_answers, weighed_findings
-from reporting.queries.submissions import due_day
+from reporting.queries.submissions import wanted_day
 from reporting.refusals import (
     FindingsOpen,
     NothingReported,
     NotYours,
     ReasonMissing,
     Refused,
+    RemarksOpen,
     RoundClosed,
     StaleSubmission,
     WrongState,
@@ -74,7 +76,7 @@ def hand_in(
     move = handing_in(current, by=by)
     ready = _require_move(current, move, by=by, revision=revision)
     said = _give_heading(current, heading)
-    _go(current, move, ready, by=by, via=via, reason=said, received_on=heading.received_on)
+    _go(current, move, ready, by=by, via=via, reason=said)
     return current
 
 
@@ -103,6 +105,7 @@ _HEADING_FIELDS = {
     "report_date": "Ngày báo cáo",
     "signer_title": "Chức danh người ký",
     "signer_name": "Người ký",
+    "received_on": "Đã nộp ngoài hệ thống ngày",
 }
 
 
@@ -146,24 +149,24 @@ def _go(
     by: User,
     via: str,
     reason: str,
-    received_on: date | None = None,
 ) -> None:
     """Make a move that was found possible, with all that belongs to it."""
+    due = wanted_day(current)
     change_state(current, move, by=by, at=timezone.now(), via=via, reason=reason)
     if move.target is State.SUBMITTED and ready.now is not None:
         _keep(current, ready.found, by=by)
-        _freeze(current, ready.now, by=by, received_on=received_on)
+        _freeze(current, ready.now, due=due, by=by)
     if Role.REVIEWER in move.roles:
         mark_seen(submission=current, by=by)
     tell_of_move(current, move, by=by, reason=reason)
 
 
 def _freeze(
-    submission: Submission, now: SubmissionSnapshot, *, by: User, received_on: date | None
+    submission: Submission, now: SubmissionSnapshot, *, due: date | None, by: User
 ) -> Filing:
-    """Keep the report as it is handed in, under the next number of its chain."""
-    due = due_day(submission)
-    day = received_on or timezone.localdate(submission.state_at)
+    """Keep the report as it is handed in, under the next number of its chain; it was ``due`` on
+    that day, a correction on the last day of corrections, where there is one."""
+    day = submission.received_on or timezone.localdate(submission.state_at)
     content = content_of(
         Filed(
             round=submission.round.code,
@@ -176,7 +179,7 @@ def _freeze(
             report_date=submission.report_date,
             signer_title=submission.signer_title,
             signer_name=submission.signer_name,
-            received_on=received_on,
+            received_on=submission.received_on,
         ),
         now,
     )
@@ -186,7 +189,7 @@ def _freeze(
         revision=submission.revision,
         at=submission.state_at,
         by=by,
-        received_on=received_on,
+        received_on=submission.received_on,
         due_on=due,
         is_late=due is not None and day > due,
         is_nil=is_nil(now),
@@ -222,6 +225,11 @@ def _require_move(current: Submission, move: Move, *, by: User, revision: int) -
     if move.only_while_open:
         require_open(current)
     _require_round(current, move)
+    if move.needs_no_remarks and (count := open_counts([current.pk]).get(current.pk)):
+        raise RemarksOpen(
+            f"Còn {count} ý kiến chưa xong. Hãy đánh dấu đã xong ở trang «Ý kiến» rồi"
+            f" {move.in_sentence}, hoặc trả lại để đơn vị sửa."
+        )
     if not (move.needs_figures or move.needs_answers):
         return _Ready()
     now = snapshot(current)
@@ -246,9 +254,9 @@ def _require_round(current: Submission, move: Move) -> None:
         return
     entry = replace(_entry_days(current), mends=True)
     if shut := why_shut(entry, timezone.localdate()):
-        raise RoundClosed(
-            f"{shut} Trả lại lúc này thì đơn vị không sửa được: hãy gia hạn cho đơn vị trước."
-        )
+        # More time is granted to what is not approved yet.
+        first = "lùi hạn sửa của đợt" if current.state == State.APPROVED else "gia hạn cho đơn vị"
+        raise RoundClosed(f"{shut} Trả lại lúc này thì đơn vị không sửa được: hãy {first} trước.")
 
 
 def _keep(submission: Submission, found: Sequence[Weighed], *, by: User) -> None:
@@ -298,7 +306,7 @@ def locked(submission: Submission) -> Submission:
     is as ``submission`` has it, who was fetched for this act: a round closed in that moment closes
     after it.
     """
-    current = Submission.objects.select_for_update().get(pk=submission.pk)
+    current = Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
     for name in ("agency", "round", "form_version"):
         fetched = submission._state.fields_cache.get(name)
         if fetched is not None and fetched.pk == getattr(current, f"{name}_id"):
@@ -322,13 +330,17 @@ def change_state(
     was withdrawn and sent again is out of date, even if no figure has changed.
     """
     source, revision = submission.state, submission.revision
-    won = Submission.objects.filter(pk=submission.pk, state=source, revision=revision).update(
-        state=move.target.value,
-        state_at=at,
-        state_by=by,
-        revision=revision + 1,
-        mends=_mends(submission, move),
-    )
+    after = {
+        "state": move.target.value,
+        "state_at": at,
+        "state_by": by,
+        "revision": revision + 1,
+        "mends": _mends(submission, move),
+        # What is sent back comes again through the portal.
+        "received_on": None if move.target is State.RETURNED else submission.received_on,
+    }
+    stands = Submission.objects.filter(pk=submission.pk, state=source, revision=revision)
+    won = stands.update(**after)
     if won != 1:
         raise StaleSubmission("Người khác vừa xử lý báo cáo này. Hãy tải lại trang để xem kết quả.")
     Transition.objects.create(
@@ -341,14 +353,15 @@ def change_state(
         via=via,
         reason=reason,
     )
-    submission.mends = _mends(submission, move)
-    submission.state, submission.state_at, submission.state_by = move.target.value, at, by
-    submission.revision = revision + 1
+    for name, value in after.items():
+        setattr(submission, name, value)
 
 
 def _mends(submission: Submission, move: Move) -> bool:
     """Say whether the report is being corrected after ``move``: from being sent back until it is
-    handed in again, whoever holds it meanwhile."""
+    handed in again, whoever holds it meanwhile; a correction that is taken back is one again."""
+    if move.name == "withdraw":
+        return submission.transitions.filter(target=State.RETURNED.value).exists()
     return move.target is State.RETURNED or (submission.mends and move.target not in HANDED_IN)
 
 

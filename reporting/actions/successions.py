@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
 from indicators.kinds import Labelled
 from reporting.actions.agencies import (
@@ -19,15 +19,15 @@ from reporting.actions.agencies import (
     require_seen,
     told,
 )
-from reporting.actions.record import About, changes_between, line_of, remember
-from reporting.models import Agency, Membership, RecordLine, Succession, User
+from reporting.actions.people import give_role
+from reporting.actions.record import About, changes_between, line_of
+from reporting.models import Agency, RecordLine, Succession, User
 from reporting.queries.agencies import (
     comes_from,
     roles_to_hand_on,
-    stands_on,
     successions_in,
 )
-from reporting.refusals import ReasonMissing
+from reporting.refusals import ReasonMissing, Refused
 from reporting.tidings import Subject
 from reporting.workflow import Role
 
@@ -63,6 +63,15 @@ class Reform:
         return self.way is not Way.SPLIT_OFF
 
 
+@dataclass(frozen=True, slots=True)
+class Reformed:
+    """What a decision has made: the successors, and a sentence for each chosen role that could not
+    be given at one."""
+
+    new: Sequence[Agency]
+    refused: Sequence[str]
+
+
 @transaction.atomic
 def end_agency(
     *,
@@ -92,8 +101,9 @@ def end_agency(
 @transaction.atomic
 def reorganise(
     *, province: Agency, reform: Reform, seen: str, by: User, via: str = "page"
-) -> Sequence[Agency]:
-    """Carry a merger or a split out, with all that belongs to it; return the successors.
+) -> Reformed:
+    """Carry a merger or a split out, with all that belongs to it. A role that can't be handed on
+    stops nothing else.
 
     ``seen`` is the mark of the whole tree. Raises NotYours, AgencyUnfit, StaleAgencies, or django's
     ValidationError.
@@ -125,8 +135,8 @@ def reorganise(
         for agency in (*old, *reform.new)
         if agency not in ended
     )
-    _hand_on(province, reform, old, by=by, via=via)
-    return reform.new
+    refused = _hand_on(reform, old, by=by, via=via)
+    return Reformed(reform.new, refused)
 
 
 def require_reform(province: Agency, reform: Reform, *, seen: str, by: User) -> list[Agency]:
@@ -188,7 +198,7 @@ def _require_end(
                 " sau ngày đó."
             }
         )
-    below = [one for one in tree if one.parent_id == agency.pk and stands_on(one, on)]
+    below = [one for one in tree if one.parent_id == agency.pk and one.stands_on(on)]
     if below and not goes_on:
         named = ", ".join(one.name for one in below[:5]) + (", …" if len(below) > 5 else "")
         raise ValidationError(
@@ -254,40 +264,42 @@ def _end(
     RecordLine.objects.bulk_create(lines)
 
 
-def _hand_on(
-    province: Agency, reform: Reform, old: Collection[Agency], *, by: User, via: str
-) -> None:
-    """Give people at the successors the roles they hold at the old agencies, where that was chosen
-    and they do not hold them yet."""
-    held = {role.pk: role for role in roles_to_hand_on(old, reform.on)}
-    there = set(
-        Membership.objects.filter(
-            agency__in=reform.new, ended_at__isnull=True, stands_in_for__isnull=True
-        ).values_list("user", "agency", "role")
+def _hand_on(reform: Reform, old: Collection[Agency], *, by: User, via: str) -> Sequence[str]:
+    """Give people at the successors the roles they hold at the old agencies, where that was chosen;
+    return a sentence for each role that could not be given."""
+    holders = roles_to_hand_on(old, reform.on).order_by().values("user")
+    # All at once, in one order: an act on two of them does not wait crosswise for this one.
+    list(
+        User.objects.select_for_update(no_key=True)
+        .filter(Q(pk=by.pk) | Q(pk__in=holders))
+        .order_by("pk")
     )
+    held = {role.pk: role for role in roles_to_hand_on(old, reform.on)}
+    given: set[tuple[int, int, str]] = set()
+    refused: list[str] = []
     for pk, place in sorted(reform.roles):
         if pk not in held or place not in range(len(reform.new)):
             continue
         role, at = held[pk], reform.new[place]
-        if (role.user_id, at.pk, role.role) in there:
+        if (role.user_id, place, role.role) in given:
             continue
-        there.add((role.user_id, at.pk, role.role))
-        Membership.objects.create(
-            user=role.user,
-            agency=at,
-            role=role.role,
-            valid_from=max(reform.on, role.valid_from or reform.on),
-            valid_to=role.valid_to,
-            given_by=by,
-            given_at=timezone.now(),
-        )
-        remember(
-            Subject.PERSON,
-            "give_role",
-            f"giao {role.user} vai trò «{Role(role.role).label}» tại {at.name}, tiếp theo vai trò"
-            f" tại {role.agency.name}",
-            by=by,
-            via=via,
-            about=About(province=province, agency=at, person=role.user),
-            reason=reform.legal_basis,
-        )
+        given.add((role.user_id, place, role.role))
+        try:
+            give_role(
+                person=role.user,
+                role=Role(role.role),
+                agency=at,
+                valid_from=max(reform.on, role.valid_from or reform.on),
+                valid_to=role.valid_to,
+                by=by,
+                reason=reform.legal_basis,
+                via=via,
+            )
+        except (Refused, ValidationError) as refusal:
+            named = f"{role.user}, {Role(role.role).label} tại {at.name}"
+            refused.append(f"Chưa giao vai trò cho {named}: {_said(refusal)}")
+    return refused
+
+
+def _said(refusal: Refused | ValidationError) -> str:
+    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)

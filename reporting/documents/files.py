@@ -20,7 +20,7 @@ from reporting.documents.appendix import (
     submission_appendix,
 )
 from reporting.documents.formats import Format
-from reporting.filing import about_of, cells_of
+from reporting.filing import about_of, cells_of, whose
 from reporting.models import ExportRecord, Filing, Round, Submission, User
 from reporting.queries.figures import snapshot
 from reporting.queries.history import history_beside
@@ -50,7 +50,7 @@ def appendix_of_submission(submission: Submission) -> Appendix:
     return submission_appendix(
         figures,
         Heading(
-            agency=submission.agency_name,
+            agency=submission.whose,
             place=submission.place,
             period=submission.round.period_text,
             report_number=submission.report_number,
@@ -79,7 +79,7 @@ def appendix_of_filing(submission: Submission, filing: Filing) -> Appendix:
     return submission_appendix(
         figures,
         Heading(
-            agency=about["agency_name"],
+            agency=whose(about["agency_name"], about["capacity"]),
             place=submission.place,
             period=submission.round.period_text,
             report_number=about["report_number"],
@@ -123,7 +123,7 @@ def submission_file(
     """Return the appendix of ``submission`` as a file, and record that it went out."""
     with transaction.atomic():
         # State and figures of one moment; the drawing of the file keeps nobody waiting.
-        Submission.objects.select_for_update().get(pk=submission.pk)
+        Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
         submission.refresh_from_db(fields=_PRINTED)
         appendix = appendix_of_submission(submission)
     stem = file_stem(submission.form_version.code, submission.whose, submission.round.code)

@@ -3,9 +3,11 @@
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -14,6 +16,8 @@ from indicators.models import Function
 from reporting.roster.tree import CIRCLE, DEEPEST, TOO_DEEP
 from reporting.tidings import MailChoice
 from reporting.workflow import PROVINCIAL, Role
+
+USERNAME_RULE = "Tên đăng nhập chỉ gồm chữ cái không dấu, chữ số và các dấu @ . + - _"
 
 
 class Agency(models.Model):
@@ -57,6 +61,11 @@ class Agency(models.Model):
         verbose_name_plural = "cơ quan, đơn vị"
         ordering = ("code",)
         constraints = (
+            models.UniqueConstraint(
+                Lower("code"),
+                name="agency_code_once",
+                violation_error_message="Đã có đơn vị mang mã này (chữ hoa, thường coi là một).",
+            ),
             models.CheckConstraint(
                 name="agency_days_in_order",
                 condition=Q(valid_from__isnull=True)
@@ -85,6 +94,18 @@ class Agency(models.Model):
             line.append(above)
         if len(line) + self._levels_below() > DEEPEST:
             raise ValidationError({"parent": TOO_DEEP})
+
+    def stands_on(self, day: date) -> bool:
+        """Say whether the agency exists on ``day``."""
+        began = self.valid_from is None or self.valid_from <= day
+        return began and (self.valid_to is None or day <= self.valid_to)
+
+    @staticmethod
+    def standing_on(day: date) -> Q:
+        """The agencies that exist on ``day``."""
+        return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
 
     def _require_known_functions(self) -> None:
         """Refuse a code that no form can name: the rows meant for it would go unasked."""
@@ -144,6 +165,14 @@ class Succession(models.Model):
 class User(AbstractUser):
     """A person with an account; Vietnamese names are kept whole."""
 
+    # Letters that only look alike would let one account pass for another.
+    username = models.CharField(
+        "tên đăng nhập",
+        max_length=150,
+        unique=True,
+        validators=[ASCIIUsernameValidator(message=USERNAME_RULE)],
+        error_messages={"unique": "Đã có tài khoản mang tên đăng nhập này."},
+    )
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField("họ và tên", max_length=120)
@@ -160,6 +189,14 @@ class User(AbstractUser):
     class Meta:
         verbose_name = "tài khoản"
         verbose_name_plural = "tài khoản"
+        constraints = (
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_once",
+                violation_error_message="Đã có tài khoản mang tên đăng nhập này (chữ hoa, chữ"
+                " thường coi là một).",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from indicators.kinds import AgencyKind, Status
 from indicators.models import FormVersion
@@ -70,6 +71,11 @@ class Round(models.Model):
         verbose_name_plural = "đợt báo cáo"
         ordering = (F("data_to").desc(nulls_last=True), "code")
         constraints = (
+            models.UniqueConstraint(
+                Lower("code"),
+                name="round_code_once",
+                violation_error_message="Đã có đợt mang mã này (chữ hoa, chữ thường coi là một).",
+            ),
             models.CheckConstraint(
                 name="round_window_in_order",
                 condition=Q(data_from__isnull=True) | Q(data_from__lte=F("data_to")),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from indicators.kinds import AgencyKind, Capacity
 from indicators.models import FormVersion
 from indicators.tracing import LONGEST, request_id
+from reporting.filing import whose
 from reporting.models.agencies import Agency, User
 from reporting.models.rounds import Round
 from reporting.workflow import State
@@ -48,6 +49,8 @@ class Submission(models.Model):
     report_date = models.DateField("ngày báo cáo", null=True, blank=True)
     signer_title = models.TextField("chức danh người ký", max_length=120, blank=True)
     signer_name = models.CharField("người ký", max_length=120, blank=True)
+    # The day on which it was handed in outside the portal, where it is only entered afterwards.
+    received_on = models.DateField("nhận ngoài hệ thống ngày", null=True, blank=True)
     source_document = models.CharField("văn bản nguồn", max_length=300, blank=True)
 
     class Meta:
@@ -73,8 +76,7 @@ class Submission(models.Model):
     @property
     def whose(self) -> str:
         """Whose figures these are: the agency, or the province as the agency reports it."""
-        for_province = self.capacity == Capacity.PROVINCE
-        return f"{self.agency_name} (số của toàn tỉnh)" if for_province else self.agency_name
+        return whose(self.agency_name, self.capacity)
 
 
 class Transition(models.Model):

@@ -50,12 +50,6 @@ def mark_of(agencies: Iterable[Agency]) -> str:
     return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
 
 
-def stands_on(agency: Agency, day: date) -> bool:
-    """Say whether the agency exists on ``day``."""
-    began = agency.valid_from is None or agency.valid_from <= day
-    return began and (agency.valid_to is None or day <= agency.valid_to)
-
-
 def lines_of(province: Agency) -> dict[str, Line]:
     """Return the agencies below the province as lines of the list, by their codes. One query."""
     written = AgencyResource(province).export().dict

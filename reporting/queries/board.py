@@ -213,11 +213,9 @@ def _agencies(province: Agency, rounds: Sequence[Round], today: date) -> list[_N
     departments before communes, and in Vietnamese order within a kind. One query."""
     asked = Submission.objects.filter(round__in=[one.pk for one in rounds])
     below = Q(parent=province) | Q(parent__parent=province)
-    today_there = (Q(valid_from=None) | Q(valid_from__lte=today)) & (
-        Q(valid_to=None) | Q(valid_to__gte=today)
-    )
     # What was filed on paper is expected of nobody else.
-    expected = below & today_there if any(not one.is_archive for one in rounds) else Q(pk=None)
+    has_own = any(not one.is_archive for one in rounds)
+    expected = below & Agency.standing_on(today) if has_own else Q(pk=None)
     found = Agency.objects.filter(expected | Q(pk__in=asked.values("agency")))
     return sorted(
         map(_Named._make, found.order_by().values_list("pk", "name", "kind", "area")),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from reporting.models import Agency, AgencyKind, Membership, RecordLine, User
 from reporting.queries.agencies import province_of
@@ -129,13 +129,12 @@ def role_holders(agencies: QuerySet[Agency], today: date) -> list[Holders]:
     for one in (
         Membership.objects.filter(open_on(today), agency__in=agencies, user__is_active=True)
         .select_related("user", "stands_in_for")
-        .order_by("stands_in_for", "pk")
+        .order_by(F("stands_in_for").asc(nulls_first=True), "pk")
     ):
         held[one.agency_id][Role(one.role)].append(one)
-    existing = agencies.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
     return [
         Holders(agency, held[agency.pk], _lacking(agency, held[agency.pk], today))
-        for agency in existing.order_by("code")
+        for agency in agencies.filter(Agency.standing_on(today)).order_by("code")
     ]
 
 

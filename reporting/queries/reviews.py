@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from indicators.catalogue.spelling import says
 from reporting.collation import by_kind_and_name
-from reporting.filing import cells_of
+from reporting.filing import cells_of, whose
 from reporting.models import Filing, Look, Submission, User
 from reporting.snapshot import Cell
 from reporting.workflow import WAITING
@@ -83,15 +83,18 @@ def line_of(submission: Submission, *, state: str = "", search: str = "") -> Lin
     )
 
 
-_NAMED = ("agency_name", "agency_kind")
+_NAMED = ("agency_name", "capacity", "agency_kind")
 
 
 class _Waiting(NamedTuple):
     pk: int
     state: str
     agency: str
+    capacity: str
     kind: str
 
 
 def _neighbour(found: Sequence[_Waiting]) -> Neighbour | None:
-    return Neighbour(found[0].pk, found[0].agency) if found else None
+    if not found:
+        return None
+    return Neighbour(found[0].pk, whose(found[0].agency, found[0].capacity))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -134,30 +134,58 @@ class Opening:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The reports that a round has asked for: the kinds of their agencies then, and in which
+    capacities each agency answers each form."""
+
+    count: int
+    kinds: Mapping[int, str]
+    capacities: Mapping[tuple[int, int], Collection[str]]
+
+    @classmethod
+    def of(cls, round_: Round) -> "Expected":
+        """Return what stands in ``round_``. One query."""
+        found = list(
+            Submission.objects.filter(round=round_).values_list(
+                "agency", "agency_kind", "form_version", "capacity"
+            )
+        )
+        capacities = defaultdict(set)
+        for agency, _, version, capacity in found:
+            capacities[agency, version].add(capacity)
+        kinds = {agency: kind for agency, kind, _, _ in found}
+        return cls(len(found), kinds, capacities)
+
+    def answers(self, agency: Agency, version: FormVersion, capacity: Capacity) -> bool:
+        """Say whether the agency answers the form so already, or answers it all in one report (or
+        in two) where the other way was asked for: its figures would be added twice."""
+        stands = self.capacities.get((agency.pk, version.pk), ())
+        splits = Capacity.BOTH not in stands
+        return capacity in stands or (bool(stands) and splits is (capacity is Capacity.BOTH))
+
+
 def opening_of(round_: Round) -> Opening:
-    """Return what opening ``round_`` now would do. Three queries, and the forms'."""
+    """Return what opening ``round_`` now would do; an agency that has a report in it is asked as it
+    was then, whatever it has become. Three queries, and the forms'."""
     forms = defaultdict(list)
     for line in RoundForm.objects.filter(round=round_).select_related("form_version"):
         forms[line.agency_kind].append(line.form_version)
     at = round_.province_id
     below = Agency.objects.filter(Q(parent=at) | Q(parent__parent=at)).order_by("code")
-    there = [agency for agency in below if _exists_during(agency, round_)]
-    standing = set(
-        Submission.objects.filter(round=round_).values_list("agency", "form_version", "capacity")
-    )
+    there = [agency for agency in below if _is_expected(agency, round_)]
+    standing = Expected.of(round_)
     asked = [
         Asked(agency, version, capacity)
         for agency in there
-        for version in forms[agency.kind]
+        for version in forms[standing.kinds.get(agency.pk, agency.kind)]
         for capacity in _capacities(round_, agency, version)
     ]
     return Opening(
         missing=[
-            one
-            for one in asked
-            if (one.agency.pk, one.version.pk, one.capacity.value) not in standing
+            one for one in asked if not standing.answers(one.agency, one.version, one.capacity)
         ],
-        standing=len(standing),
+        standing=standing.count,
         unasked=sorted(
             (agency for agency in there if not forms[agency.kind]),
             key=lambda agency: vietnamese(agency.name),
@@ -165,13 +193,9 @@ def opening_of(round_: Round) -> Opening:
     )
 
 
-def _exists_during(agency: Agency, round_: Round) -> bool:
+def _is_expected(agency: Agency, round_: Round) -> bool:
     """The agency existed on the day the data close; a round of unknown window expects all."""
-    day = round_.data_to
-    if day is None:
-        return True
-    began = agency.valid_from is None or agency.valid_from <= day
-    return began and (agency.valid_to is None or day <= agency.valid_to)
+    return round_.data_to is None or agency.stands_on(round_.data_to)
 
 
 def _capacities(round_: Round, agency: Agency, version: FormVersion) -> Sequence[Capacity]:

@@ -103,7 +103,7 @@ def _tried_round(
     )
     beside = histories_of(form, round_, submissions)
     reports = [
-        Filed(one.pk, one.agency_name, snapshots[one.pk], beside.get(one.pk, NO_HISTORY))
+        Filed(one.pk, one.whose, snapshots[one.pk], beside.get(one.pk, NO_HISTORY))
         for one in submissions
     ]
     return TriedRound(round_, len(reports), outcomes(form, reports))

@@ -79,17 +79,22 @@ def of_round(round_: Round) -> QuerySet[Submission]:
 
 def is_late(submission: Submission, today: date) -> bool:
     """Not handed in although the last day has passed on which it was in time."""
-    round_ = submission.round
-    day = wanted_by(
-        round_.due_on, round_.edit_until, submission.extended_until, mends=submission.mends
-    )
-    is_over = is_overdue(State(submission.state), day, today)
-    return is_over and round_.status != RoundStatus.CANCELLED
+    is_over = is_overdue(State(submission.state), wanted_day(submission), today)
+    return is_over and submission.round.status != RoundStatus.CANCELLED
 
 
 def due_day(submission: Submission) -> date | None:
     """Return the day by which the report is due: the round's, or the one granted to the agency."""
     return wanted_by(submission.round.due_on, None, submission.extended_until, mends=False)
+
+
+def wanted_day(submission: Submission) -> date | None:
+    """Return the last day on which the report comes in time: of one that was sent back, the last
+    day of corrections, where there is one."""
+    round_ = submission.round
+    return wanted_by(
+        round_.due_on, round_.edit_until, submission.extended_until, mends=submission.mends
+    )
 
 
 class Filed(NamedTuple):

@@ -32,7 +32,6 @@ from reporting.queries.agencies import (
     record_of,
     reports_of,
     roles_at_agency,
-    stands_on,
     successions_in,
     tree_of,
 )
@@ -164,7 +163,7 @@ def _place(agency: Agency) -> tuple[object, ...]:
 
 
 def _standing(agency: Agency, day: date) -> Standing:
-    if stands_on(agency, day):
+    if agency.stands_on(day):
         return Standing.NOW
     return Standing.ENDED if agency.valid_to and agency.valid_to < day else Standing.COMING
 
@@ -231,6 +230,8 @@ def enter(request: SignedInRequest) -> HttpResponse:
             enter_agency(agency=agency, by=request.user, reason=reason)
         except ValidationError as error:
             form.add_error(None, error)
+        except Refused as refusal:
+            return _form_page(request, province, form, error=str(refusal), status=409)
         else:
             messages.success(request, f"Đã nhập {agency.name} và ghi vào nhật ký.")
             return redirect("agency", pk=agency.pk)

@@ -48,7 +48,13 @@ from reporting.views.requests import SignedInRequest
 from reporting.workflow import Role
 
 NEW_AGENCIES = 4
-NewAgencies = formset_factory(ShortSuccessorForm, extra=NEW_AGENCIES, max_num=NEW_AGENCIES)
+NewAgencies = formset_factory(
+    ShortSuccessorForm,
+    extra=NEW_AGENCIES,
+    max_num=NEW_AGENCIES,
+    absolute_max=NEW_AGENCIES,
+    validate_max=True,
+)
 
 
 def _posted_ids(data: QueryDict, name: str) -> list[int]:
@@ -298,7 +304,9 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
                 by=request.user,
             )
             messages.success(request, f"Đã {reform.way.label} và ghi vào nhật ký từng đơn vị.")
-            return redirect("agency", pk=made[0].pk)
+            for sentence in made.refused:
+                messages.warning(request, sentence)
+            return redirect("agency", pk=made.new[0].pk)
         with transaction.atomic():
             require_reform(province, reform, seen=now, by=request.user)
     except (ValidationError, Refused) as error:

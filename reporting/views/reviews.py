@@ -54,6 +54,7 @@ def lead_on(request: SignedInRequest, submission: Submission) -> HttpResponse:
     if after is None:
         messages.info(request, "Không còn báo cáo nào chờ trong danh sách này.")
         return redirect(desk.address(submission.round))
+    messages.info(request, f"Trang này là báo cáo tiếp theo trong danh sách chờ: {after.agency}.")
     return redirect(reverse("submission", args=[after.pk]) + desk.passed_on)
 
 
@@ -260,7 +261,7 @@ def send_back_page(request: SignedInRequest, pk: int) -> HttpResponse:
             request, submission, points, reason=reason, error=str(refusal), status=status
         )
     done = MOVES["return"].done
-    messages.success(request, f"Đã {done}: {submission.agency_name}.")
+    messages.success(request, f"Đã {done}: {submission.whose}.")
     return lead_on(request, submission)
 
 

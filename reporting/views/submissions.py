@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,6 +20,7 @@ from indicators.queries.definitions import form_definition
 from indicators.words import LONGEST_WORDS, clean
 from reporting.access import (
     FILLS_IN,
+    covered_agencies,
     earlier_for,
     may_read_round,
     own_submissions,
@@ -47,6 +49,7 @@ from reporting.queries.submissions import (
     earlier_submissions,
     is_late,
     listed,
+    wanted_day,
 )
 from reporting.refusals import Refused, StaleSubmission
 from reporting.rules.answers import waiting_of
@@ -57,7 +60,7 @@ from reporting.views.files import download
 from reporting.views.requests import SignedInRequest, desk_of, posted_revision
 from reporting.views.reviews import earlier_of, lead_on, line_at
 from reporting.views.rows import edit_sections, findings_html, read_sections
-from reporting.workflow import EDITABLE, HANDED_IN, MOVES, RoundStatus, State, open_moves
+from reporting.workflow import EDITABLE, HANDED_IN, MOVES, Role, RoundStatus, State, open_moves
 
 LOOK_FIRST = "Hãy xem lại bảng số liệu trước khi gửi."
 # Handing in and sending back have pages of their own; starting happens with the first figure saved.
@@ -88,15 +91,25 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """List the reports that the person fills in, those still to do first."""
     today = timezone.localdate()
     reports = listed(own_submissions(request.user), today)
+    presented = {report.submission.agency_id for report in reports if report.state is State.SIGNING}
+    heads = covered_agencies(request.user, {Role.HEAD}).filter(pk__in=presented)
+    signs = set(heads.values_list("pk", flat=True)) if presented else set()
     to_do: list[Listed] = []
+    signing: list[Listed] = []
     done: list[Listed] = []
     for report in reports:
-        round_ = report.submission.round
-        waits = round_.status != RoundStatus.CANCELLED and (
-            report.state is State.RETURNED or (report.state in EDITABLE and not round_.is_archive)
-        )
-        (to_do if waits else done).append(report)
-    return render(request, "reports/mine.html", {"to_do": to_do, "done": done, "today": today})
+        round_, is_presented = report.submission.round, report.state is State.SIGNING
+        if round_.status == RoundStatus.CANCELLED:
+            done.append(report)
+        elif is_presented and report.submission.agency_id not in signs:
+            signing.append(report)
+        elif is_presented or report.state is State.RETURNED:
+            to_do.append(report)
+        else:
+            waits = report.state in EDITABLE and not round_.is_archive
+            (to_do if waits else done).append(report)
+    context = {"to_do": to_do, "signing": signing, "done": done, "today": today}
+    return render(request, "reports/mine.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -165,7 +178,8 @@ def _sheet_page(
         submission.revision = saved.revision
     state = State(submission.state)
     roles = roles_on(request.user, submission)
-    closed = why_not_open(submission, timezone.localdate())
+    today = timezone.localdate()
+    closed = why_not_open(submission, today)
     may_edit = state in EDITABLE and not closed and not roles.isdisjoint(FILLS_IN)
     neighbours = earlier_submissions(submission)
     previous, last_year = earlier_for(request.user, submission, neighbours)
@@ -246,7 +260,9 @@ def _sheet_page(
                 if move.name not in BUTTONS_ELSEWHERE and not (closed and move.only_while_open)
             ],
             "last_return": last_return,
-            "is_late": is_late(submission, timezone.localdate()),
+            "is_late": is_late(submission, today),
+            "due": wanted_day(submission),
+            "last_day": _last_day(submission, today),
             "formats": FORMATS.values(),
             "saved": len(saved.keys) if saved else 0,
             "error": error,
@@ -273,7 +289,12 @@ def _only(request: SignedInRequest) -> Only:
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for report number and signer, show what is still blank, and hand the report in."""
     submission = submission_for(request.user, pk)
-    form = HeadingForm(request.POST) if request.method == "POST" else HeadingForm.of(submission)
+    is_posted = request.method == "POST"
+    form = (
+        HeadingForm.posted(request.POST, submission)
+        if is_posted
+        else HeadingForm.of(submission, request.user)
+    )
     # A page drawn again after a refusal still stands on the figures that the person has seen.
     revision = posted_revision(request) if request.method == "POST" else submission.revision
     error, status, stale = "", 200, False
@@ -313,9 +334,18 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
             # Figures that were not seen are looked at first: no button to send them unseen.
             "why_not": LOOK_FIRST if stale else why_not(submission, handing, by=request.user),
             "handing": handing,
+            "due": wanted_day(submission),
         },
         status=422 if form.errors else status,
     )
+
+
+def _last_day(submission: Submission, today: date) -> date | None:
+    """Return the last day on which the report takes figures; None where none is set."""
+    extended, round_ = submission.extended_until, submission.round
+    if extended is not None and extended >= today:
+        return extended
+    return round_.edit_until if submission.mends else round_.closes_on
 
 
 def _after_handing_in(submission: Submission) -> HttpResponse:
@@ -351,7 +381,7 @@ def move(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _sheet_page(request, submission, error=str(refusal), reason=reason, status=409)
-    messages.success(request, f"Đã {MOVES[name].done}: {submission.agency_name}.")
+    messages.success(request, f"Đã {MOVES[name].done}: {submission.whose}.")
     if name == "approve":
         return lead_on(request, submission)
     return redirect(reverse("submission", args=[pk]) + desk_of(request).passed_on)

@@ -78,5 +78,5 @@ def test_all_is_cleared_before_handing_in_without_scripts(
     plain_page.get_by_label("Giải trình", exact=True).fill("Một thủ tục làm ở hai cấp.")
     plain_page.get_by_role("button", name="Lưu giải trình").click()
     plain_page.get_by_role("button", name="Gửi Sở Nội vụ").click()
-    plain_page.wait_for_url(f"**/bao-cao/{report.pk}/")
+    plain_page.wait_for_url(f"**/bao-cao/{report.pk}/lan-gui/1/")
     assert stored(report).state == "submitted"

@@ -165,6 +165,7 @@ def test_a_form_of_ones_own_goes_from_a_plain_table_to_the_printed_appendix(
     report = Submission.objects.get(round__code="MH-SO")
     assert report.form_version == FormVersion.objects.get(code=CODE)
     assert Figure.objects.filter(submission=report).count() == 5
+    page.goto(f"/bao-cao/{report.pk}/")
     book = CalamineWorkbook.from_filelike(BytesIO(downloaded(page, "Excel")))
     printed = [row[:4] for row in book.get_sheet_by_index(0).to_python()]
     assert ["1.2.", "Tỷ lệ hồ sơ giấy đã được số hóa", "%", 75.0] in printed

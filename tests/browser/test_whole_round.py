@@ -128,6 +128,13 @@ def test_five_people_play_a_whole_round(  # noqa: PLR0915 - a story is told in o
         click(boss, "button", "Ký và gửi Sở Nội vụ")
         expect(boss.get_by_text("Thay đổi so với lần gửi 1 (1 dòng)")).to_be_visible()
 
+        # What was said is settled before anybody approves.
+        reviewer.goto(f"/bao-cao/{report.pk}/")
+        click(reviewer, "button", "Duyệt")
+        expect(reviewer.get_by_role("alert")).to_contain_text("Còn 1 ý kiến chưa xong")
+        reviewer.goto(f"/bao-cao/{report.pk}/y-kien/")
+        click(reviewer, "button", "Đã xong", exact=False)
+
         # Two reviewers have the same page open: one wins, the other is told who.
         for page in (reviewer, racer):
             page.goto(f"/bao-cao/{report.pk}/")

@@ -1,21 +1,27 @@
 """The operator's pages: what they let through, and what they keep."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from reporting.actions.rounds import cancel_round
+from reporting.actions.rounds import cancel_round, reschedule_round
 from reporting.models import (
     Agency,
     Membership,
+    Notice,
     RecordLine,
     Round,
     RoundForm,
     Submission,
     User,
 )
+from reporting.queries.rounds import facts, seen_as
 from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import PASSWORD, form, planned_round
@@ -170,6 +176,28 @@ def test_an_account_that_an_operator_shuts_keeps_no_role(hoa: User, operators: C
     ]
 
 
+@pytest.mark.parametrize("why", ["the agency has ended", "the account is shut"])
+def test_a_role_that_cannot_be_given_is_told_and_the_rest_is_saved(
+    hoa: User, so_noi_vu: Agency, operators: Client, why: str
+) -> None:
+    new = {"memberships-1-agency": str(so_noi_vu.pk), "memberships-1-role": "clerk"}
+    fields = account_fields(hoa, email="hoa@example.vn", **new)
+    if why == "the agency has ended":
+        Agency.objects.filter(pk=so_noi_vu.pk).update(valid_to="2025-02-28")
+        said = "Sở Nội vụ đã kết thúc hoạt động ngày 28/02/2025. Hãy chọn đơn vị kế thừa."
+    else:
+        del fields["is_active"]
+        said = "Nguyễn Thị Hoa đã nghỉ. Hãy cho trở lại trước."
+    path = f"/quan-tri/reporting/user/{hoa.pk}/change/"
+    response = operators.post(path, fields, follow=True)
+    assert f"Nguyễn Thị Hoa: chuyên viên nhập liệu tại Sở Nội vụ: {said}" in [
+        str(message) for message in response.context["messages"]
+    ]
+    hoa.refresh_from_db()
+    assert hoa.email == "hoa@example.vn"
+    assert not hoa.memberships.filter(agency=so_noi_vu).exists()
+
+
 def test_a_password_that_an_operator_gives_is_recorded_and_to_be_changed(
     hoa: User, operators: Client
 ) -> None:
@@ -252,6 +280,7 @@ def fields_of(round_: Round, **given: str) -> dict[str, str]:
     return {
         "name": round_.name,
         **{name: f"{getattr(round_, name):%d/%m/%Y}" for name in days},
+        "seen": seen_as(round_.status, facts(round_)),
         "forms-TOTAL_FORMS": "0",
         "forms-INITIAL_FORMS": "0",
     } | given
@@ -275,6 +304,17 @@ def test_planning_and_changing_here_is_recorded_too(
     ]
 
 
+def test_new_days_given_here_are_told_too(
+    open_quarter: Round, operators: Client, hoa: User
+) -> None:
+    path = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
+    assert operators.post(path, fields_of(open_quarter, name="Tên khác")).status_code == 302
+    assert not Notice.objects.exists()
+    due = f"{open_quarter.closes_on:%d/%m/%Y}"
+    assert operators.post(path, fields_of(open_quarter, due_on=due)).status_code == 302
+    assert f"Hạn nộp: {due} (trước là " in Notice.objects.get(user=hoa).text
+
+
 def test_a_cancelled_round_is_only_read_here(
     open_quarter: Round, operators: Client, hanh: User
 ) -> None:
@@ -292,3 +332,58 @@ def test_a_code_that_is_an_address_is_refused(minh_hoa: Agency, operators: Clien
     response = operators.post("/quan-tri/reporting/round/add/", fields)
     assert "«moi» là địa chỉ của cổng; hãy lấy mã khác." in response.content.decode()
     assert not Round.objects.exists()
+
+
+def test_a_page_that_is_out_of_date_overwrites_nothing_and_keeps_what_was_typed(
+    open_quarter: Round, operators: Client, hanh: User
+) -> None:
+    path = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
+    page = operators.get(path)
+    typed = fields_of(open_quarter, name="Tên khác")
+    assert page.context["adminform"].form.initial["seen"] == typed["seen"]
+    assert f'name="seen" value="{typed["seen"]}"' in page.content.decode()
+    today = timezone.localdate()
+    later = today + timedelta(days=13)
+    reschedule_round(round=open_quarter, opens_on=today, due_on=today, closes_on=later, by=hanh)
+    response = operators.post(path, typed)
+    assert response.status_code == 200
+    answer = response.content.decode()
+    assert "Đợt đã thay đổi sau khi ông/bà mở trang này (Trần Minh Hạnh sửa đợt" in answer
+    assert 'value="Tên khác"' in answer
+    kept = Round.objects.get()
+    assert (kept.name, kept.closes_on) == ("Báo cáo quý này", later)
+    assert operators.post(path, {**typed, "seen": ""}).status_code == 200
+    assert Round.objects.get().name == "Báo cáo quý này"
+
+
+def test_a_planned_round_whose_forms_were_changed_meanwhile_is_told_as_well(
+    minh_hoa: Agency, operators: Client
+) -> None:
+    operators.post("/quan-tri/reporting/round/add/", round_fields(minh_hoa))
+    round_ = Round.objects.get()
+    lines = list(round_.forms.order_by("pk"))
+    typed = round_fields(minh_hoa) | {
+        "name": "Tên khác",
+        "seen": seen_as(round_.status, facts(round_)),
+        "forms-INITIAL_FORMS": "2",
+        "forms-0-id": str(lines[0].pk),
+        "forms-1-id": str(lines[1].pk),
+    }
+    lines[1].delete()
+    path = f"/quan-tri/reporting/round/{round_.pk}/change/"
+    response = operators.post(path, typed)
+    assert response.status_code == 200
+    assert "Đợt đã thay đổi sau khi ông/bà mở trang này" in response.content.decode()
+    assert Round.objects.get().name == "Đợt mới"
+
+
+def test_only_what_was_changed_is_written(open_quarter: Round, operators: Client) -> None:
+    path = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
+    typed = fields_of(open_quarter, name="Tên khác")
+    with CaptureQueriesContext(connection) as queries:
+        assert operators.post(path, typed).status_code == 302
+    written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "reporting_round"')]
+    assert len(written) == 1
+    assert '"name"' in written[0]
+    assert '"status"' not in written[0]
+    assert '"closes_on"' not in written[0]

@@ -111,3 +111,35 @@ def test_a_report_stands_beside_those_of_its_own_capacity(
     open_round(round=together, by=hanh)
     previous = earlier_submissions(report(together, so_noi_vu, Capacity.BOTH)).previous
     assert previous == report(split_round, so_noi_vu, Capacity.OWN)
+
+
+def test_what_was_asked_stays_when_an_agency_is_given_a_task_afterwards(
+    split_round: Round, so_cong_thuong: Agency, so_noi_vu: Agency, hanh: User
+) -> None:
+    """Its figures stand in one report already: two more would have them added twice."""
+    Agency.objects.filter(pk=so_cong_thuong.pk).update(functions="noi_vu")
+    Agency.objects.filter(pk=so_noi_vu.pk).update(functions="")
+    assert open_round(round=split_round, by=hanh) == 0
+    assert split_round.submissions.filter(agency=so_cong_thuong).count() == 1
+
+
+def test_an_agency_that_has_become_another_kind_is_not_asked_a_second_form(
+    minh_hoa: Agency, xa_minh_an: Agency, so_cong_thuong: Agency, hanh: User
+) -> None:
+    round_ = planned_round(minh_hoa, "MH-LOAI")
+    assert open_round(round=round_, by=hanh) == 2
+    Agency.objects.filter(pk=xa_minh_an.pk).update(kind=so_cong_thuong.kind)
+    assert open_round(round=round_, by=hanh) == 0
+
+
+def test_every_page_calls_the_provinces_report_by_name(
+    split_round: Round, so_noi_vu: Agency, client: Client
+) -> None:
+    client.force_login(clerk_of(so_noi_vu))
+    province = report(split_round, so_noi_vu, Capacity.PROVINCE)
+    for page in ("", "nhat-ky/", "y-kien/", "kiem-tra/", "gui/", "luc/"):
+        html = client.get(f"/bao-cao/{province.pk}/{page}").content.decode()
+        title = html[html.index("<title>") : html.index("</title>")]
+        assert "Sở Nội vụ (số của toàn tỉnh)" in title, page
+    csv = client.get(f"/bao-cao/{province.pk}/phu-luc.csv").content.decode()
+    assert "SỐ CỦA TOÀN TỈNH" in csv.upper()

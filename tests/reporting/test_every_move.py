@@ -20,7 +20,7 @@ from tests.reporting.actions.acts import everything
 with (Path(__file__).parent / "moves.csv").open(encoding="utf-8", newline="") as lines:
     TABLE = {(line["move"], line["role"]): line for line in csv.DictReader(lines)}
 # The moves that are one button; the others have a page of their own or come with a saving.
-BUTTONS = [name for name in MOVES if name not in {"start", "present", "submit"}]
+BUTTONS = [name for name in MOVES if name not in {"start", "present", "submit", "return"}]
 
 
 def allowed(move: str, state: State, role: str, *, is_signed: bool) -> bool:
@@ -145,6 +145,26 @@ def test_a_button_answers_as_the_table_says(
                     assert response.status_code == (409 if role else 404), (state, name)
                     assert everything(report) == stands
                     assert role == "" or response.context["error"].endswith((".", "»."))
+
+
+def test_the_letter_sends_back_as_the_table_says(
+    report: Submission, people: Mapping[str, tuple[User, str]], is_signed: bool, client: Client
+) -> None:
+    for state in State:
+        for name, (by, role) in people.items():
+            client.force_login(by)
+            with standing(report, state) as before:
+                stands = everything(report)
+                response = client.post(
+                    f"/bao-cao/{report.pk}/tra-lai/",
+                    {"revision": before.revision, "reason": "Số liệu mục 1 chưa khớp."},
+                )
+                if allowed("return", state, role, is_signed=is_signed):
+                    assert response.status_code == 302, (state, name)
+                    require_made(report, before, "return", by)
+                else:
+                    assert response.status_code == (409 if role else 404), (state, name)
+                    assert everything(report) == stands
 
 
 def test_handing_in_goes_to_whom_it_must(

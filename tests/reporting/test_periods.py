@@ -163,6 +163,12 @@ def test_a_code_of_no_period_finds_none(code: str) -> None:
             "Thời gian gia hạn cho đơn vị đã hết sau ngày 25/03/2026."
             " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ.",
         ),
+        # More time is no earlier beginning.
+        (
+            {"extended_until": EDITS},
+            date(2026, 2, 28),
+            "Quý I mở nhập từ ngày 01/03/2026; hôm nay chưa đến ngày.",
+        ),
         # More time that ends before the round closes takes nothing away.
         ({"extended_until": date(2026, 3, 10)}, date(2026, 3, 15), ""),
         # What was sent back is mended after the closing, until the last day of corrections.

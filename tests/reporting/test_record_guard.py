@@ -28,6 +28,7 @@ from tests.guards import guarded_tables, record_open
 RECORD: tuple[type[models.Model], ...] = (
     CheckRun,
     CheckedFinding,
+    CheckedFinding.answers.through,
     ExportRecord,
     FigureChange,
     Filing,
@@ -47,9 +48,10 @@ def whole_record(report: Submission, hoa: User, hanh: User, mai: User) -> None:
     typed(report, {"1.1": "3", "3.4.1.a": "0"})
     approved(report, {"1.1": "4"})
     now = report.state_at
-    FindingAnswer.objects.create(
+    answer = FindingAnswer.objects.create(
         submission=report, code="Q01", severity="note", kind="explanation", by=hoa, at=now, via=""
     )
+    CheckedFinding.objects.filter(run__submission=report)[0].answers.add(answer)
     ExportRecord.objects.create(
         submission=report, round=report.round, by=hoa, at=now, via="page", format="csv"
     )

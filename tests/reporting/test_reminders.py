@@ -56,5 +56,15 @@ def test_several_reports_are_counted_and_named_up_to_a_limit() -> None:
     assert "Xã 21" not in named
 
 
+def test_what_was_sent_back_is_to_be_mended() -> None:
+    whose = ["Sở Y tế", "Sở Xây dựng"]
+    words = subject(Stage(NoticeKind.OVERDUE, "x", -3), "Quý IV", DUE, whose, mends=True)
+    assert words == "Quá hạn gửi lại 3 ngày (17/12/2026): Quý IV, 2 báo cáo chưa gửi lại"
+    assert text(whose, "", mends=True) == (
+        "Hãy sửa và gửi lại báo cáo bị trả lại.\nChưa gửi lại: Sở Y tế, Sở Xây dựng."
+    )
+    assert text(whose[:1], "Đợt đã đóng.", mends=True) == "Đợt đã đóng."
+
+
 def test_what_takes_no_figures_says_why_instead() -> None:
     assert text(["Sở Y tế"], "Đợt đã đóng.") == "Đợt đã đóng."

@@ -32,7 +32,7 @@ class Command(BaseCommand):
 def _entry(submission: Submission) -> dict[str, int | str]:
     return {
         "id": submission.pk,
-        "agency": submission.agency_name,
+        "agency": submission.whose,
         "round": submission.round.code,
         "form_version": submission.form_version.code,
         "state": submission.state,

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -14,6 +16,7 @@ from reporting.actions.agencies import (
     change_agency,
     enter_agency,
     enter_user,
+    keep_agency,
     move_agencies,
 )
 from reporting.models import Agency, AgencyKind, Membership, RecordLine, Submission, User
@@ -362,3 +365,75 @@ def test_nothing_to_move_nobody_chosen_too_many_and_others_agencies(
     with pytest.raises(NotYours):
         move(communes, Placing(area="A"), by=khac)
     assert not RecordLine.objects.filter(act="move").exists()
+
+
+# Who enters where, and the operator who corrects
+
+
+@pytest.mark.parametrize("who", ["dat", "hoa", "khac"])
+def test_only_the_reviewer_of_the_province_enters(
+    minh_hoa: Agency, who: str, request: pytest.FixtureRequest
+) -> None:
+    new = Agency(code="MH.SYT", name="Sở Y tế", kind="so", parent=minh_hoa)
+    with pytest.raises(NotYours):
+        enter_agency(agency=new, by=request.getfixturevalue(who))
+    assert not Agency.objects.filter(code="MH.SYT").exists()
+
+
+def test_nothing_is_entered_below_a_body_that_has_ended(
+    minh_hoa: Agency, so_cong_thuong: Agency, hanh: User, quantri: User
+) -> None:
+    stale = fresh(so_cong_thuong)
+    Agency.objects.filter(pk=so_cong_thuong.pk).update(valid_to="2025-02-28")
+    new = Agency(code="MH.CC", name="Chi cục", kind="so", parent=stale)
+    with pytest.raises(AgencyUnfit, match="đã có ngày kết thúc 28/02/2025"):
+        enter_agency(agency=new, by=hanh)
+    assert not Agency.objects.filter(code="MH.CC").exists()
+    assert enter_agency(agency=new, by=quantri).pk
+
+
+def test_the_act_that_corrects_any_agency_is_the_operators(
+    so_cong_thuong: Agency, hanh: User, quantri: User
+) -> None:
+    changed = fresh(so_cong_thuong)
+    changed.name = "X"
+    with pytest.raises(NotYours):
+        keep_agency(agency=changed, by=hanh, via="admin")
+    assert fresh(so_cong_thuong).name == "Sở Công Thương"
+    assert keep_agency(agency=changed, by=quantri, via="admin")
+    assert fresh(so_cong_thuong).name == "X"
+
+
+def test_acts_on_one_tree_take_turns_with_entering_and_correcting(
+    minh_hoa: Agency, so_cong_thuong: Agency, hanh: User, quantri: User
+) -> None:
+    new = Agency(code="MH.SYT", name="Sở Y tế", kind="so", parent=minh_hoa)
+    changed = fresh(so_cong_thuong)
+    changed.name = "X"
+    with patch.object(
+        QuerySet, "select_for_update", autospec=True, side_effect=lambda q: q
+    ) as lock:
+        enter_agency(agency=new, by=hanh)
+        assert lock.call_count == 1
+        keep_agency(agency=changed, by=quantri, via="admin")
+        assert lock.call_count == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "stands"),
+    [
+        (None, None, True),
+        ("2025-03-01", None, True),
+        ("2025-03-02", None, False),
+        (None, "2025-03-01", True),
+        (None, "2025-02-28", False),
+    ],
+)
+def test_an_agency_stands_from_its_first_to_its_last_day(
+    so_cong_thuong: Agency, start: str | None, end: str | None, stands: bool
+) -> None:
+    day = date(2025, 3, 1)
+    Agency.objects.filter(pk=so_cong_thuong.pk).update(valid_from=start, valid_to=end)
+    assert fresh(so_cong_thuong).stands_on(day) is stands
+    found = Agency.objects.filter(Agency.standing_on(day), pk=so_cong_thuong.pk)
+    assert found.exists() is stands

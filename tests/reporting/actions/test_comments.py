@@ -79,7 +79,7 @@ def test_the_agency_answers_only_while_it_may_edit(
     report: Submission, hoa: User, state: str
 ) -> None:
     brought_to("draft", report, {"1.1": "3"})
-    say(report, hoa)
+    resolve(report, say(report, hoa), hoa)
     brought_to(state, report, {})
     with pytest.raises(WrongState) as refusal:
         say(report, hoa)
@@ -143,7 +143,7 @@ def test_the_reviewer_marks_anybodys_as_done(report: Submission, hoa: User, hanh
 
 def test_who_wrote_it_marks_it_as_done_in_any_state(report: Submission, hoa: User) -> None:
     comment = say(report, hoa)
-    brought_to("approved", report, {"1.1": "3"})
+    brought_to("submitted", report, {"1.1": "3"})
     assert resolve(report, comment, hoa).resolved_by == hoa
 
 
@@ -189,12 +189,15 @@ def test_open_comments_are_counted_by_row(
     report: Submission, noi_vu_report: Submission, hoa: User
 ) -> None:
     say(report, hoa)
-    say(report, hoa)
+    say(report, hoa, "Hỏi lại.")
+    # A double click says it once.
+    say(report, hoa, "Hỏi lại.")
     done = say(report, hoa, key="1.2.a")
     say(report, hoa, key="1")
     resolve(report, done, hoa)
     text = "Xem lại số này."
-    assert open_texts(report) == {row_id(report, "1.1"): [text, text], row_id(report, "1"): [text]}
+    both = [text, "Hỏi lại."]
+    assert open_texts(report) == {row_id(report, "1.1"): both, row_id(report, "1"): [text]}
     assert open_counts([report.pk, noi_vu_report.pk]) == {report.pk: 3}
     assert open_comments(noi_vu_report) == {}
 
@@ -215,8 +218,8 @@ def test_open_comments_cost_one_query_whatever_their_number(
     report: Submission, hoa: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in (1, 2, 3):
-        say(report, hoa)
-        say(report, hoa, key="")
+        say(report, hoa, f"Lần {number}.")
+        say(report, hoa, f"Lần {number}.", key="")
         with django_assert_num_queries(1):
             assert len(open_comments(report)[None]) == number
         with django_assert_num_queries(1):

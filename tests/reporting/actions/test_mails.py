@@ -263,6 +263,7 @@ def test_a_failed_letter_goes_again_to_the_address_of_today(
     assert Mail.objects.get().state == "sent"
     line = RecordLine.objects.get()
     assert (line.act, line.by, line.person) == ("mail-again", hanh, hoa)
+    assert line.province == hanh.memberships.get().agency
     assert line.changes == [
         {"label": "Địa chỉ", "before": "cu@minh-hoa.example", "after": "hoa@minh-hoa.example"}
     ]

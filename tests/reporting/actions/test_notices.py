@@ -11,6 +11,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from reporting.actions.mails import deliver
 from reporting.actions.notices import (
     Tiding,
     mark_all_read,
@@ -19,16 +20,30 @@ from reporting.actions.notices import (
     tell_of_cancelling,
     tell_of_extension,
     tell_of_move,
+    tell_of_new_days,
     tell_of_opening,
 )
+from reporting.actions.rounds import extend, open_round
 from reporting.actions.submissions import make_move
-from reporting.models import Agency, Membership, Notice, Round, Submission, User
+from reporting.models import Agency, AgencyKind, Mail, Membership, Notice, Round, Submission, User
 from reporting.queries.recipients import holders
+from reporting.queries.rounds import facts
 from reporting.refusals import ReasonMissing
 from reporting.tidings import NoticeKind
 from reporting.workflow import MOVES, Role
-from tests.cast import moved, person, reviewer_of, stored, submitted, typed
-from tests.reporting.background import job, told
+from tests.cast import (
+    agency,
+    brought_to,
+    clerk_of,
+    moved,
+    opened_round,
+    person,
+    reviewer_of,
+    stored,
+    submitted,
+    typed,
+)
+from tests.reporting.background import by_mail, job, told
 
 Capture = DjangoCaptureOnCommitCallbacks
 
@@ -228,12 +243,85 @@ def test_an_extension_reaches_its_agency_and_a_later_one_too(
     for day in (until, until, until + timedelta(days=1)):
         granted = open_quarter.submissions.filter(agency=so_cong_thuong)
         tell_of_extension(open_quarter, granted, day, "Bão số 9.", by=hanh)
-    assert [kind for kind, _ in heard(hoa)] == ["extended", "extended"]
+    assert [kind for kind, _ in heard(hoa)] == ["extended"] * 3  # each time it was decided
     assert heard(hoa)[0][1] == (
         f"Gia hạn đến hết ngày {until:%d/%m/%Y}: Báo cáo quý này, Sở Công Thương"
     )
-    assert Notice.objects.filter(text="Bão số 9.").count() == 2
+    assert Notice.objects.filter(text="Bão số 9.").count() == 3
     assert heard(thu) == []
+
+
+def test_a_second_agency_of_one_person_with_the_same_day_is_told_of_too(
+    open_quarter: Round, report: Submission, noi_vu_report: Submission, hoa: User, hanh: User
+) -> None:
+    Membership.objects.create(user=hoa, agency=noi_vu_report.agency, role=Role.CLERK.value)
+    until = timezone.localdate() + timedelta(days=20)
+    for agencies in ([report.agency], [report.agency, noi_vu_report.agency]):
+        extend(round=open_quarter, agencies=agencies, until=until, reason="Bão.", by=hanh)
+    assert [subject.rpartition(", ")[2] for _, subject in heard(hoa)] == [
+        "Sở Công Thương",
+        "ông/bà có 2 báo cáo",
+    ]
+
+
+NEW_DAYS = "due_on", "closes_on", "edit_until"
+
+
+@pytest.mark.parametrize("moved_day", NEW_DAYS)
+def test_new_days_reach_who_has_yet_to_hand_in_or_to_mend(
+    open_quarter: Round,
+    report: Submission,
+    noi_vu_report: Submission,
+    hoa: User,
+    thu: User,
+    hanh: User,
+    khac: User,
+    moved_day: str,
+) -> None:
+    done = person("snv", "Văn thư Sở Nội vụ", (Role.CLERK, noi_vu_report.agency))
+    submitted(noi_vu_report, {"1.1": "3"})
+    brought_to("returned", report, {"1.1": "3"})
+    Membership.objects.create(user=hanh, agency=report.agency, role=Role.CLERK.value)
+    Notice.objects.all().delete()
+    before = facts(open_quarter)
+    day = timezone.localdate() + timedelta(days=9)
+    setattr(open_quarter, moved_day, day)
+    tell_of_new_days(open_quarter, before, by=hanh)
+    assert heard(hoa) == [("rescheduled", "Đổi hạn: Báo cáo quý này, Sở Công Thương")]
+    assert heard(thu) == [("rescheduled", "Đổi hạn: Báo cáo quý này, UBND xã Minh An")]
+    assert heard(done) == heard(hanh) == heard(khac) == []
+    notice = Notice.objects.get(user=hoa)
+    assert notice.path == f"/bao-cao/{report.pk}/"
+    [line] = [line for line in notice.text.splitlines() if "trước là" in line]
+    was = before[moved_day]
+    assert line.endswith(
+        f": {day:%d/%m/%Y} (trước là {f'{was:%d/%m/%Y}' if was else 'không giới hạn'})"
+    )
+
+
+@pytest.mark.parametrize("status", ["planned", "closed", "cancelled"])
+def test_new_days_of_a_round_that_is_not_open_are_no_news(
+    open_quarter: Round, hanh: User, status: str
+) -> None:
+    open_quarter.status = status
+    tell_of_new_days(open_quarter, {}, by=hanh)
+    assert not Notice.objects.exists()
+
+
+def test_days_that_stand_are_no_news_but_of_a_round_that_takes_figures_again(
+    open_quarter: Round, thu: User, hanh: User
+) -> None:
+    before = facts(open_quarter)
+    tell_of_new_days(open_quarter, before, by=hanh)
+    assert not Notice.objects.exists()
+    tell_of_new_days(open_quarter, before, by=hanh, is_reopened=True)
+    assert heard(thu) == [("rescheduled", "Mở lại đợt: Báo cáo quý này, UBND xã Minh An")]
+    assert Notice.objects.get(user=thu).text == (
+        f"Hạn nộp: {open_quarter.due_on:%d/%m/%Y}\n"
+        f"Nhập và gửi đến hết ngày: {open_quarter.closes_on:%d/%m/%Y}\n"
+        "Sửa và gửi lại báo cáo bị trả lại đến hết ngày: không giới hạn\n"
+        "Đơn vị đã được gia hạn đến ngày muộn hơn thì theo ngày gia hạn."
+    )
 
 
 def test_cancelling_reaches_all_who_fill_in(
@@ -245,12 +333,80 @@ def test_cancelling_reaches_all_who_fill_in(
     assert heard(hanh) == heard(khac) == []
 
 
+def test_after_a_cancellation_nothing_of_the_round_asks_for_work(
+    open_quarter: Round, minh_hoa: Agency, hoa: User, hanh: User
+) -> None:
+    other = opened_round(minh_hoa, "MH-NAM", by=hanh)
+    for round_ in (open_quarter, other):
+        tell(Tiding(NoticeKind.DUE, f"a-{round_.pk}", "Sắp đến hạn", "/", round=round_), [hoa])
+    tell_of_cancelling(open_quarter, "Lập nhầm.", by=hanh)
+    unread = Notice.objects.filter(user=hoa, read_at=None)
+    assert [notice.kind for notice in unread.filter(round=open_quarter)] == ["cancelled"]
+    assert unread.filter(round=other, kind="due").exists()
+
+
+def test_reports_from_paper_tell_nobody_whatever_is_done_with_their_round(
+    open_quarter: Round, report: Submission, minh_hoa: Agency, hoa: User, hanh: User
+) -> None:
+    report.round = open_quarter
+    open_quarter.is_archive = True
+    for act in ACTS.values():
+        act(open_quarter, report, hanh)
+    later = agency("MH.SYT", "Sở Y tế", AgencyKind.DEPARTMENT, minh_hoa)
+    person("syt", "Văn thư Sở Y tế", (Role.CLERK, later))
+    assert open_round(round=open_quarter, by=hanh) == 1
+    assert not Notice.objects.exists()
+
+
+def reminder(round_: Round, people: list[User], kind: NoticeKind = NoticeKind.OVERDUE) -> None:
+    tell(Tiding(kind, f"r-{round_.pk}-{kind.value}", "Quá hạn", "/", round=round_), people)
+
+
+def test_reminders_count_as_read_once_nothing_is_left_to_hand_in(
+    open_quarter: Round,
+    report: Submission,
+    noi_vu_report: Submission,
+    minh_hoa: Agency,
+    hoa: User,
+    thu: User,
+    hanh: User,
+) -> None:
+    Membership.objects.create(user=hoa, agency=noi_vu_report.agency, role=Role.CLERK.value)
+    other = opened_round(minh_hoa, "MH-NAM", by=hanh)
+    Notice.objects.all().delete()
+    for round_ in (open_quarter, other):
+        for kind in (NoticeKind.DUE, NoticeKind.OVERDUE):
+            reminder(round_, [hoa, thu], kind)
+    unread = Notice.objects.filter(read_at=None, kind__in=["due", "overdue"])
+    submitted(report, {"1.1": "3"})
+    assert unread.filter(user=hoa, round=open_quarter).count() == 2  # one report is left
+    submitted(noi_vu_report, {"1.1": "3"})
+    assert not unread.filter(user=hoa, round=open_quarter).exists()
+    assert unread.filter(user=thu, round=open_quarter).count() == 2
+    assert unread.filter(round=other).count() == 4
+
+
+def test_a_worker_that_was_down_sends_no_reminder_of_what_was_sent_meanwhile(
+    open_quarter: Round, report: Submission, hoa: User, thu: User
+) -> None:
+    by_mail(hoa)
+    by_mail(thu)
+    reminder(open_quarter, [hoa, thu])
+    submitted(report, {"1.1": "3"})
+    deliver()
+    assert [mail.user for mail in Mail.objects.filter(subject__contains="Quá hạn")] == [thu]
+
+
 ACTS: dict[str, Callable[[Round, Submission, User], None]] = {
     "move": lambda round_, report, by: tell_of_move(report, MOVES["approve"], by=by),
     "opening": lambda round_, report, by: tell_of_opening(round_, round_.submissions.all(), by=by),
     "extension": lambda round_, report, by: tell_of_extension(
         round_, round_.submissions.all(), timezone.localdate(), "", by=by
     ),
+    "handing in": lambda round_, report, by: tell_of_move(
+        report, MOVES["submit"], by=clerk_of(report.agency)
+    ),
+    "new days": lambda round_, report, by: tell_of_new_days(round_, {}, by=by),
     "cancelling": lambda round_, report, by: tell_of_cancelling(round_, "", by=by),
 }
 
@@ -268,8 +424,8 @@ def test_telling_many_costs_what_telling_one_costs(
 
     one = cost()
     for number in range(3):
-        for agency in Agency.objects.exclude(parent=None):
-            person(f"{agency.pk}-{number}", "Văn thư", (Role.CLERK, agency))
+        for at in Agency.objects.exclude(parent=None):
+            person(f"{at.pk}-{number}", "Văn thư", (Role.CLERK, at))
     assert cost() == one
 
 

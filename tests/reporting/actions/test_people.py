@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from reporting.access import may_give, roles_at, visible_people
+from reporting.actions import people
 from reporting.actions.accounts import accept_invitation, choose_password, invitations
 from reporting.actions.people import (
     LONGEST_STAND_IN,
@@ -215,7 +216,17 @@ def test_a_link_opens_no_account_that_was_shut(hanh: User, so_cong_thuong: Agenc
     )
 
 
-def test_usernames_that_are_taken_get_a_number(hanh: User, so_cong_thuong: Agency) -> None:
+def test_a_double_click_makes_one_account(hanh: User, so_cong_thuong: Agency) -> None:
+    invited(hanh, so_cong_thuong)
+    with pytest.raises(ValidationError, match=r"vừa lập tài khoản Đỗ Đức Đạt \(datdd\)"):
+        invited(hanh, so_cong_thuong)
+    assert User.objects.filter(full_name="Đỗ Đức Đạt").count() == 1
+
+
+def test_usernames_that_are_taken_get_a_number(
+    hanh: User, so_cong_thuong: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "ONE_CLICK", timedelta(0))
     assert [invited(hanh, so_cong_thuong).username for _ in range(2)] == ["datdd", "datdd2"]
 
 

@@ -12,7 +12,7 @@ from reporting.actions.reminders import remind
 from reporting.models import Agency, Mail, Notice, Round, Submission, User
 from reporting.tidings import MailChoice
 from reporting.workflow import Role, RoundStatus, State
-from tests.cast import opened_round, person, submitted
+from tests.cast import brought_to, opened_round, person, submitted
 from tests.reporting.background import by_mail
 
 
@@ -124,15 +124,84 @@ def test_two_rounds_are_told_of_apart(
     assert len(reminded(hoa)) == 2
 
 
-@pytest.mark.parametrize("what", ["archive", "planned", "cancelled", "closed", "no day"])
+@pytest.mark.parametrize("what", ["archive", "planned", "cancelled", "closed"])
 def test_other_rounds_remind_nobody(open_quarter: Round, what: str) -> None:
     found = Round.objects.filter(pk=open_quarter.pk)
-    if what in {"archive", "no day"}:
-        found.update(is_archive=True, **({"due_on": None} if what == "no day" else {}))
+    if what == "archive":
+        found.update(is_archive=True)
     else:
         found.update(status=RoundStatus(what).value)
     remind()
     assert not Notice.objects.exists()
+
+
+def test_a_round_closed_before_its_last_day_is_told_of_once_when_it_is_due(
+    open_quarter: Round, thu: User, today: list[date]
+) -> None:
+    assert open_quarter.due_on
+    Round.objects.filter(pk=open_quarter.pk).update(status=RoundStatus.CLOSED.value)
+    for days in (0, 1, 2, 9, 16):
+        today[0] = open_quarter.due_on + timedelta(days=days)
+        remind()
+    assert reminded(thu) == [f"Quá hạn nộp 1 ngày ({open_quarter.due_on:%d/%m/%Y})"]
+    assert "Sở Nội vụ đã đóng Báo cáo quý này" in Notice.objects.get(user=thu).text
+
+
+@pytest.mark.parametrize("extended", [False, True])
+def test_what_was_sent_back_is_reminded_of_by_the_last_day_of_corrections(
+    open_quarter: Round,
+    report: Submission,
+    hoa: User,
+    today: list[date],
+    extended: bool,
+) -> None:
+    brought_to("returned", report, {"1.1": "3"})
+    assert open_quarter.closes_on
+    edit_until = open_quarter.closes_on + timedelta(days=20)
+    Round.objects.filter(pk=open_quarter.pk).update(edit_until=edit_until)
+    last = edit_until + timedelta(days=10 * extended)
+    Submission.objects.filter(pk=report.pk).update(extended_until=last if extended else None)
+    first = today[0]
+    for days in range((last - first).days + 30):
+        today[0] = first + timedelta(days=days)
+        remind()
+    day = f"{last:%d/%m/%Y}"
+    assert reminded(hoa) == [
+        f"Còn 5 ngày đến hạn gửi lại {day}",
+        f"Ngày mai {day} là hạn gửi lại",
+        f"Quá hạn gửi lại 1 ngày ({day})",
+    ]
+    soon, _, over = Notice.objects.filter(user=hoa, kind__in=["due", "overdue"]).order_by("pk")
+    assert soon.text == "Hãy sửa và gửi lại báo cáo bị trả lại."
+    assert "hãy đề nghị Sở Nội vụ gia hạn" in over.text
+
+
+def test_what_was_sent_back_is_not_pressed_for_where_no_day_is_set(
+    open_quarter: Round, report: Submission, hoa: User, thu: User, today: list[date]
+) -> None:
+    brought_to("returned", report, {"1.1": "3"})
+    assert open_quarter.due_on
+    for days in (-5, -1, 1, 8, 14, 21):
+        today[0] = open_quarter.due_on + timedelta(days=days)
+        remind()
+    assert reminded(hoa) == []
+    assert reminded(thu)  # who has not handed in at all is pressed
+
+
+def test_first_reports_and_corrections_of_one_person_are_told_apart(
+    open_quarter: Round, report: Submission, minh_hoa: Agency, hoa: User, today: list[date]
+) -> None:
+    above = person("vanthu", "Văn thư tỉnh", (Role.CLERK, minh_hoa))
+    cong_an = open_quarter.submissions.get(agency__code="MH.CA")
+    Submission.objects.filter(pk=cong_an.pk).update(state=State.RETURNED.value, mends=True)
+    assert open_quarter.closes_on
+    day = today[0] + timedelta(days=5)
+    Round.objects.filter(pk=open_quarter.pk).update(closes_on=day, edit_until=day)
+    remind()
+    assert sorted(reminded(above)) == [
+        f"Còn 5 ngày đến hạn gửi lại {day:%d/%m/%Y}",
+        f"Còn 5 ngày đến hạn nộp {day:%d/%m/%Y}",
+    ]
 
 
 def test_who_waits_for_a_signature_is_reminded_too(

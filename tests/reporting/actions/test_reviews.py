@@ -272,7 +272,10 @@ def test_one_that_can_not_be_approved_keeps_no_other_from_it(
     say(plain[0], hanh)
     before = everything(plain[0])
     first, second = at_once(open_quarter, hanh, *plain)
-    assert first.why_not == "Báo cáo còn 1 ý kiến: hãy mở ra xem rồi duyệt riêng."
+    assert first.why_not == (
+        "Còn 1 ý kiến chưa xong. Hãy đánh dấu đã xong ở trang «Ý kiến» rồi duyệt, hoặc trả lại để"
+        " đơn vị sửa."
+    )
     assert second.why_not == ""
     assert states(*plain) == ["submitted", "approved"]
     assert everything(plain[0]) == before

@@ -33,6 +33,7 @@ from reporting.actions.rounds import (
 from reporting.models import (
     Agency,
     AgencyKind,
+    Notice,
     RecordLine,
     Round,
     RoundForm,
@@ -57,6 +58,7 @@ from reporting.workflow import RoundStatus
 from tests.cast import (
     agency,
     approved,
+    clerk_of,
     form,
     moved,
     opened_round,
@@ -502,6 +504,21 @@ def test_no_change_leaves_no_line(open_quarter: Round, hanh: User) -> None:
     assert everything() == before
 
 
+def test_new_days_of_an_open_round_are_told_and_other_words_are_not(
+    open_quarter: Round, hoa: User, hanh: User
+) -> None:
+    change_round(
+        round=open_quarter,
+        plan=plan_of(open_quarter, notice="Mới"),
+        seen=seen(open_quarter),
+        by=hanh,
+    )
+    assert not Notice.objects.exists()
+    plan = plan_of(open_quarter, due_on=TODAY() + timedelta(days=6))
+    change_round(round=open_quarter, plan=plan, seen=seen(open_quarter), by=hanh)
+    assert Notice.objects.get(user=hoa).kind == "rescheduled"
+
+
 def test_a_second_editor_is_told_and_overwrites_nothing(open_quarter: Round, hanh: User) -> None:
     shown = seen(open_quarter)
     plan = plan_of(open_quarter, notice="Của người thứ hai")
@@ -715,6 +732,12 @@ def test_a_reopened_round_takes_figures_until_its_new_day(
         "Sửa báo cáo bị trả lại đến hết ngày",
     ]
     typed(stored(report), {"1.1": "3"})
+    told = Notice.objects.get(user=clerk_of(report.agency))
+    assert (told.kind, told.subject) == (
+        "rescheduled",
+        "Mở lại đợt: Báo cáo quý này, Sở Công Thương",
+    )
+    assert f"Nhập và gửi đến hết ngày: {until:%d/%m/%Y} (trước là " in told.text
 
 
 @pytest.mark.parametrize(
@@ -765,13 +788,16 @@ def test_in_a_cancelled_round_nothing_is_entered_or_moved_and_all_is_kept(
     typed(report, {"1.1": "3"})
     submitted(noi_vu_report, {"1.1": "4"})
     approved(commune_report, {"1.1.3": "5"})
+    with pytest.raises(WrongStatus, match="Đợt đã có 1 báo cáo được duyệt nên không hủy được"):
+        cancel_round(round=open_quarter, reason=REASON, by=hanh)
+    moved(commune_report, "reopen", by=hanh, reason=REASON)
     cancel_round(round=open_quarter, reason=REASON, by=hanh)
     before = everything()
     acts: list[Callable[[], object]] = [
         lambda: typed(stored(report), {"1.1": "7"}),
         lambda: moved(noi_vu_report, "approve", by=hanh),
         lambda: moved(noi_vu_report, "return", by=hanh, reason=REASON),
-        lambda: moved(commune_report, "reopen", by=hanh, reason=REASON),
+        lambda: typed(stored(commune_report), {"1.1.3": "6"}),
     ]
     for act in acts:
         with pytest.raises(RoundClosed, match="đã hủy"):
@@ -787,7 +813,7 @@ def test_a_cancelled_round_stands_beside_no_later_report_and_is_never_late(
     old = approved(report_of(before, so_cong_thuong), {"1.1": "3"})
     now = report_of(opened_round(minh_hoa, "MH-NAY", by=hanh), so_cong_thuong)
     assert earlier_submissions(now).previous == old
-    cancel_round(round=before, reason=REASON, by=hanh)
+    Round.objects.filter(pk=before.pk).update(status="cancelled")  # before this was refused
     assert earlier_submissions(now).previous is None
     late = TODAY() + timedelta(days=6)
     assert is_late(now, late)
@@ -827,6 +853,24 @@ def test_more_time_is_given_to_all_reports_of_an_agency_and_recorded(
         for one in (so_cong_thuong, xa_minh_an)
     ]
     assert due_day(stored(of_both[0])) == until
+
+
+def test_more_time_passes_over_what_is_approved(
+    open_quarter: Round, report: Submission, hoa: User, hanh: User
+) -> None:
+    expect(round=open_quarter, asked=[(report.agency, form("BM7-2025"), Capacity.BOTH)], by=hanh)
+    approved(report, {"1.1": "3"})
+    Submission.objects.filter(pk=report.pk).update(extended_until=TODAY())
+    Notice.objects.all().delete()
+    first, last = TODAY() + timedelta(days=12), TODAY() + timedelta(days=20)
+    for until in (first, last):
+        extend(round=open_quarter, agencies=[report.agency], until=until, reason=REASON, by=hanh)
+    standing = open_quarter.submissions.filter(agency=report.agency).order_by("pk")
+    assert [one.extended_until for one in standing] == [TODAY(), last]
+    [change] = last_line("extend").changes
+    assert change["before"] == f"{first:%d/%m/%Y}"
+    paths = set(Notice.objects.filter(user=hoa).values_list("path", flat=True))
+    assert paths == {f"/bao-cao/{standing[1].pk}/"}
 
 
 def test_of_two_extensions_the_last_counts(

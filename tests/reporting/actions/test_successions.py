@@ -62,7 +62,7 @@ def merge(
 ) -> Agency:
     reform = Reform(Way.MERGE, [one.pk for one in old], [into], on, BASIS, roles)
     province = Agency.objects.get(code="MH")
-    return reorganise(province=province, reform=reform, seen=seen(), by=by)[0]
+    return reorganise(province=province, reform=reform, seen=seen(), by=by).new[0]
 
 
 def split(
@@ -76,7 +76,7 @@ def split(
 ) -> Sequence[Agency]:
     reform = Reform(way, [old.pk], into, on, BASIS, roles)
     province = Agency.objects.get(code="MH")
-    return reorganise(province=province, reform=reform, seen=seen(), by=by)
+    return reorganise(province=province, reform=reform, seen=seen(), by=by).new
 
 
 def end(found: Agency, *, by: User, on: date = ON, reason: str = "Giải thể") -> Agency:
@@ -216,9 +216,8 @@ def test_people_are_given_the_same_roles_at_the_successor(three: list[Agency], h
     assert not given.filter(user=chi).exists()
     assert Membership.objects.filter(agency=three[0], ended_at=None).count() == 2
     line = RecordLine.objects.get(person=binh, act="give_role")
-    assert line.what == (
-        "giao Bình vai trò «lãnh đạo đơn vị» tại Sở MH.SXD, tiếp theo vai trò tại Sở Xây dựng"
-    )
+    assert line.what == "giao cho Bình vai trò lãnh đạo đơn vị tại Sở MH.SXD từ 01/03/2025"
+    assert line.reason == BASIS
 
 
 def test_roles_that_are_not_there_to_be_handed_on_are_not_given(
@@ -243,6 +242,35 @@ def test_who_has_the_role_at_the_successor_gets_no_second(three: list[Agency], h
     first = an.memberships.get(agency=three[0])
     merge([three[0]], three[1], by=hanh, roles=[(first.pk, 0)])
     assert Membership.objects.filter(agency=three[1], user=an).count() == 1
+
+
+def test_a_role_whose_days_are_over_at_the_successor_is_given_anew(
+    three: list[Agency], hanh: User
+) -> None:
+    an = person("an", "An", (Role.CLERK, three[0]), (Role.CLERK, three[1]))
+    an.memberships.filter(agency=three[1]).update(valid_to=timezone.localdate() - timedelta(1))
+    first = an.memberships.get(agency=three[0])
+    merge([three[0]], three[1], by=hanh, roles=[(first.pk, 0)])
+    assert (three[1].pk, Role.CLERK) in User.objects.get(pk=an.pk).roles_held
+    assert an.memberships.get(agency=three[1], ended_at=None).given_by == hanh
+
+
+def test_a_role_that_cannot_be_handed_on_is_told_and_stops_no_other(
+    three: list[Agency], hanh: User
+) -> None:
+    an = person("an", "An", (Role.CLERK, three[0]))
+    an.is_staff = True
+    an.save()
+    binh = person("binh", "Bình", (Role.CLERK, three[0]))
+    roles = [(role.pk, 0) for role in Membership.objects.filter(agency=three[0])]
+    reform = Reform(Way.MERGE, [three[0].pk], [three[1]], ON, BASIS, roles)
+    done = reorganise(province=Agency.objects.get(code="MH"), reform=reform, seen=seen(), by=hanh)
+    assert done.refused == [
+        "Chưa giao vai trò cho An, chuyên viên nhập liệu tại Sở Xây dựng: An là quản trị hệ thống;"
+        " tài khoản này do quản trị hệ thống giữ."
+    ]
+    assert [one.user for one in Membership.objects.filter(agency=three[1])] == [binh]
+    assert days(three[0]) == (None, date(2025, 2, 28))
 
 
 # What is refused, and changes nothing

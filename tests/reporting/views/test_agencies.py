@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from reporting.actions.record import About, remember
 from reporting.models import (
     Agency,
     AgencyKind,
@@ -18,6 +20,8 @@ from reporting.models import (
     Succession,
     User,
 )
+from reporting.refusals import AgencyUnfit
+from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import agency, person
 
@@ -173,16 +177,18 @@ def test_another_provinces_agency_looks_like_none(
 
 
 def test_the_page_of_one_tells_people_reports_and_record(
-    keeper: Client, report: Submission, hoa: User
+    keeper: Client, report: Submission, hoa: User, hanh: User
 ) -> None:
     Agency.objects.filter(pk=report.agency_id).update(name="Sở <b>Mới</b>")
+    about = About(province=report.round.province, agency=report.agency)
+    remember(Subject.AGENCY, "x", "đổi tên đơn vị", by=hanh, via="page", about=about)
     content = keeper.get(f"/don-vi/{report.agency_id}/").content.decode()
     assert "Sở &lt;b&gt;Mới&lt;/b&gt;" in content
     assert "<b>Mới</b>" not in content
     assert '<td data-l="Tên khi báo cáo">Sở Công Thương</td>' in content
     assert f'href="/bao-cao/{report.pk}/"' in content
     assert "Nguyễn Thị Hoa" in content
-    assert "nhập đơn vị Sở Công Thương (MH.SCT)" in content
+    assert "đổi tên đơn vị" in content
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -270,6 +276,17 @@ def test_what_is_wrong_with_a_new_agency_is_told_and_kept(
     assert sentence in answer.content.decode()
     assert 'value="Tỉnh lỵ"' in answer.content.decode()
     assert Agency.objects.count() == number
+
+
+def test_a_refused_entering_is_told_and_keeps_what_was_typed(
+    keeper: Client, minh_hoa: Agency
+) -> None:
+    why = AgencyUnfit("Đã có ngày kết thúc.")
+    with patch("reporting.views.agencies.enter_agency", side_effect=why):
+        answer = keeper.post("/don-vi/moi/", {**FIELDS, "parent": minh_hoa.pk})
+    assert answer.status_code == 409
+    assert "Đã có ngày kết thúc." in answer.content.decode()
+    assert 'value="Tỉnh lỵ"' in answer.content.decode()
 
 
 def test_a_forged_parent_in_another_province_is_refused(
@@ -460,6 +477,19 @@ def test_what_was_ticked_is_what_is_given(keeper: Client, communes: list[Agency]
     page = keeper.post("/don-vi/sap-nhap/", merger(communes))
     keeper.post("/don-vi/sap-nhap/", {**merger(communes), "seen": mark(page), "confirm": "1"})
     assert not Membership.objects.filter(agency__code="MH.SON").exists()
+
+
+def test_a_role_that_could_not_be_handed_on_is_told(keeper: Client, communes: list[Agency]) -> None:
+    an = person("an", "An", (Role.CLERK, communes[0]))
+    an.is_staff = True
+    an.save()
+    page = keeper.post("/don-vi/sap-nhap/", merger(communes))
+    ticked = {"vai-tro": [f"{an.memberships.get().pk}-0"], "seen": mark(page), "confirm": "1"}
+    answer = keeper.post("/don-vi/sap-nhap/", {**merger(communes), **ticked}, follow=True)
+    assert "Chưa giao vai trò cho An, chuyên viên nhập liệu tại UBND xã Sơn Tây" in (
+        answer.content.decode()
+    )
+    assert Agency.objects.get(code="MH.SON").origins.count() == 3
 
 
 def test_going_back_from_the_preview_keeps_what_was_typed(

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from reporting.filing import sha256_of
 from reporting.models import Agency, ExportRecord, Filing, Submission, User
+from reporting.queries.submissions import is_late
 from reporting.workflow import Role
 from tests.cast import answered, moved, person, stored, submitted, typed
 from tests.guards import record_open
@@ -151,6 +152,78 @@ def test_a_late_handing_in_stays_late(report: Submission, hoa: User, hanh: User)
     moved(report, "return", by=hanh, reason="Xem lại.")
     moved(report, "submit", by=hoa)
     assert [filing.is_late for filing in report.filings.order_by("number")] == [True, False]
+
+
+def test_a_day_of_receiving_survives_the_wait_for_the_heads_signature(
+    report: Submission, hoas: Client, head: User, hoa: User
+) -> None:
+    typed(report, {"1.1": "3"})
+    answered(report)
+    day = timezone.localdate() - timedelta(days=4)
+    path = f"/bao-cao/{report.pk}/gui/"
+    hoas.post(path, {"revision": stored(report).revision, "received_on": f"{day:%d/%m/%Y}"})
+    line = report.transitions.get(move="present")
+    assert f"Đã nộp ngoài hệ thống ngày: trống → {day:%d/%m/%Y}" in line.reason
+    hoas.force_login(head)
+    assert f'value="{day:%d/%m/%Y}"' in hoas.get(path).content.decode()
+    moved(report, "submit", by=head)
+    assert report.filings.get().received_on == day
+
+
+def test_a_day_before_the_period_is_not_when_it_was_received(
+    report: Submission, hoas: Client
+) -> None:
+    typed(report, {"1.1": "3"})
+    answered(report)
+    begins = report.round.data_from
+    assert begins is not None
+    early = begins - timedelta(days=1)
+    response = hoas.post(
+        f"/bao-cao/{report.pk}/gui/",
+        {"revision": stored(report).revision, "received_on": f"{early:%d/%m/%Y}"},
+    )
+    assert response.status_code == 422
+    assert "hãy ghi ngày đã nộp báo cáo của chính kỳ này" in response.content.decode()
+
+
+def test_a_correction_is_late_by_the_last_day_of_corrections(
+    report: Submission, hoa: User, hanh: User
+) -> None:
+    """In time, sent back, mended after the due day: neither receipt nor desk calls it late."""
+    submitted(report, {"1.1": "3"})
+    moved(report, "return", by=hanh, reason="Xem lại.")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    report.round.__class__.objects.update(due_on=yesterday)
+    assert not is_late(stored(report), timezone.localdate())
+    moved(report, "submit", by=hoa)
+    last = report.filings.latest("number")
+    assert (last.number, last.is_late, last.due_on) == (2, False, None)
+
+
+def test_a_correction_that_is_taken_back_stays_one(
+    report: Submission, hoa: User, hanh: User
+) -> None:
+    submitted(report, {"1.1": "3"})
+    moved(report, "return", by=hanh, reason="Xem lại.")
+    moved(report, "submit", by=hoa)
+    moved(report, "withdraw", by=hoa)
+    assert (stored(report).state, stored(report).mends) == ("draft", True)
+    moved(report, "submit", by=hoa)
+    assert not stored(report).mends
+
+
+def test_what_is_sent_back_comes_again_through_the_portal(
+    report: Submission, hoas: Client, hanh: User
+) -> None:
+    typed(report, {"1.1": "3"})
+    answered(report)
+    day = timezone.localdate() - timedelta(days=4)
+    hoas.post(
+        f"/bao-cao/{report.pk}/gui/",
+        {"revision": stored(report).revision, "received_on": f"{day:%d/%m/%Y}"},
+    )
+    moved(report, "return", by=hanh, reason="Xem lại.")
+    assert stored(report).received_on is None
 
 
 def test_a_report_of_nothing_is_known_as_one(report: Submission) -> None:

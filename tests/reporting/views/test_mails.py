@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from reporting.models import Mail, Membership, RecordLine, User
+from reporting.models import Agency, Mail, Membership, RecordLine, User
 from reporting.queries.mails import UNKNOWN
-from tests.reporting.background import failed_letter
+from tests.cast import planned_round
+from tests.reporting.background import failed_letter, told
 
 
 @pytest.fixture
@@ -102,3 +103,27 @@ def test_the_page_costs_the_same_for_one_and_three(
             failed_letter(one)
         with django_assert_num_queries(6):  # session, account, roles, counts, count, page
             hanhs.get("/thu/")
+
+
+def test_a_letter_that_tells_of_another_provinces_round_is_not_shown(
+    hanhs: Client, hoa: User, so_khac: Agency, minh_hoa: Agency, tinh_khac: Agency
+) -> None:
+    """A person of two provinces: each reviewer looks after the letters of their own rounds."""
+    Membership.objects.create(user=hoa, agency=so_khac, role="clerk")
+    other, own, mixed = (failed_letter(hoa) for _ in range(3))
+    here, there = planned_round(minh_hoa, "MH-QUY"), planned_round(tinh_khac, "TK-QUY")
+    for key, letter, round_ in (
+        ("a", other, there),
+        ("b", own, here),
+        ("c", own, None),
+        ("d", mixed, here),
+        ("e", mixed, there),
+    ):
+        notice = told(hoa, key)
+        notice.mail, notice.round = letter, round_
+        notice.save()
+    assert list(hanhs.get("/thu/").context["page"]) == [own]
+    for letter in (other, mixed):
+        assert hanhs.post(f"/thu/{letter.pk}/gui-lai/").status_code == 404
+    assert hanhs.post(f"/thu/{own.pk}/gui-lai/").status_code == 302
+    assert RecordLine.objects.get(act="mail-again").province == minh_hoa

@@ -5,7 +5,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
@@ -222,7 +224,7 @@ def test_a_first_password_is_shown_once(
         ({"roles-0-role": ""}, "Trường này là bắt buộc"),
         ({"roles-1-role": "head"}, "Trường này là bắt buộc"),
         ({"email": ""}, "Chưa có e-mail để gửi thư mời"),
-        ({"username": "hanh"}, "Tên đăng nhập đã được sử dụng"),
+        ({"username": "hanh"}, "Đã có tài khoản mang tên đăng nhập này"),
         ({"full_name": ""}, "Trường này là bắt buộc"),
     ],
 )
@@ -488,3 +490,20 @@ def test_only_reviewers_find_the_way_to_people(client: Client, hoa: User, hanh: 
     for user, count in ((hoa, 0), (hanh, 1)):
         client.force_login(user)
         assert client.get("/bao-cao/").content.decode().count('href="/nguoi-dung/"') == count
+
+
+def test_a_body_that_is_still_to_begin_lacks_nobody(
+    desk: Client, hoa: User, so_noi_vu: Agency
+) -> None:
+    so_noi_vu.valid_from = timezone.localdate() + DAY
+    so_noi_vu.save()
+    lines = desk.get("/nguoi-dung/ai-lam-gi/").context["lines"]
+    assert so_noi_vu not in [line["agency"] for line in lines]
+
+
+def test_who_holds_a_role_in_their_own_right_comes_before_deputies_in_every_database(
+    desk: Client, hoa: User
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        desk.get("/nguoi-dung/ai-lam-gi/")
+    assert any('"stands_in_for_id" ASC NULLS FIRST' in one["sql"] for one in queries)

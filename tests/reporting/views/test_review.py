@@ -568,7 +568,8 @@ def test_chosen_reports_are_approved_and_told_one_by_one(
     assert said(response) == [
         "Đã duyệt 1 báo cáo.",
         "1 báo cáo không duyệt được: Sở Công Thương –"
-        " Báo cáo còn 1 ý kiến: hãy mở ra xem rồi duyệt riêng.",
+        " Còn 1 ý kiến chưa xong. Hãy đánh dấu đã xong ở trang «Ý kiến» rồi duyệt, hoặc trả lại để"
+        " đơn vị sửa.",
     ]
     assert [stored(one).state for one in (report, cong_an_report)] == ["submitted", "approved"]
 
