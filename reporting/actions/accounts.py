@@ -14,7 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from reporting.actions.record import About, remember
 from reporting.models import User
-from reporting.queries.people import province_of
+from reporting.queries.people import province_of_person
 from reporting.refusals import InvitationOver
 from reporting.tidings import Subject
 
@@ -120,5 +120,5 @@ def _remember(
     subject: Subject = Subject.PERSON,
     via: str = "page",
 ) -> None:
-    about = About(province=province_of(person), person=person)
+    about = About(province=province_of_person(person), person=person)
     remember(subject, act, what, by=by, via=via, about=about)

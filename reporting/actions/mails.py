@@ -24,7 +24,7 @@ from reporting.actions.jobs import DELIVERY, enqueue_later, enqueue_on_commit
 from reporting.actions.record import About, remember
 from reporting.models import Agency, Mail, Notice, User
 from reporting.queries.mails import UNKNOWN, is_under_way
-from reporting.queries.people import province_of
+from reporting.queries.people import province_of_person
 from reporting.refusals import NotAgain
 from reporting.tidings import ONLY_IN_DIGEST, MailChoice, MailState, NoticeKind, Subject
 
@@ -252,4 +252,4 @@ def send_again(*, letter: Mail, by: User, via: str = "page") -> None:
 def _province_of(letter: Mail) -> Agency | None:
     """Return the province of whose rounds the letter tells; of none or several, the person's."""
     told = set(Agency.objects.filter(rounds__in=letter.notices.values("round")))
-    return told.pop() if len(told) == 1 else province_of(letter.user)
+    return told.pop() if len(told) == 1 else province_of_person(letter.user)

@@ -14,7 +14,8 @@ from reporting.access import may_give, visible_people
 from reporting.actions.jobs import INVITING, enqueue_on_commit
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.models import Agency, Membership, RecordLine, User
-from reporting.queries.people import open_on, province_above, province_of
+from reporting.queries.agencies import province_of
+from reporting.queries.people import open_on, province_of_person
 from reporting.refusals import NotYours, ReasonMissing, StalePerson, WrongState
 from reporting.tidings import MailChoice, Subject
 from reporting.usernames import suggested
@@ -79,7 +80,7 @@ def invite_person(
         + ("mời qua thư" if by_mail else "cấp mật khẩu đầu"),
         by=by,
         via=via,
-        about=About(province=province_above(roles[0][1]), agency=roles[0][1], person=person),
+        about=About(province=province_of(roles[0][1]), agency=roles[0][1], person=person),
     )
     for role, agency in roles:
         give_role(person=person, role=role, agency=agency, by=by, via=via)
@@ -499,7 +500,7 @@ def _require_another(person: User, *, by: User, instead: str) -> None:
 
 
 def _about(person: User, agency: Agency) -> About:
-    return About(province=province_above(agency), agency=agency, person=person)
+    return About(province=province_of(agency), agency=agency, person=person)
 
 
 def _remember(
@@ -512,5 +513,5 @@ def _remember(
     changes: Changes = (),
     reason: str = "",
 ) -> None:
-    about = About(province=province_of(person), person=person)
+    about = About(province=province_of_person(person), person=person)
     remember(Subject.PERSON, act, what, by=by, via=via, about=about, changes=changes, reason=reason)

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from reporting.models import Agency, AgencyKind, Membership, RecordLine, User
+from reporting.queries.agencies import province_of
 from reporting.tidings import Subject
 from reporting.workflow import Role
 
@@ -21,17 +22,10 @@ def open_on(day: date) -> Q:
     return Q(ended_at__isnull=True) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
-def province_above(agency: Agency) -> Agency:
-    """Return the province of ``agency``; itself if it is one."""
-    while agency.parent is not None:
-        agency = agency.parent
-    return agency
-
-
-def province_of(person: User) -> Agency | None:
+def province_of_person(person: User) -> Agency | None:
     """Return the province where all roles of ``person`` are or were; None of several or none."""
     held = Membership.objects.filter(user=person).select_related("agency__parent__parent")
-    found = {province_above(one.agency) for one in held}
+    found = {province_of(one.agency) for one in held}
     return found.pop() if len(found) == 1 else None
 
 

@@ -50,7 +50,7 @@ from reporting.queries.people import (
     Holders,
     ListedPerson,
     listed_people,
-    province_of,
+    province_of_person,
     record_of_person,
     role_holders,
     roles_of,
@@ -197,7 +197,7 @@ def _page(
         "people/person.html",
         {
             "person": person,
-            "province": province_of(person),
+            "province": province_of_person(person),
             "now": [_told(one, user) for one in roles.now],
             "deputies": [_told(one, user) for one in roles.deputies],
             "past": roles.past,
