@@ -92,17 +92,18 @@ class HeadingForm(forms.Form):
         return self._past_day("report_date", "ngày ký báo cáo")
 
     def clean_received_on(self) -> object:
-        return self._past_day("received_on", "ngày đã nộp ngoài hệ thống")
-
-    def _past_day(self, name: str, called: str) -> object:
-        day = self.cleaned_data[name]
-        if day is not None and day.year < EARLIEST_YEAR:
-            raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
+        day = self._past_day("received_on", "ngày đã nộp ngoài hệ thống")
         if day is not None and self.earliest is not None and day < self.earliest:
             raise forms.ValidationError(
                 f"Ngày {day:%d/%m/%Y} ở trước kỳ số liệu và ngày mở đợt ({self.earliest:%d/%m/%Y});"
                 " hãy ghi ngày đã nộp báo cáo của chính kỳ này."
             )
+        return day
+
+    def _past_day(self, name: str, called: str) -> date | None:
+        day: date | None = self.cleaned_data[name]
+        if day is not None and day.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"Năm {day.year} không phải năm của báo cáo này.")
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(
                 f"Ngày {day:%d/%m/%Y} ở sau ngày hôm nay; hãy ghi {called}."
