@@ -310,6 +310,7 @@ def test_new_days_given_here_are_told_too(
     path = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
     assert operators.post(path, fields_of(open_quarter, name="Tên khác")).status_code == 302
     assert not Notice.objects.exists()
+    open_quarter.refresh_from_db()
     due = f"{open_quarter.closes_on:%d/%m/%Y}"
     assert operators.post(path, fields_of(open_quarter, due_on=due)).status_code == 302
     assert f"Hạn nộp: {due} (trước là " in Notice.objects.get(user=hoa).text

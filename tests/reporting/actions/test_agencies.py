@@ -411,7 +411,7 @@ def test_acts_on_one_tree_take_turns_with_entering_and_correcting(
     changed = fresh(so_cong_thuong)
     changed.name = "X"
     with patch.object(
-        QuerySet, "select_for_update", autospec=True, side_effect=lambda q: q
+        QuerySet, "select_for_update", autospec=True, side_effect=lambda q, **_: q
     ) as lock:
         enter_agency(agency=new, by=hanh)
         assert lock.call_count == 1

@@ -693,7 +693,7 @@ def test_the_page_costs_the_same_queries_however_much_is_on_it(
     def fill(times: range) -> None:
         for number in times:
             post(hoas, report, note=str(number), **lines(*[("a", "1")] * number))
-            post(hoas, report, comment="Xem.")
+            post(hoas, report, comment=f"Xem lần {number}.")
             attached(report, f"{number}.pdf", pdf(str(number)))
 
     fill(range(1, 2))
