@@ -36,6 +36,7 @@ export class Bar {
   }
 
   leave() {
+    this.box = null;
     this.where.textContent = "Chọn một ô để nhập.";
     this.hear("");
     for (const button of this.buttons) button.disabled = true;

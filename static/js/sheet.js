@@ -158,7 +158,9 @@ function start() {
     drawCounts(form, answer, queue.problems.length);
     const box = document.activeElement;
     const isTyped = boxes.isBox(box) && queue.of(boxes.rowOf(box)).some((entry) => entry.isTyping);
-    if (boxes.isBox(box) && !isTyped && !undone) bar.look(box);
+    // Where a button of the row has the focus, the bar still speaks of the row's box.
+    const shown = boxes.isBox(box) ? box : bar.box;
+    if (shown && !isTyped && !undone) bar.look(shown);
     for (const [row, words] of Object.entries(answer.beside ?? {})) drawBeside(row, words);
     if (queue.problems.length) box?.scrollIntoView?.({ block: "nearest" });
   }
