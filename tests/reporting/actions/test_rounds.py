@@ -926,3 +926,12 @@ def test_more_time_is_refused_to_who_needs_none(
         with pytest.raises(NotExpected, match=sentence):
             extend(round=open_quarter, agencies=agencies, until=TODAY(), reason=REASON, by=hanh)
     assert everything() == before
+
+
+def test_codes_that_differ_in_case_alone_are_one(
+    minh_hoa: Agency, so_cong_thuong: Agency, open_quarter: Round, hanh: User
+) -> None:
+    with pytest.raises(ValidationError, match="chữ hoa, thường coi là một"):
+        agency("mh.sct", "Sở Khác", AgencyKind.DEPARTMENT, minh_hoa)
+    with pytest.raises(ValidationError, match="chữ hoa, chữ thường coi là một"):
+        planned_round(minh_hoa, "mh-quy")

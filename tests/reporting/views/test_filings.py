@@ -329,3 +329,29 @@ def test_nothing_is_sent_back_that_could_not_be_mended(
     assert response.status_code == 409
     assert "hãy gia hạn cho đơn vị trước" in response.context["error"]
     assert stored(report).state == "submitted"
+
+
+def test_a_presented_report_waits_for_the_head_and_nobody_else(
+    report: Submission, hoas: Client, head: User, hoa: User, client: Client
+) -> None:
+    typed(report, {"1.1": "3"})
+    answered(report)
+    moved(report, "present", by=hoa)
+    context = hoas.get("/bao-cao/").context
+    assert [one.submission.pk for one in context["signing"]] == [report.pk]
+    assert report.pk not in {one.submission.pk for one in context["to_do"]}
+    client.force_login(head)
+    response = client.get("/bao-cao/")
+    assert [one.submission.pk for one in response.context["to_do"]] == [report.pk]
+    assert "Xem và ký" in response.content.decode()
+    assert response.context["signing"] == []
+
+
+def test_who_signs_is_offered_as_the_signer(
+    report: Submission, head: User, hoa: User, client: Client
+) -> None:
+    typed(report, {"1.1": "3"})
+    answered(report)
+    moved(report, "present", by=hoa)
+    client.force_login(head)
+    assert 'value="Lý Văn Trưởng"' in client.get(f"/bao-cao/{report.pk}/gui/").content.decode()

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from reporting.actions.people import end_role, give_role, name_deputy
 from reporting.models import Agency, AgencyKind, Membership, RecordLine, User
 from reporting.workflow import MOVES, Role
-from tests.cast import agency, person
+from tests.cast import PASSWORD, agency, person
 from tests.reporting.background import work
 
 DAY = timedelta(days=1)
@@ -507,3 +507,23 @@ def test_who_holds_a_role_in_their_own_right_comes_before_deputies_in_every_data
     with CaptureQueriesContext(connection) as queries:
         desk.get("/nguoi-dung/ai-lam-gi/")
     assert any('"stands_in_for_id" ASC NULLS FIRST' in one["sql"] for one in queries)
+
+
+@pytest.mark.parametrize("name", ["HANH", "quаntri", "hạnh"])
+def test_a_username_that_looks_like_another_is_refused(
+    desk: Client, so_cong_thuong: Agency, quantri: User, name: str
+) -> None:
+    response = desk.post("/nguoi-dung/moi/", invitation(username=name))
+    assert response.status_code == 422
+    assert not User.objects.filter(full_name="Đỗ Đức Đạt").exists()
+
+
+def test_neither_session_nor_password_comes_back_with_an_account(desk: Client, hoa: User) -> None:
+    theirs = Client()
+    assert theirs.login(username="hoa", password=PASSWORD)
+    desk.post(f"/nguoi-dung/{hoa.pk}/viec/nghi/", {"reason": "Chuyển công tác."})
+    desk.post(f"/nguoi-dung/{hoa.pk}/viec/tro-lai/")
+    hoa.refresh_from_db()
+    assert hoa.is_active
+    assert theirs.get("/tai-khoan/").status_code == 302
+    assert not Client().login(username="hoa", password=PASSWORD)
