@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
+from indicators.catalogue.spelling import folded, lowered, says
 from indicators.forms.drafts import Day
 from indicators.words import clean
 from reporting.access import GIVEN_BY_REVIEWERS, managed_agencies
@@ -53,7 +54,8 @@ def _in_order(offered: Iterable[Offered]) -> Sequence[Offered]:
 
 class ChosenField(forms.CharField):
     """A text that names one of ``offered``: its whole line as the browser's list gives it, its
-    code, or its name where only one bears it. It works as a search without any script."""
+    code, or its name, with accents or without, where only one bears it. It works as a search
+    without any script."""
 
     def __init__(self, *, unknown: str, listed: str, **more: Any) -> None:
         box = forms.TextInput(attrs={"list": listed, "autocomplete": "off"})
@@ -66,14 +68,18 @@ class ChosenField(forms.CharField):
         if not text:
             return None
         exact = [one for one in self.offered if text in (one.line.casefold(), one.code.casefold())]
-        found = exact or [one for one in self.offered if text == one.name.casefold()]
+        named = exact or [one for one in self.offered if text == one.name.casefold()]
+        plain = lowered(text)
+        found = named or [one for one in self.offered if plain == folded(one.name)]
         if len(found) > 1:
             raise ValidationError(
                 f"Có {len(found)} mục cùng tên này; hãy chọn dòng có mã: "
                 + ", ".join(one.line for one in found[:5])
             )
         if not found:
-            raise ValidationError(self.unknown)
+            near = [one.line for one in self.offered if says(text, one.line)][:5]
+            meant = f" Có phải: {'; '.join(near)}?" if near else ""
+            raise ValidationError(f"{self.unknown}{meant}")
         return found[0].thing
 
 

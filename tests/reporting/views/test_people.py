@@ -527,3 +527,14 @@ def test_neither_session_nor_password_comes_back_with_an_account(desk: Client, h
     assert hoa.is_active
     assert theirs.get("/tai-khoan/").status_code == 302
     assert not Client().login(username="hoa", password=PASSWORD)
+
+
+def test_an_agency_is_named_without_accents_but_never_guessed(
+    desk: Client, so_cong_thuong: Agency, xa_minh_an: Agency
+) -> None:
+    response = desk.post("/nguoi-dung/moi/", invitation(**{"roles-0-agency": "minh an"}))
+    assert response.status_code == 422
+    assert "Có phải: UBND xã Minh An (MH.X001)?" in response.content.decode()
+    desk.post("/nguoi-dung/moi/", invitation(**{"roles-0-agency": "ubnd xa minh an"}))
+    new = User.objects.get(username="datdd")
+    assert [one.agency for one in new.memberships.all()] == [xa_minh_an]
