@@ -83,11 +83,6 @@ def is_late(submission: Submission, today: date) -> bool:
     return is_over and submission.round.status != RoundStatus.CANCELLED
 
 
-def due_day(submission: Submission) -> date | None:
-    """Return the day by which the report is due: the round's, or the one granted to the agency."""
-    return wanted_by(submission.round.due_on, None, submission.extended_until, mends=False)
-
-
 def wanted_day(submission: Submission) -> date | None:
     """Return the last day on which the report comes in time: of one that was sent back, the last
     day of corrections, where there is one."""

@@ -44,7 +44,7 @@ from reporting.models import (
 from reporting.periods import PeriodKind
 from reporting.queries.figures import snapshot
 from reporting.queries.rounds import facts, opening_of, seen_as
-from reporting.queries.submissions import due_day, earlier_submissions, is_late
+from reporting.queries.submissions import earlier_submissions, is_late, wanted_day
 from reporting.refusals import (
     NotConfirmed,
     NotExpected,
@@ -852,7 +852,7 @@ def test_more_time_is_given_to_all_reports_of_an_agency_and_recorded(
         (one, f"gia hạn cho {one.name} đến hết ngày {until:%d/%m/%Y}", REASON)
         for one in (so_cong_thuong, xa_minh_an)
     ]
-    assert due_day(stored(of_both[0])) == until
+    assert wanted_day(stored(of_both[0])) == until
 
 
 def test_more_time_passes_over_what_is_approved(
