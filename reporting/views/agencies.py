@@ -313,7 +313,7 @@ def _form_page(
 def export(request: SignedInRequest, extension: str) -> HttpResponse:
     """Send the list as a file that can be brought back."""
     province = province_for(request.user, request.GET.get("tinh", ""), ROUND_READERS)
-    return download(agencies_file(province, extension))
+    return download(agencies_file(province, extension, by=request.user))
 
 
 @require_safe

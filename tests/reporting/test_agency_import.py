@@ -275,9 +275,9 @@ NEW = (
 
 @pytest.mark.parametrize("extension", ["xlsx", "csv"])
 def test_what_was_taken_out_and_brought_back_changes_nothing(
-    province: Agency, extension: str
+    province: Agency, quantri: User, extension: str
 ) -> None:
-    file = agencies_file(province, extension)
+    file = agencies_file(province, extension, by=quantri)
     judged = judge_file(province=province, file_name=file.name, content=file.content)
     assert judged.faults == []
     assert judged.comparison is not None

@@ -211,6 +211,21 @@ def test_signing_in_and_out_is_recorded_with_the_address(hoa: User, client: Clie
     assert {line.province.code for line in RecordLine.objects.all() if line.province} == {"MH"}
 
 
+def test_the_administration_is_entered_and_left_by_the_same_door(
+    quantri: User, client: Client
+) -> None:
+    asked = client.get("/quan-tri/", follow=True)
+    assert asked.redirect_chain[-1][0] == "/dang-nhap/?next=%2Fquan-tri%2F"
+    given = {"username": "quantri", "password": PASSWORD}
+    client.post("/quan-tri/login/?next=/quan-tri/", given)
+    assert "_auth_user_id" not in client.session
+    response = client.post("/dang-nhap/?next=/quan-tri/", given)
+    assert response.headers["Location"] == "/quan-tri/"
+    client.post("/quan-tri/logout/")
+    assert "_auth_user_id" not in client.session
+    assert [act for act, *_ in sign_ins()] == ["sign_in", "sign_out"]
+
+
 def test_a_wrong_password_is_recorded_of_a_known_account_without_the_password(
     hoa: User, client: Client
 ) -> None:
