@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import FilteredRelation, Q
+from django.db.models.functions import Coalesce
 
 from indicators.catalogue.spelling import says
 from indicators.kinds import Capacity
@@ -106,7 +107,7 @@ def board(province: Agency, rounds: Sequence[Round], wanted: Wanted, today: date
     """Return where the agencies of ``province`` stand in ``rounds``. Five queries, and the forms'
     where this process has not read them yet, whatever the number of agencies and rounds."""
     reports = _reports(rounds, today)
-    agencies = _agencies(province, rounds, today)
+    agencies = _agencies(province, rounds, wanted.at, today)
     chosen = [one for one in agencies if _is_chosen(one, wanted)]
     rows = [
         BoardRow(one.pk, one.name, AgencyKind(one.kind), one.area, reports.get(one.pk, {}))
@@ -208,19 +209,24 @@ class _Named(NamedTuple):
     area: str
 
 
-def _agencies(province: Agency, rounds: Sequence[Round], today: date) -> list[_Named]:
+def _agencies(
+    province: Agency, rounds: Sequence[Round], at: int | None, today: date
+) -> list[_Named]:
     """Return who has reports in ``rounds``, and who exists today and has none: by kind,
-    departments before communes, and in Vietnamese order within a kind. One query."""
+    departments before communes, and in Vietnamese order within a kind. Who was asked in the round
+    ``at`` is called, and stands, as it was then. One query."""
     asked = Submission.objects.filter(round__in=[one.pk for one in rounds])
     below = Q(parent=province) | Q(parent__parent=province)
     # What was filed on paper is expected of nobody else.
     has_own = any(not one.is_archive for one in rounds)
     expected = below & Agency.standing_on(today) if has_own else Q(pk=None)
     found = Agency.objects.filter(expected | Q(pk__in=asked.values("agency")))
-    return sorted(
-        map(_Named._make, found.order_by().values_list("pk", "name", "kind", "area")),
-        key=lambda one: by_kind_and_name(one.kind, one.name),
-    )
+    asked_then = FilteredRelation("submissions", condition=Q(submissions__round=at))
+    as_it_was = [Coalesce(f"asked_then__agency_{part}", part) for part in ("name", "kind", "area")]
+    lines = found.annotate(asked_then=asked_then).order_by().values_list("pk", *as_it_was)
+    # Who answers twice in the round comes twice.
+    named = {pk: _Named(pk, *line) for pk, *line in lines}
+    return sorted(named.values(), key=lambda one: by_kind_and_name(one.kind, one.name))
 
 
 def _is_chosen(agency: _Named, wanted: Wanted) -> bool:

@@ -242,6 +242,21 @@ def test_the_board_is_narrowed(
     assert found.kinds == [AgencyKind.DEPARTMENT, AgencyKind.VERTICAL, AgencyKind.COMMUNE]
 
 
+def test_a_round_shows_and_filters_its_agencies_as_they_were(
+    show: Show, open_quarter: Round, minh_hoa: Agency, xa_minh_an: Agency, hanh: User
+) -> None:
+    """Renamed and moved since: the round of before is told, found and counted as before."""
+    Submission.objects.filter(agency=xa_minh_an).update(agency_area="Huyện Cũ")
+    Agency.objects.filter(pk=xa_minh_an.pk).update(name="UBND phường Mới", area="Khu Mới")
+    found = show(Wanted(area="Huyện Cũ", at=open_quarter.pk))
+    assert names(found) == ["UBND xã Minh An"]
+    assert found.totals[open_quarter.pk].counts[Only.ALL] == 1
+    assert found.areas == ["Huyện Cũ"]
+    assert names(show(Wanted(area="Khu Mới", at=open_quarter.pk))) == []
+    later = opened_round(minh_hoa, "MH-SAU", by=hanh, data_to_days_ago=-80)
+    assert names(show(Wanted(area="Khu Mới", at=later.pk))) == ["UBND phường Mới"]
+
+
 def test_totals_are_of_all_wherever_they_stand(
     show: Show, open_quarter: Round, report: Submission, noi_vu_report: Submission, hanh: User
 ) -> None:
