@@ -153,7 +153,7 @@ class NewAgencyForm(AgencyForm):
             raise forms.ValidationError(
                 "Mã chỉ gồm chữ không dấu, số và các dấu . _ - ở giữa, ví dụ MH.X001."
             )
-        if Agency.objects.filter(code=code).exists():
+        if Agency.objects.filter(code__iexact=code).exists():
             raise forms.ValidationError(f"Mã {code} đã có đơn vị dùng; hãy đặt mã khác.")
         return code
 
@@ -180,7 +180,7 @@ class ShortSuccessorForm(forms.Form):
         code = str(self.cleaned_data["code"])
         if code and not CODE.fullmatch(code):
             raise forms.ValidationError("Mã chỉ gồm chữ không dấu, số và các dấu . _ - ở giữa.")
-        if code and Agency.objects.filter(code=code).exists():
+        if code and Agency.objects.filter(code__iexact=code).exists():
             raise forms.ValidationError(f"Mã {code} đã có đơn vị dùng; hãy đặt mã khác.")
         return code
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 
 from indicators.queries.functions import called
 from reporting.models import (
@@ -59,13 +60,13 @@ def lines_of(province: Agency) -> dict[str, Line]:
 def known_in(province: Agency, codes: Collection[str]) -> Known:
     """Return what a list that names ``codes`` is judged by. Three queries."""
     tree = lines_of(province)
-    strange = [code for code in codes if code not in tree and code != province.code]
-    taken = Agency.objects.filter(code__in=strange).values_list("code", flat=True)
+    strange = {code.lower() for code in codes if code not in tree and code != province.code}
+    lowered = Agency.objects.annotate(lowered=Lower("code")).filter(lowered__in=strange)
     return Known(
         province=province.code,
         tree=tree,
         functions=frozenset(called()),
-        taken=frozenset(taken),
+        taken=frozenset(lowered.values_list("lowered", flat=True)),
     )
 
 

@@ -17,7 +17,7 @@ _FIX = "Sửa ô này trong tệp rồi nạp lại."
 @dataclass(frozen=True, slots=True)
 class Known:
     """What stands already: the province's code, its agencies by code, the codes of functions, and
-    the codes of the list that agencies elsewhere hold."""
+    the codes of the list that other agencies hold, in lower case: case tells no two codes apart."""
 
     province: str
     tree: Mapping[str, Line]
@@ -36,7 +36,7 @@ def faults_in(roster: Roster, known: Known) -> list[Fault]:
     lines = completed(roster, known)
     first: dict[str, int] = {}
     for number, line in zip(roster.numbers, lines, strict=True):
-        first.setdefault(line["code"], number)
+        first.setdefault(line["code"].lower(), number)
     found = list(roster.faults)
     for number, line in zip(roster.numbers, lines, strict=True):
         found += _code_faults(number, line, known, first)
@@ -57,14 +57,14 @@ def _code_faults(
     code = line["code"]
     if not code:
         yield _fault(number, "code", line, "mã của đơn vị, không để trống")
-    elif first[code] != number:
-        expected = f"mỗi mã một dòng; mã này đã có ở dòng {first[code]}"
+    elif first[code.lower()] != number:
+        expected = f"mỗi mã một dòng; mã này đã có ở dòng {first[code.lower()]}"
         yield _fault(number, "code", line, expected, "Bỏ một trong hai dòng, hoặc sửa mã.")
-    elif code == known.province:
+    elif code.lower() == known.province.lower():
         expected = "đơn vị thuộc tỉnh; đây là mã của chính tỉnh"
         yield _fault(number, "code", line, expected, "Bỏ dòng này: tỉnh do quản trị hệ thống sửa.")
-    elif code in known.taken:
-        expected = "mã chưa dùng; mã này là của một đơn vị ngoài tỉnh"
+    elif code not in known.tree and code.lower() in known.taken:
+        expected = "mã chưa dùng; một đơn vị khác đang mang mã này (chữ hoa, chữ thường coi là một)"
         yield _fault(number, "code", line, expected, "Đặt mã khác.")
     elif code not in known.tree and not CODE.fullmatch(code):
         expected = "chữ không dấu, số, các dấu . _ - ở giữa, ví dụ MH.X001"

@@ -366,12 +366,27 @@ def test_nothing_is_written_where_one_line_is_bad(province: Agency) -> None:
     assert not Agency.objects.filter(code="MH.X1").exists()
 
 
-def test_a_code_of_another_province_is_told(province: Agency, so_khac: Agency) -> None:
+@pytest.mark.parametrize("code", ["TK.SCT", "tk.sct", "mh.sct"])
+def test_a_code_of_another_agency_is_told_in_whatever_case(
+    province: Agency, so_khac: Agency, code: str
+) -> None:
+    """The database tells no two codes apart by case; the preview must say it first."""
     judged = judge_file(
-        province=province, file_name="ds.csv", content=text_of(line("TK.SCT", kind="so"))
+        province=province, file_name="ds.csv", content=text_of(line(code, kind="so"))
     )
     [fault] = judged.faults
-    assert fault.expected == "mã chưa dùng; mã này là của một đơn vị ngoài tỉnh"
+    assert fault.expected == (
+        "mã chưa dùng; một đơn vị khác đang mang mã này (chữ hoa, chữ thường coi là một)"
+    )
+
+
+def test_a_code_twice_in_two_cases_and_the_province_in_another_are_told(province: Agency) -> None:
+    content = text_of(line("MH.Z1"), line("mh.z1"), line("mh", name="Tỉnh"))
+    judged = judge_file(province=province, file_name="ds.csv", content=content)
+    assert [(fault.line, fault.expected) for fault in judged.faults] == [
+        (3, "mỗi mã một dòng; mã này đã có ở dòng 2"),
+        (4, "đơn vị thuộc tỉnh; đây là mã của chính tỉnh"),
+    ]
 
 
 def test_a_tree_that_changed_after_the_preview_is_told_and_compared_anew(

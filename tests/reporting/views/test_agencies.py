@@ -254,6 +254,7 @@ def test_an_agency_is_entered(keeper: Client, minh_hoa: Agency, hanh: User) -> N
     [
         ({"code": "MH.SCT"}, "Mã MH.SCT đã có đơn vị dùng"),
         ({"code": "TK.SCT"}, "Mã TK.SCT đã có đơn vị dùng"),
+        ({"code": "tk.sct"}, "Mã tk.sct đã có đơn vị dùng"),
         ({"code": "Sở Y tế"}, "Mã chỉ gồm chữ không dấu"),
         ({"kind": "tinh"}, "tinh"),
         ({"functions": ["la_la"]}, "la_la"),
