@@ -11,10 +11,12 @@ handler400 = "cchc_portal.errors.bad_request"
 
 # One door: who signs in or out is in the record, and whoever must change a password does so first.
 to_the_door = login_not_required(RedirectView.as_view(pattern_name="login", query_string=True))
+to_own_password = RedirectView.as_view(pattern_name="password")
 
 urlpatterns = [
     path("quan-tri/login/", to_the_door),
     path("quan-tri/logout/", SignOut.as_view()),
+    path("quan-tri/password_change/", to_own_password),
     path("quan-tri/", admin.site.urls),
     path("", include("reporting.urls")),
     path("", include("indicators.urls")),

@@ -65,9 +65,8 @@ def invite_person(
         raise ValidationError({"email": "Chưa có e-mail để gửi thư mời; hoặc chọn mật khẩu đầu."})
     _require_once(person, by=by)
     if not person.username:
-        person.username = suggested(
-            person.full_name, set(User.objects.values_list("username", flat=True))
-        )
+        taken = {name.lower() for name in User.objects.values_list("username", flat=True)}
+        person.username = suggested(person.full_name, taken)
     password = "" if by_mail else _readable_password()
     person.must_change_password = not by_mail
     person.set_password(password or None)
@@ -367,7 +366,8 @@ def change_person(
         raise StalePerson(f"Người khác vừa sửa: {told}. Hãy xem lại rồi lưu lần nữa.")
     for name, value in values.items():
         setattr(person, name, value)
-    person.full_clean(exclude=["password"])
+    # What was not touched is as it was allowed to be: an old username, say.
+    person.full_clean(exclude={field.name for field in User._meta.fields} - values.keys())
     changes = _in_words(before, values)
     if not changes:
         return False
@@ -398,10 +398,8 @@ def deactivate_person(*, person: User, reason: str, by: User, via: str = "page")
     if not reason:
         raise ReasonMissing("Hãy ghi lý do, ví dụ «chuyển công tác từ 01/8/2026».")
     person.is_active = False
-    # Neither an old session nor the old password comes back with the account.
-    person.set_unusable_password()
-    person.save(update_fields=["is_active", "password"])
-    changes = _end(_open_roles(person), by=by)
+    person.save(update_fields=["is_active"])
+    changes = _shut(person, by=by)
     what = f"cho {person} nghỉ, khóa tài khoản"
     _remember(person, "deactivate", what, by=by, via=via, changes=changes, reason=reason)
 
@@ -432,15 +430,26 @@ def record_account(
         return
     changes = list(_in_words(before, after))
     if not person.is_active:
-        changes += _end(_open_roles(person), by=by)
+        changes += _shut(person, by=by)
     if changes:
         _remember(person, "change", f"sửa tài khoản của {person}", by=by, via=via, changes=changes)
 
 
 @transaction.atomic
 def record_password(*, person: User, by: User, via: str = "admin") -> None:
-    """Record that an operator gave an account a password on the pages of administration."""
-    _remember(person, "first_password", f"cấp mật khẩu đầu cho {person}", by=by, via=via)
+    """Record that an operator gave an account a password, or took it away, on the pages of
+    administration."""
+    given = person.has_usable_password()
+    what = f"cấp mật khẩu đầu cho {person}" if given else f"bỏ mật khẩu của {person}"
+    _remember(person, "first_password" if given else "no_password", what, by=by, via=via)
+
+
+def _shut(person: User, *, by: User) -> Changes:
+    """End the roles of an account that is shut; neither an old session nor the old password comes
+    back with it. Return what changed of the roles."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    return _end(_open_roles(person), by=by)
 
 
 def _open_roles(person: User) -> Sequence[Membership]:

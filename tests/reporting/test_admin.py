@@ -169,6 +169,7 @@ def test_an_account_that_an_operator_shuts_keeps_no_role(hoa: User, operators: C
     assert operators.post(f"/quan-tri/reporting/user/{hoa.pk}/change/", fields).status_code == 302
     hoa.refresh_from_db()
     assert not hoa.is_active
+    assert not hoa.has_usable_password()  # reactivating must not bring the old one back
     assert Membership.objects.get(user=hoa).ended_at is not None
     assert [change["label"] for change in of_people().get().changes] == [
         "đang làm việc",
@@ -210,6 +211,24 @@ def test_a_password_that_an_operator_gives_is_recorded_and_to_be_changed(
     assert hoa.must_change_password
     assert of_people().get().act == "first_password"
     assert new not in str(list(RecordLine.objects.values()))
+
+
+def test_a_password_that_an_operator_takes_away_is_recorded_as_that(
+    hoa: User, operators: Client
+) -> None:
+    fields = {"usable_password": "false", "unset-password": "1"}
+    path = f"/quan-tri/reporting/user/{hoa.pk}/password/"
+    assert operators.post(path, fields).status_code == 302
+    hoa.refresh_from_db()
+    assert not hoa.has_usable_password()
+    line = of_people().get()
+    assert (line.act, line.what) == ("no_password", "bỏ mật khẩu của Nguyễn Thị Hoa")
+
+
+def test_an_operator_changes_the_own_password_at_the_portals_page(operators: Client) -> None:
+    """Django's own page of it would leave no line in the record."""
+    response = operators.get("/quan-tri/password_change/")
+    assert response.headers["Location"] == "/mat-khau/"
 
 
 def round_fields(province: Agency, **forms: str) -> dict[str, str]:

@@ -228,6 +228,8 @@ def test_usernames_that_are_taken_get_a_number(
 ) -> None:
     monkeypatch.setattr(people, "ONE_CLICK", timedelta(0))
     assert [invited(hanh, so_cong_thuong).username for _ in range(2)] == ["datdd", "datdd2"]
+    User.objects.filter(username="datdd2").update(username="DatDD2")
+    assert invited(hanh, so_cong_thuong).username == "datdd3"
 
 
 @pytest.mark.parametrize(
@@ -578,6 +580,12 @@ def test_a_change_is_recorded_from_and_to_and_only_what_changed(hanh: User, hoa:
     assert line.what == "sửa tài khoản của Nguyễn Thị Hoa"
     assert not change_person(person=hoa, values=values, seen=values, by=hanh)
     assert RecordLine.objects.filter(act="change").count() == 1
+
+
+def test_an_old_username_that_none_could_choose_today_stops_no_other_change(hoa: User) -> None:
+    User.objects.filter(pk=hoa.pk).update(username="hòa")
+    assert change_person(person=hoa, values={"phone": "0901"}, seen={"phone": ""}, by=hoa)
+    assert anew(hoa).phone == "0901"
 
 
 def test_two_people_at_one_box_the_second_is_told(hanh: User, hoa: User) -> None:
