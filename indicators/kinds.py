@@ -38,6 +38,7 @@ class AcrossAgencies(Labelled):
     RATE = "rate", "tỷ lệ của các tổng"
     CHOICES = "choices", "đếm theo câu trả lời"
     MAX = "max", "lớn nhất"
+    LATEST = "latest", "của báo cáo gửi sau cùng"
     DESIGNATED = "designated", "cơ quan được giao báo cáo"
     NONE = "none", "không cộng"
 

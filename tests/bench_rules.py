@@ -38,8 +38,8 @@ from indicators.formulas import (
 from indicators.formulas.tree import Call, Choose, Either, Every, Not, Product, Provided
 from indicators.kinds import Kind
 from reporting.rules import Finding, History, Past, Report, findings
-from reporting.rules.history import Window
 from reporting.snapshot import Cell, SubmissionSnapshot
+from reporting.windows import Window
 from tests.budgets import Budget, milliseconds, report
 
 Bare = Callable[[Any], Any]

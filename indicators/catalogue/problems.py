@@ -67,19 +67,16 @@ MOST_ROWS = 1_000
 # More figures than this no rule of a form reads; each of them is told, and written into workbooks.
 MOST_READ = 300
 
-_NUMBER_WAYS = frozenset(
-    {AcrossAgencies.SUM, AcrossAgencies.MAX, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE}
-)
+_EVERY_WAY = frozenset({AcrossAgencies.LATEST, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE})
+_NUMBER_WAYS = _EVERY_WAY | {AcrossAgencies.SUM, AcrossAgencies.MAX}
 # The ways of adding up that make sense for each kind: a percentage is never added.
 WAYS: Mapping[str, frozenset[AcrossAgencies]] = {
     Kind.HEADING: frozenset({AcrossAgencies.NONE}),
     Kind.TEXT: frozenset({AcrossAgencies.NONE}),
     Kind.COUNT: _NUMBER_WAYS,
     Kind.AMOUNT: _NUMBER_WAYS,
-    Kind.PERCENT: frozenset({AcrossAgencies.RATE, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE}),
-    Kind.CHOICE: frozenset(
-        {AcrossAgencies.CHOICES, AcrossAgencies.DESIGNATED, AcrossAgencies.NONE}
-    ),
+    Kind.PERCENT: _EVERY_WAY | {AcrossAgencies.RATE},
+    Kind.CHOICE: _EVERY_WAY | {AcrossAgencies.CHOICES},
 }
 _COUNTED = {Kind.COUNT, Kind.AMOUNT}
 

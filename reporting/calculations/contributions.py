@@ -1,6 +1,6 @@
 """What one agency's figure adds to the province's, and if nothing, why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ratio, keys, ratio
 from indicators.kinds import AcrossAgencies, AgencyKind, Capacity, Kind, Labelled, Scope
 from reporting.snapshot import FigureStatus
+from reporting.workflow import HANDED_IN, State
 
 
 class Standing(Labelled):
@@ -18,9 +19,11 @@ class Standing(Labelled):
     NIL = "nil", "Không phát sinh"
     BLANK = "blank", "Bỏ trống"
     OUT_OF_SCOPE = "out_of_scope", "Không thuộc phạm vi"
-    NOT_APPROVED = "not_approved", "Báo cáo chưa được duyệt"
+    NOT_APPROVED = "not_approved", "Đã gửi, chưa được duyệt"
+    NOT_HANDED_IN = "not_handed_in", "Chưa gửi báo cáo"
     NO_PARTS = "no_parts", "Thiếu tử số hoặc mẫu số"
     NOT_OFFERED = "not_offered", "Mã ngoài các lựa chọn"
+    INCLUDED = "included", "Đã nằm trong số của huyện"
     VERTICAL = "vertical", "Ngành dọc, không cộng vào số của tỉnh"
     NOT_DESIGNATED = "not_designated", "Không phải cơ quan được giao báo cáo"
     NOT_ASKED = "not_asked", "Biểu không giao đơn vị báo cáo"
@@ -33,13 +36,26 @@ EXPECTED = frozenset(
         Standing.NIL,
         Standing.BLANK,
         Standing.NOT_APPROVED,
+        Standing.NOT_HANDED_IN,
         Standing.NO_PARTS,
         Standing.NOT_OFFERED,
     }
 )
 REPORTED = frozenset({Standing.COUNTED, Standing.NIL})
 # Expected, with nothing there yet.
-_MISSING = frozenset({Standing.BLANK, Standing.NOT_APPROVED, Standing.NO_PARTS})
+MISSING = EXPECTED - REPORTED
+_MISSING = MISSING - {Standing.NOT_OFFERED}
+
+
+class Basis(Labelled):
+    """Which reports a total stands on."""
+
+    APPROVED = "duyet", "Báo cáo đã duyệt"
+    HANDED_IN = "gui", "Cả báo cáo đã gửi, chưa duyệt (tạm tính)"
+
+    @property
+    def states(self) -> frozenset[State]:
+        return frozenset({State.APPROVED}) if self is Basis.APPROVED else HANDED_IN
 
 
 class Reported(NamedTuple):
@@ -56,15 +72,31 @@ class Reported(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """One expected submission: whose it is, under which form, and whether it is approved."""
+    """One expected submission: whose it is, under which form, and whether it ``is_taken`` into
+    totals, which depends on its state and on what they are to stand on.
+
+    ``within`` is the agency id of the district above a commune, where there is one: what the
+    district reports holds what its communes do. ``sent`` orders the reports by their last handing
+    in, a later one above an earlier.
+    """
 
     submission_id: int
+    agency_id: int
     agency: str
     kind: AgencyKind
     functions: frozenset[str]
     form: FormDefinition
-    is_approved: bool
+    state: State
+    is_taken: bool
     capacity: Capacity = Capacity.BOTH
+    area: str = ""
+    district: str = ""
+    within: int | None = None
+    sent: int = 0
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state is State.APPROVED
 
 
 class Contribution(NamedTuple):
@@ -82,8 +114,10 @@ class Contribution(NamedTuple):
     is_asked: bool = True
 
 
+# Most cells hold a number and nothing else; such a figure is that number.
+Given = Decimal | Reported
 # By row, then by submission: a total reads one row's figures of all submissions.
-Figures = Mapping[int, Mapping[int, Reported]]
+Figures = Mapping[int, Mapping[int, Given]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,35 +184,64 @@ def _asked(
     )
 
 
+def rows_behind(
+    target: RowDefinition, layout: FormDefinition, forms: Iterable[FormDefinition]
+) -> frozenset[int]:
+    """Return the ids of the rows, in ``forms``, that a total of ``target`` may stand on."""
+    asked = [how for form in forms if (how := question(target, layout, form)) is not None]
+    own = {how.answer_id for how in asked if how.answer_id is not None}
+    return frozenset(own | {row.id for how in asked for row in how.rows.values()})
+
+
 def contributions(
     target: RowDefinition, layout: FormDefinition, sources: Sequence[Source], figures: Figures
 ) -> list[Contribution]:
     """Return what each source whose form asks for ``target``, a row of ``layout``, adds to it."""
-    asked: dict[int, tuple[Question | None, Mapping[int, Reported]]] = {}
+    asked: dict[int, tuple[Question | None, Mapping[int, Given]]] = {}
+    for source in sources:
+        if source.form.id not in asked:
+            how = question(target, layout, source.form)
+            given = figures.get(how.answer_id, _NONE) if how and how.answer_id else _NONE
+            asked[source.form.id] = how, given
+    districts = {
+        source.agency_id
+        for source in sources
+        if source.kind is _DISTRICT and asked[source.form.id][0] is not None
+    }
     found = []
     for source in sources:
-        form = source.form
-        if form.id not in asked:
-            how = question(target, layout, form)
-            given = figures.get(how.answer_id, _NONE) if how and how.answer_id else _NONE
-            asked[form.id] = how, given
-        how, given = asked[form.id]
+        how, given = asked[source.form.id]
         if how is None or (source.capacity is _PROVINCE and how.only not in source.functions):
             continue
         figure = given.get(source.submission_id)
-        if how.only or source.kind is _VERTICAL or not (how.asks_all and source.is_approved):
-            found.append(_with_care(how, source, figures, figure))
-        else:
+        if how.asks_all and is_plain(source, districts) and not how.only:
             found.append(_inside(how, source, figures, figure))
+        else:
+            found.append(_with_care(how, source, figures, figure, districts))
     return found
 
 
+def is_plain(source: Source, districts: Collection[int] = ()) -> bool:
+    """Say that nothing of its own keeps a source out of a total; ``districts`` report their
+    communes' figures with their own."""
+    return (
+        source.is_taken
+        and source.kind is not _VERTICAL
+        and source.capacity is not _PROVINCE
+        and source.within not in districts
+    )
+
+
 def _with_care(
-    how: Question, source: Source, figures: Figures, figure: Reported | None
+    how: Question,
+    source: Source,
+    figures: Figures,
+    figure: Given | None,
+    districts: Collection[int],
 ) -> Contribution:
     """Return the part of a source that may stand outside the total. Whom its form does not ask
     is not missed, but what it has filed is not dropped."""
-    outside = _outside(how, source)
+    outside = _outside(how, source, districts)
     if outside is None:
         part = _inside(how, source, figures, figure)
     else:
@@ -190,36 +253,38 @@ def _with_care(
     return part._replace(is_asked=False)
 
 
-def _inside(
-    how: Question, source: Source, figures: Figures, figure: Reported | None
-) -> Contribution:
+def _inside(how: Question, source: Source, figures: Figures, figure: Given | None) -> Contribution:
     """Return what a source's figure, if there is one, adds to the total it can stand in."""
     if how.is_rate:
         return _rate(how, source, figures, figure)
     if figure is None:
         return Contribution(source, how.row, Standing.BLANK)
-    if figure.status in _SILENT:
-        return Contribution(source, how.row, _SILENT[figure.status])
     if how.answers:
         return _choice(how, source, figure)
+    if isinstance(figure, Decimal):
+        return Contribution(source, how.row, _COUNTED, figure)
     if figure.number is None:
-        return Contribution(source, how.row, Standing.BLANK)
+        return Contribution(source, how.row, _SILENT.get(figure.status, Standing.BLANK))
     return Contribution(source, how.row, _COUNTED, figure.number)
 
 
-def _outside(how: Question, source: Source) -> Standing | None:
+def _outside(how: Question, source: Source, districts: Collection[int]) -> Standing | None:
     """Return why nothing of a source can stand in the total, whatever it has filed."""
     if how.only and (how.only not in source.functions or source.capacity is _OWN):
         return Standing.NOT_DESIGNATED
     if source.kind is _VERTICAL and not how.with_vertical:
         return Standing.VERTICAL
-    return None if source.is_approved else Standing.NOT_APPROVED
+    if source.within in districts and not how.only:
+        return Standing.INCLUDED
+    if source.is_taken:
+        return None
+    return Standing.NOT_APPROVED if source.state in HANDED_IN else Standing.NOT_HANDED_IN
 
 
-_NONE: Mapping[int, Reported] = {}
+_NONE: Mapping[int, Given] = {}
 # Reaching an enumeration's member takes longer than looking a figure up.
 _COUNTED = Standing.COUNTED
-_VERTICAL = AgencyKind.VERTICAL
+_VERTICAL, _DISTRICT = AgencyKind.VERTICAL, AgencyKind.DISTRICT
 _OWN, _PROVINCE = Capacity.OWN, Capacity.PROVINCE
 
 _SILENT: Mapping[str, Standing] = {
@@ -228,14 +293,17 @@ _SILENT: Mapping[str, Standing] = {
 }
 
 
-def _rate(how: Question, source: Source, figures: Figures, figure: Reported | None) -> Contribution:
+def _rate(how: Question, source: Source, figures: Figures, figure: Given | None) -> Contribution:
     """A rate enters a total by its part and whole; a bare percentage cannot be added, and
     counts only where one agency reports for the whole province."""
     row = how.row
-    if figure is not None and figure.status in _SILENT:
-        return Contribution(source, row, _SILENT[figure.status])
-    filed = figure.number if figure else None
-    typed = Ratio(figure.numerator, figure.denominator) if figure else Ratio(None, None)
+    filed, typed = None, _UNKNOWN
+    if isinstance(figure, Decimal):
+        filed = figure
+    elif figure is not None:
+        if figure.status in _SILENT:
+            return Contribution(source, row, _SILENT[figure.status])
+        filed, typed = figure.number, Ratio(figure.numerator, figure.denominator)
     parts = ratio(how.rate, _numbers(how.rows, source, figures)) if how.rate else typed
     if parts.is_complete or typed.is_complete:
         found = parts if parts.is_complete else typed
@@ -246,10 +314,13 @@ def _rate(how: Question, source: Source, figures: Figures, figure: Reported | No
     return Contribution(source, row, standing, number=filed)
 
 
+_UNKNOWN = Ratio(None, None)
+
+
 def _why_no_rate(how: Question, source: Source, figures: Figures) -> Standing:
     """Tell a part left blank from parts that are not the agency's, and from nothing at all."""
     given = [figures.get(row.id, _NONE).get(source.submission_id) for row in how.rows.values()]
-    statuses = {figure.status for figure in given if figure is not None}
+    statuses = {status_of(figure) for figure in given if figure is not None}
     if FigureStatus.OUT_OF_SCOPE.value in statuses:
         return Standing.OUT_OF_SCOPE
     answered = statuses & {FigureStatus.REPORTED.value, FigureStatus.NIL.value}
@@ -264,16 +335,32 @@ def _numbers(
     found = {}
     for key, row in rows.items():
         figure = figures.get(row.id, _NONE).get(source.submission_id)
-        if figure is None:
-            continue
-        if figure.number is not None:
-            found[key] = figure.number
-        elif figure.status == FigureStatus.NIL:
-            found[key] = Decimal(0)
+        number = figure if isinstance(figure, Decimal) or figure is None else number_of(figure)
+        if number is not None:
+            found[key] = number
     return found
 
 
-def _choice(how: Question, source: Source, figure: Reported) -> Contribution:
+def number_of(figure: Given) -> Decimal | None:
+    """Return the number of a figure as sums take it: 0 where nothing arose."""
+    if isinstance(figure, Decimal):
+        return figure
+    return Decimal(0) if figure.status == FigureStatus.NIL else figure.number
+
+
+def status_of(figure: Given) -> str:
+    """Return what a figure says: a bare number is reported."""
+    return _REPORTED if isinstance(figure, Decimal) else figure.status
+
+
+_REPORTED = FigureStatus.REPORTED.value
+
+
+def _choice(how: Question, source: Source, figure: Given) -> Contribution:
+    if isinstance(figure, Decimal):
+        return Contribution(source, how.row, Standing.NOT_OFFERED, number=figure)
+    if figure.status in _SILENT:
+        return Contribution(source, how.row, _SILENT[figure.status])
     answer = how.answers.get(figure.choice)
     if answer is not None:
         return Contribution(source, how.row, _COUNTED, choice=answer)

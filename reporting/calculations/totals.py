@@ -1,8 +1,8 @@
 """The province's figure of each row: contributions folded by the row's declared way."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import assert_never
 
@@ -14,9 +14,12 @@ from reporting.calculations.contributions import (
     REPORTED,
     Contribution,
     Figures,
+    Reported,
     Source,
     Standing,
     contributions,
+    is_plain,
+    question,
 )
 
 
@@ -32,7 +35,8 @@ class Answers:
 class Total:
     """One province figure with what it stands on: ``reported`` of ``expected`` agencies.
 
-    ``number`` is unrounded. All are None or empty when nobody has reported.
+    ``number`` is unrounded. All are None or empty when nobody has reported. ``without`` are the
+    codes of the forms in the round that have no such indicator.
     """
 
     row: RowDefinition
@@ -42,14 +46,16 @@ class Total:
     reported: int = 0
     expected: int = 0
     all_nil: bool = False
+    without: tuple[str, ...] = ()
 
 
 def province_totals(
     layout: FormDefinition, sources: Sequence[Source], figures: Figures
 ) -> tuple[Total, ...]:
     """Return one total for each row of ``layout``, in its order."""
+    groups = _by_form(sources)
     return tuple(
-        total(row, contributions(row, layout, sources, figures)) if row.is_added else Total(row)
+        _total_of(row, layout, groups, figures) if row.is_added else Total(row)
         for row in layout.rows
     )
 
@@ -57,36 +63,157 @@ def province_totals(
 def total(row: RowDefinition, parts: Sequence[Contribution]) -> Total:
     """Fold the contributions to one row into its total."""
     standings = Counter(part.standing for part in parts)
-    reported = sum(standings[standing] for standing in REPORTED)
-    expected = sum(standings[standing] for standing in EXPECTED)
+    in_total = Standing.COUNTED
+    return _folded(row, [part for part in parts if part.standing is in_total], standings)
+
+
+def lacking(row: RowDefinition, sources: Iterable[Source]) -> tuple[str, ...]:
+    """Return the codes of the forms that have no row for the indicator of ``row``."""
+    forms = {source.form.code: source.form for source in sources}
+    return tuple(sorted(code for code in forms if row.indicator not in forms[code].by_indicator))
+
+
+def by_group(
+    layout: FormDefinition,
+    sources: Sequence[Source],
+    figures: Figures,
+    group_of: Callable[[Source], str],
+) -> Mapping[str, Sequence[Total]]:
+    """Return the totals of each group of sources by its name, in the order of the sources: what
+    stands outside the whole stands outside its group."""
+    groups: dict[str, list[Total]] = {group_of(source): [] for source in sources}
+    for row in layout.rows:
+        shares: dict[str, list[Contribution]] = {name: [] for name in groups}
+        for part in contributions(row, layout, sources, figures) if row.is_added else ():
+            shares[group_of(part.source)].append(part)
+        for name, parts in shares.items():
+            groups[name].append(total(row, parts))
+    return groups
+
+
+# Most cells of a round are numbers that are simply added. They are added without saying of each
+# what it adds, which takes as long as reading them all.
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The sources of one form: all of them, those that nothing of their own keeps out of a total,
+    with their ids, and the others."""
+
+    form: FormDefinition
+    sources: Sequence[Source]
+    plain: Sequence[Source]
+    ids: Sequence[int]
+    others: Sequence[Source]
+
+
+def _by_form(sources: Sequence[Source]) -> Sequence[_Group]:
+    found: dict[int, list[Source]] = {}
+    for source in sources:
+        found.setdefault(source.form.id, []).append(source)
+    # Whether a commune counts beside its district depends on what both are asked.
+    districts = {source.within for source in sources if source.within is not None}
+    plain = {
+        source.submission_id
+        for source in sources
+        if is_plain(source, districts) and source.agency_id not in districts
+    }
+    return [
+        _Group(
+            form=group[0].form,
+            sources=group,
+            plain=[source for source in group if source.submission_id in plain],
+            ids=[source.submission_id for source in group if source.submission_id in plain],
+            others=[source for source in group if source.submission_id not in plain],
+        )
+        for group in found.values()
+    ]
+
+
+def _total_of(
+    row: RowDefinition, layout: FormDefinition, groups: Sequence[_Group], figures: Figures
+) -> Total:
+    numbers: list[Decimal] = []
+    standings: Counter[Standing] = Counter()
+    singly: list[Source] = []
+    for group in groups:
+        how = question(row, layout, group.form) if row.across_agencies in _OF_NUMBERS else None
+        if how is None or how.answer_id is None or how.is_rate or how.answers or not how.asks_all:
+            singly += group.sources
+            continue
+        singly += group.others
+        given = figures.get(how.answer_id, {})
+        found = [given[pk] for pk in group.ids if pk in given]
+        bare = [figure for figure in found if isinstance(figure, Decimal)]
+        numbers += bare
+        standings[Standing.COUNTED] += len(bare)
+        standings[Standing.BLANK] += len(group.ids) - len(found)
+        if len(bare) < len(found):
+            singly += [
+                one for one in group.plain if isinstance(given.get(one.submission_id), Reported)
+            ]
+    parts = contributions(row, layout, singly, figures)
+    standings.update(part.standing for part in parts)
     in_total = Standing.COUNTED
     counted = [part for part in parts if part.standing is in_total]
-    if not counted:
+    total = _folded(row, counted, standings, numbers)
+    return replace(total, without=lacking(row, [group.sources[0] for group in groups]))
+
+
+# Ways that need no more of a figure than its number.
+_OF_NUMBERS = frozenset({AcrossAgencies.SUM, AcrossAgencies.MAX})
+
+
+def _folded(
+    row: RowDefinition,
+    counted: Sequence[Contribution],
+    standings: Counter[Standing],
+    numbers: Sequence[Decimal] = (),
+) -> Total:
+    """Return the total of what counts: contributions, and bare ``numbers`` beside them."""
+    reported = sum(standings[standing] for standing in REPORTED)
+    expected = sum(standings[standing] for standing in EXPECTED)
+    if not counted and not numbers:
         return Total(row, reported=reported, expected=expected, all_nil=reported > 0)
-    number, ratio, answers = _fold(row, counted)
+    number, ratio, answers = _fold(row, counted, numbers)
     return Total(row, number, ratio, answers, reported, expected)
 
 
 def _fold(
-    row: RowDefinition, counted: Sequence[Contribution]
+    row: RowDefinition, counted: Sequence[Contribution], numbers: Sequence[Decimal]
 ) -> tuple[Decimal | None, Ratio | None, tuple[Answers, ...]]:
     """Return the number, the ratio behind it and the answers counted, as far as each applies."""
     match row.across_agencies:
         case AcrossAgencies.SUM:
-            return _sum(counted), None, ()
+            return sum(numbers, _sum(counted)), None, ()
         case AcrossAgencies.MAX:
-            return max(_numbers(counted)), None, ()
+            return max([*numbers, *_numbers(counted)]), None, ()
         case AcrossAgencies.RATE:
             ratio = _rate_of_sums(counted)
             return ratio.percent, ratio, ()
         case AcrossAgencies.CHOICES:
             return None, None, _answers(row, counted)
+        case AcrossAgencies.LATEST:
+            return _latest(row, counted)
         case AcrossAgencies.DESIGNATED:
             return _designated(row, counted)
         case AcrossAgencies.NONE:
             return None, None, ()
         case _:
             assert_never(row.across_agencies)
+
+
+def _latest(
+    row: RowDefinition, counted: Sequence[Contribution]
+) -> tuple[Decimal | None, Ratio | None, tuple[Answers, ...]]:
+    """The figure of the report that was handed in last, of those handed in at no known time the
+    one asked for last: what is one and the same for all, and best known to who wrote last."""
+    last = max(counted, key=lambda part: (part.source.sent, part.source.submission_id))
+    if row.kind is Kind.CHOICE:
+        return None, None, _answers(row, [last])
+    if last.parts is not None:
+        return last.parts.percent, last.parts, ()
+    return last.number, None, ()
 
 
 def _designated(

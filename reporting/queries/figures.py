@@ -7,14 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import CharField, Q
-from django.db.models.functions import Cast
+from django.db.models import Expression, ExpressionWrapper, F, Field, Q
 from django.utils import timezone
 
 from indicators.definition import FormDefinition
 from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
-from reporting.calculations.contributions import Figures, Reported
+from reporting.calculations.contributions import Figures, Given, Reported
 from reporting.entry import name_parts
 from reporting.models import DetailLine, Figure, FigureChange, Submission
 from reporting.snapshot import (
@@ -23,7 +22,6 @@ from reporting.snapshot import (
     FigureStatus,
     Reading,
     SubmissionSnapshot,
-    decimal_or_none,
     from_record,
 )
 
@@ -161,43 +159,53 @@ def saved_since(submission: Submission, revision: int) -> Sequence[SavedSince]:
     return [SavedSince(key, name_parts(entry)[0]) for key, entry in named]
 
 
-def reported_figures(submission_ids: Iterable[int]) -> Figures:
-    """Return the figures of many submissions by row. Two queries whatever their number.
+def reported_figures(submission_ids: Iterable[int], rows: Collection[int] | None = None) -> Figures:
+    """Return the figures of many submissions by row, with ``rows`` (ids) only those. Two queries
+    whatever their number.
 
-    Most cells hold a number and nothing else; they are fetched with nothing else. Numbers come as
-    text: turning SQLite's own into Decimals takes Django longer than all the rest.
+    Most cells hold a number and nothing else; they are fetched with nothing else.
     """
-    figures = Figure.objects.filter(submission__in=list(submission_ids))
+    wanted = {} if rows is None else {"row__in": rows}
+    figures = Figure.objects.filter(submission__in=list(submission_ids), **wanted)
     plain = Q(status=FigureStatus.REPORTED.value, number__isnull=False, choice="")
     plain &= Q(numerator__isnull=True)
-    found: dict[int, dict[int, Reported]] = defaultdict(dict)
-    numbers = figures.filter(plain).values_list("submission_id", "row_id", _as_text("number"))
-    for submission, row, number in numbers.iterator(chunk_size=5000):
-        found[row][submission] = Reported(submission, row, _REPORTED, Decimal(number))
+    found: dict[int, dict[int, Given]] = defaultdict(dict)
+    numbers = figures.filter(plain).values_list("row_id", "submission_id", as_stored("number"))
+    for row, submission, number in numbers.iterator(chunk_size=5000):
+        found[row][submission] = exact(number)
     others = figures.exclude(plain).values_list(
-        "submission_id",
         "row_id",
+        "submission_id",
         "status",
-        _as_text("number"),
-        _as_text("numerator"),
-        _as_text("denominator"),
+        as_stored("number"),
+        as_stored("numerator"),
+        as_stored("denominator"),
         "choice",
     )
-    for submission, row, status, number, numerator, denominator, choice in others:
+    for row, submission, status, number, numerator, denominator, choice in others:
         found[row][submission] = Reported(
             submission,
             row,
             status,
-            decimal_or_none(number),
-            decimal_or_none(numerator),
-            decimal_or_none(denominator),
+            None if number is None else exact(number),
+            None if numerator is None else exact(numerator),
+            None if denominator is None else exact(denominator),
             choice,
         )
     return found
 
 
-def _as_text(column: str) -> Cast:
-    return Cast(column, CharField())
+def as_stored(column: str) -> Expression:
+    """Ask for a column as the store gives it: turning SQLite's numbers into Decimals takes Django
+    longer than all the rest. ``exact`` makes Decimals of them."""
+    return ExpressionWrapper(F(column), output_field=Field())
 
 
-_REPORTED = FigureStatus.REPORTED.value
+def exact(stored: int | float | Decimal) -> Decimal:
+    """Return a stored number as it was saved. SQLite gives whole numbers as int and others as the
+    nearest double, whose shortest writing has all the fifteen digits that a figure may have.
+
+    >>> exact(5356), exact(0.1), exact(123456789012.345)
+    (Decimal('5356'), Decimal('0.1'), Decimal('123456789012.345'))
+    """
+    return Decimal(repr(stored)) if type(stored) is float else Decimal(stored)

@@ -15,7 +15,7 @@ from reporting.models import Round, Submission
 from reporting.queries.filed import Numbers, by_indicator, rows_of, snapshots_of
 from reporting.queries.history import window_of
 from reporting.rules import History, Past
-from reporting.rules.history import Window, end_to_end
+from reporting.windows import Window, end_to_end
 from reporting.workflow import HANDED_IN, RoundStatus, State
 
 

@@ -10,8 +10,9 @@ from indicators.queries.definitions import form_definition
 from reporting.models import Round, Submission
 from reporting.queries.filed import Numbers, by_indicator, snapshots_of
 from reporting.queries.submissions import Earlier, earlier_submissions
-from reporting.rules.history import History, Past, Window, end_to_end
+from reporting.rules.history import History, Past
 from reporting.snapshot import SubmissionSnapshot
+from reporting.windows import Window, end_to_end
 from reporting.workflow import RoundStatus, State
 
 

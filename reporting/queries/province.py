@@ -1,21 +1,23 @@
 """The province's totals of a round, computed from its approved submissions when read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import (
+    Basis,
     Contribution,
     Figures,
     Source,
     contributions,
+    rows_behind,
 )
-from reporting.calculations.totals import Total, province_totals, total
-from reporting.models import Round, Submission
+from reporting.calculations.totals import Total, lacking, province_totals, total
+from reporting.models import Round
 from reporting.queries.figures import reported_figures
-from reporting.queries.submissions import of_round, sources
+from reporting.queries.submissions import for_totals, of_round, sources
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,13 @@ class ProvinceTable:
     expected: int
 
 
-def province_table(round_: Round, layout: FormVersion) -> ProvinceTable:
-    """Return the totals of ``round_`` in the rows of ``layout``. Three queries, and one or two
+def province_table(
+    round_: Round, layout: FormVersion, basis: Basis = Basis.APPROVED
+) -> ProvinceTable:
+    """Return the totals of ``round_`` in the rows of ``layout``. Four queries, and one or two
     for each form not yet read by this process."""
     form = form_definition(layout)
-    found, figures = _round_figures(round_)
+    found, figures = round_figures(round_, basis)
     return ProvinceTable(
         layout=form,
         totals=province_totals(form, found, figures),
@@ -42,21 +46,25 @@ def province_table(round_: Round, layout: FormVersion) -> ProvinceTable:
 
 
 def row_contributions(
-    round_: Round, layout: FormDefinition, row: RowDefinition
+    round_: Round, layout: FormDefinition, row: RowDefinition, basis: Basis = Basis.APPROVED
 ) -> tuple[Total, list[Contribution]]:
     """Return one row's total with what each submission adds to it, or why it adds nothing."""
-    found, figures = _round_figures(round_)
-    parts = contributions(row, layout, found, figures)
-    return total(row, parts), parts
+    found = round_sources(round_, basis)
+    taken = [source.submission_id for source in found if source.is_taken]
+    rows = rows_behind(row, layout, {source.form.id: source.form for source in found}.values())
+    parts = contributions(row, layout, found, reported_figures(taken, rows))
+    return replace(total(row, parts), without=lacking(row, found)), parts
 
 
-def _round_figures(round_: Round) -> tuple[Sequence[Source], Figures]:
-    submissions: list[Submission] = list(
-        of_round(round_).select_related("form_version").order_by("pk")
-    )
-    found = sources(submissions)
-    approved = [source.submission_id for source in found if source.is_approved]
-    return found, reported_figures(approved)
+def round_figures(round_: Round, basis: Basis = Basis.APPROVED) -> tuple[Sequence[Source], Figures]:
+    """Return all reports of a round as sources of totals, with the figures of those taken."""
+    found = round_sources(round_, basis)
+    return found, reported_figures(source.submission_id for source in found if source.is_taken)
+
+
+def round_sources(round_: Round, basis: Basis = Basis.APPROVED) -> Sequence[Source]:
+    """Return all reports of a round as sources of totals. Two queries, and the forms'."""
+    return sources(for_totals(of_round(round_)).order_by("pk"), basis)
 
 
 def layouts(round_: Round) -> list[FormVersion]:

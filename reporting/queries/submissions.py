@@ -1,16 +1,16 @@
 """Submissions as lists show them, and the neighbours of one submission in time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from indicators.kinds import Capacity, Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
-from reporting.calculations.contributions import Source
+from reporting.calculations.contributions import Basis, Source
 from reporting.models import AgencyKind, Filing, Round, Submission
 from reporting.progress import is_overdue, wanted_by
 from reporting.workflow import RoundStatus, State
@@ -158,17 +158,41 @@ def earlier_submissions(submission: Submission) -> Earlier:
     return Earlier(*(fetched[one[0]] if one else None for one in wanted))
 
 
-def sources(submissions: Iterable[Submission]) -> Sequence[Source]:
-    """Return submissions, fetched with their form version, as sources of totals."""
-    return [
-        Source(
-            submission_id=submission.pk,
-            agency=submission.whose,
-            kind=AgencyKind(submission.agency_kind),
-            functions=frozenset(submission.agency_functions.split()),
-            form=form_definition(submission.form_version),
-            is_approved=submission.state == State.APPROVED,
-            capacity=Capacity(submission.capacity),
-        )
-        for submission in submissions
-    ]
+def for_totals(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Fetch of ``submissions`` what ``sources`` reads. Two queries: the forms, of which a round has
+    few, are not fetched with each report."""
+    last = Filing.objects.filter(submission=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    return submissions.prefetch_related("form_version").annotate(
+        last_filing=Subquery(last),
+        parent=F("agency__parent"),
+        parent_kind=F("agency__parent__kind"),
+        parent_name=F("agency__parent__name"),
+    )
+
+
+def sources(submissions: Iterable[Submission], basis: Basis = Basis.APPROVED) -> Sequence[Source]:
+    """Return submissions, fetched ``for_totals``, as sources of totals."""
+    states = basis.states
+    return [_source(submission, states) for submission in submissions]
+
+
+def _source(submission: Any, states: Collection[State]) -> Source:
+    """``submission`` has the columns of ``for_totals`` beside its own."""
+    state, kind = State(submission.state), AgencyKind(submission.agency_kind)
+    is_below = submission.parent_kind == AgencyKind.DISTRICT
+    itself = submission.agency_name if kind is AgencyKind.DISTRICT else ""
+    return Source(
+        submission_id=submission.pk,
+        agency_id=submission.agency_id,
+        agency=submission.whose,
+        kind=kind,
+        functions=frozenset(submission.agency_functions.split()),
+        form=form_definition(submission.form_version),
+        state=state,
+        is_taken=state in states,
+        capacity=Capacity(submission.capacity),
+        area=submission.agency_area,
+        district=submission.parent_name if is_below else itself,
+        within=submission.parent if is_below and kind is AgencyKind.COMMUNE else None,
+        sent=submission.last_filing or 0,
+    )

@@ -22,9 +22,10 @@ from reporting.numbers import (
 )
 from reporting.rules.declared import name_of
 from reporting.rules.finding import Finding
-from reporting.rules.history import Past, Window
+from reporting.rules.history import Past
 from reporting.rules.report import Report
 from reporting.snapshot import Cell, Reading, answers_with_number
+from reporting.windows import Window
 
 # A figure is unusual from these on: so many times another, and so far from it. Quarters of one
 # office differ by half as a matter of course, and single cases by any factor.

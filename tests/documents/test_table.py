@@ -8,6 +8,7 @@ from indicators.kinds import AcrossAgencies, AgencyKind, Emphasis, Kind
 from reporting.calculations.contributions import Contribution, Source, Standing
 from reporting.calculations.totals import Total
 from reporting.documents.table import breakdown_lines, table_lines
+from reporting.workflow import State
 from tests.documents.forms import form, row
 
 RATE = row("1.2", Kind.PERCENT, unit="%", depth=1, indicator="ke_hoach.ty_le")
@@ -47,11 +48,13 @@ def test_a_line_names_its_depth_emphasis_and_kind_for_the_stylesheet() -> None:
 def part(agency: str, standing: Standing, **figure: Any) -> Contribution:
     source = Source(
         submission_id=len(agency),
+        agency_id=len(agency),
         agency=agency,
         kind=AgencyKind.DEPARTMENT,
         functions=frozenset(),
         form=form(COUNT, RATE),
-        is_approved=True,
+        state=State.APPROVED,
+        is_taken=True,
     )
     return Contribution(source, COUNT, standing, **figure)
 
@@ -71,7 +74,7 @@ def test_counted_agencies_come_first_and_each_group_in_vietnamese_order() -> Non
         ("UBND xã Đông An", "4", "Đã cộng"),
         ("Thanh tra tỉnh", "", "Không phát sinh"),
         ("Sở Y tế", "", "Bỏ trống"),
-        ("UBND xã Vĩnh An", "", "Báo cáo chưa được duyệt"),
+        ("UBND xã Vĩnh An", "", "Đã gửi, chưa được duyệt"),
     ]
     assert [line.is_counted for line in lines] == [True, True, True, False, False]
 

@@ -1,6 +1,7 @@
 """The province's figure of a row: every way of adding up against everything agencies do."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,18 +13,21 @@ from indicators.formulas import Ratio
 from indicators.kinds import AcrossAgencies, AgencyKind, Kind
 from reporting.calculations.contributions import (
     Contribution,
+    Given,
     Reported,
     Source,
     Standing,
     contributions,
 )
-from reporting.calculations.totals import Answers, Total, province_totals
+from reporting.calculations.totals import Answers, Total, by_group, lacking, province_totals, total
+from reporting.workflow import State
 from tests.reporting.forms_by_hand import form_of, row
 
 # Departments are asked, unless a row designates who reports it.
 ROWS = {
     AcrossAgencies.SUM: row("sum", asked="so"),
     AcrossAgencies.MAX: row("max", across=AcrossAgencies.MAX, asked="so"),
+    AcrossAgencies.LATEST: row("latest", across=AcrossAgencies.LATEST, asked="so"),
     AcrossAgencies.RATE: row("rate", Kind.PERCENT, AcrossAgencies.RATE, asked="so"),
     AcrossAgencies.CHOICES: row(
         "choices", Kind.CHOICE, AcrossAgencies.CHOICES, choices="0=Không|1=Có", asked="so"
@@ -56,11 +60,13 @@ def figure(
     )
 
 
-def by_cell(figures: Sequence[Reported]) -> dict[int, dict[int, Reported]]:
-    """Index figures as the store's query does: by row, then by submission."""
-    found: dict[int, dict[int, Reported]] = {}
+def by_cell(figures: Sequence[Reported]) -> dict[int, dict[int, Given]]:
+    """Index figures as the store's query does: by row, then by submission, bare numbers bare."""
+    found: dict[int, dict[int, Given]] = {}
     for one in figures:
-        found.setdefault(one.row_id, {})[one.submission_id] = one
+        is_bare = one.number is not None and one.numerator is None and not one.choice
+        figure = one.number if is_bare and one.number is not None else one
+        found.setdefault(one.row_id, {})[one.submission_id] = figure
     return found
 
 
@@ -71,14 +77,20 @@ def source(
     approved: bool = True,
     kind: AgencyKind = AgencyKind.DEPARTMENT,
     functions: str = "noi_vu",
+    within: int | None = None,
+    sent: int = 0,
 ) -> Source:
     return Source(
         submission_id=submission,
+        agency_id=submission,
         agency=f"Cơ quan {submission}",
         kind=kind,
         functions=frozenset(functions.split()),
         form=form,
-        is_approved=approved,
+        state=State.APPROVED if approved else State.SUBMITTED,
+        is_taken=approved,
+        within=within,
+        sent=sent,
     )
 
 
@@ -88,8 +100,14 @@ def total_of(
     figures: Sequence[Reported],
     layout: FormDefinition = LAYOUT,
 ) -> Total:
-    totals = province_totals(layout, sources, by_cell(figures))
-    return totals[layout.rows.index(target)]
+    """Return the total of one row of the whole table, which is the same as that of its parts."""
+    cells = by_cell(figures)
+    found = province_totals(layout, sources, cells)[layout.rows.index(target)]
+    if target.is_added:
+        assert replace(found, without=()) == total(
+            target, contributions(target, layout, sources, cells)
+        )
+    return replace(found, without=())
 
 
 def standings(
@@ -117,6 +135,7 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
 FIRST: Mapping[AcrossAgencies, Mapping[str, object]] = {
     AcrossAgencies.SUM: {"number": "5"},
     AcrossAgencies.MAX: {"number": "5"},
+    AcrossAgencies.LATEST: {"number": "5"},
     AcrossAgencies.RATE: {"number": "75", "parts": ("3", "4")},
     AcrossAgencies.CHOICES: {"choice": "1"},
     AcrossAgencies.DESIGNATED: {"number": "5"},
@@ -125,6 +144,7 @@ FIRST: Mapping[AcrossAgencies, Mapping[str, object]] = {
 SECOND: Mapping[AcrossAgencies, Mapping[str, object]] = {
     AcrossAgencies.SUM: {"number": "7"},
     AcrossAgencies.MAX: {"number": "7"},
+    AcrossAgencies.LATEST: {"number": "4"},
     AcrossAgencies.RATE: {"number": "30", "parts": ("30", "100")},
     AcrossAgencies.CHOICES: {"choice": "0"},
     AcrossAgencies.DESIGNATED: {"number": "7"},
@@ -135,6 +155,7 @@ Written = tuple[Decimal | None, Ratio | None, tuple[Answers, ...]]
 ONE: Mapping[AcrossAgencies, Written] = {
     AcrossAgencies.SUM: (Decimal(5), None, ()),
     AcrossAgencies.MAX: (Decimal(5), None, ()),
+    AcrossAgencies.LATEST: (Decimal(5), None, ()),
     AcrossAgencies.RATE: (Decimal(75), Ratio(Decimal(3), Decimal(4)), ()),
     AcrossAgencies.CHOICES: (None, None, (Answers("Có", 1),)),
     AcrossAgencies.DESIGNATED: (Decimal(5), None, ()),
@@ -142,6 +163,7 @@ ONE: Mapping[AcrossAgencies, Written] = {
 TWO: Mapping[AcrossAgencies, Written] = {
     AcrossAgencies.SUM: (Decimal(12), None, ()),
     AcrossAgencies.MAX: (Decimal(7), None, ()),
+    AcrossAgencies.LATEST: (Decimal(4), None, ()),
     AcrossAgencies.RATE: (
         Decimal(3300) / Decimal(104),
         Ratio(Decimal(33), Decimal(104)),
@@ -395,7 +417,7 @@ NOT_ASKED: Mapping[str, tuple[Standing, str, int, int]] = {
 @pytest.mark.parametrize("act", NOT_ASKED)
 @pytest.mark.parametrize(
     "way",
-    [AcrossAgencies.SUM, AcrossAgencies.MAX, AcrossAgencies.RATE, AcrossAgencies.CHOICES],
+    [way for way in ONE if way is not AcrossAgencies.DESIGNATED],
 )
 def test_who_is_not_asked_is_not_missed_but_what_it_filed_is_not_dropped(
     way: AcrossAgencies, act: str
@@ -592,3 +614,140 @@ def test_the_order_of_agencies_does_not_matter(turned: list[tuple[str, str]]) ->
     sources = [source(int(number)) for number, _ in turned]
     figures = [figure(int(number), target, value) for number, value in turned]
     assert total_of(target, sources, figures).number == Decimal(12)
+
+
+# The report handed in last
+
+
+@pytest.mark.parametrize(("sent", "number"), [((1, 2), "7"), ((2, 1), "5"), ((0, 0), "7")])
+def test_the_latest_is_of_the_report_handed_in_last(sent: tuple[int, int], number: str) -> None:
+    target = ROWS[AcrossAgencies.LATEST]
+    sources = [source(one, sent=at) for one, at in enumerate(sent, start=1)]
+    figures = [figure(1, target, "5"), figure(2, target, "7")]
+    assert total_of(target, sources, figures).number == Decimal(number)
+
+
+def test_the_latest_may_be_a_rate_or_an_answer() -> None:
+    layout = form_of(
+        row("rate", Kind.PERCENT, AcrossAgencies.LATEST),
+        row("c", Kind.CHOICE, AcrossAgencies.LATEST, choices="0=Không|1=Có"),
+    )
+    rate, choice = layout.rows
+    sources = [source(1, layout, sent=2), source(2, layout, sent=1)]
+    figures = [figure(1, rate, "75", parts=("3", "4")), figure(2, rate, "5", parts=("1", "20"))]
+    figures += [figure(1, choice, choice="0"), figure(2, choice, choice="1")]
+    assert total_of(rate, sources, figures, layout).parts == Ratio(Decimal(3), Decimal(4))
+    assert total_of(choice, sources, figures, layout).answers == (Answers("Không", 1),)
+
+
+# Districts, whose figures hold those of their communes
+
+
+def district_and_communes(layout: FormDefinition) -> list[Source]:
+    return [
+        source(1, layout, kind=AgencyKind.DISTRICT),
+        source(2, layout, kind=AgencyKind.COMMUNE, within=1),
+        source(3, layout, kind=AgencyKind.COMMUNE, within=9),
+    ]
+
+
+def test_a_commune_is_not_added_beside_the_district_that_reports_for_it() -> None:
+    """Only where both are asked; a district that has not reported is missed, not its communes."""
+    layout = form_of(row("n"))
+    target = layout.rows[0]
+    sources = district_and_communes(layout)
+    figures = [figure(number, target, "10") for number in (1, 2, 3)]
+    found = total_of(target, sources, figures, layout)
+    assert (found.number, found.reported, found.expected) == (Decimal(20), 2, 2)
+    assert standings(target, sources, figures, layout) == [
+        Standing.COUNTED,
+        Standing.INCLUDED,
+        Standing.COUNTED,
+    ]
+    without = total_of(target, sources, figures[1:], layout)
+    assert (without.number, without.reported, without.expected) == (Decimal(10), 1, 2)
+
+
+def test_a_commune_is_added_where_its_district_is_asked_something_else() -> None:
+    layout, other = form_of(row("n")), form_of(row("m"), id=2)
+    district, *communes = district_and_communes(layout)
+    sources = [replace(district, form=other), *communes]
+    target = layout.rows[0]
+    figures = [figure(2, target, "10"), figure(3, target, "10")]
+    assert total_of(target, sources, figures, layout).number == Decimal(20)
+
+
+def test_the_totals_of_groups_make_the_whole() -> None:
+    layout = form_of(row("n"))
+    sources = [
+        *district_and_communes(layout),
+        source(4, layout),
+        source(5, layout, kind=AgencyKind.VERTICAL),
+    ]
+    figures = [figure(number, layout.rows[0], "10") for number in range(1, 6)]
+    groups = by_group(layout, sources, by_cell(figures), lambda one: one.kind.label)
+    found = {name: (totals[0].number, totals[0].expected) for name, totals in groups.items()}
+    assert found == {
+        "UBND cấp huyện": (Decimal(10), 1),
+        "UBND cấp xã": (Decimal(10), 1),
+        "Sở, ban, ngành": (Decimal(10), 1),
+        "Cơ quan ngành dọc": (None, 0),
+    }
+    assert total_of(layout.rows[0], sources, figures, layout).number == Decimal(30)
+
+
+# A figure of one source: None is blank. What becomes of it is drawn too.
+drawn = st.tuples(
+    st.one_of(st.none(), st.integers(0, 10**12)),
+    st.sampled_from(["reported", "nil", "out_of_scope"]),
+    st.booleans(),
+    st.sampled_from([None, 0, 1, 2]),
+)
+
+
+@given(st.lists(drawn, max_size=25))
+def test_a_random_tree_adds_up_to_the_direct_sum(
+    agencies: list[tuple[int | None, str, bool, int | None]],
+) -> None:
+    """Three districts report for the communes below them; all else is added, whoever reports."""
+    layout = form_of(row("n"))
+    target = layout.rows[0]
+    sources = [source(number, layout, kind=AgencyKind.DISTRICT) for number in range(3)]
+    figures = [figure(0, target, "1"), figure(2, target, "3")]
+    expected = [1, 3]
+    for number, (value, status, approved, within) in enumerate(agencies, start=3):
+        kind = AgencyKind.DEPARTMENT if within is None else AgencyKind.COMMUNE
+        sources.append(source(number, layout, kind=kind, within=within, approved=approved))
+        if status != "reported":
+            figures.append(figure(number, target, status=status))
+        elif value is not None:
+            figures.append(figure(number, target, str(value)))
+            expected += [value] if approved and within is None else []
+    found = total_of(target, sources, figures, layout)
+    assert found.number == sum(expected)
+    below = sum(within is not None for *_, within in agencies)
+    outside = sum(
+        status == "out_of_scope" and approved and within is None
+        for _, status, approved, within in agencies
+    )
+    assert found.expected == len(sources) - below - outside
+
+
+def test_forms_without_the_indicator_are_named() -> None:
+    layout, other = form_of(row("n")), form_of(row("m"), id=2)
+    sources = [source(1, layout), source(2, replace(other, code="KHAC"))]
+    (found,) = province_totals(layout, sources, {})
+    assert found.without == lacking(layout.rows[0], sources) == ("KHAC",)
+
+
+def test_who_has_sent_and_who_has_not_are_told_apart() -> None:
+    target = ROWS[AcrossAgencies.SUM]
+    sources = [source(1, approved=False), replace(source(2, approved=False), state=State.DRAFT)]
+    assert standings(target, sources, []) == [Standing.NOT_APPROVED, Standing.NOT_HANDED_IN]
+
+
+def test_a_sum_beyond_fifteen_digits_is_exact() -> None:
+    target = ROWS[AcrossAgencies.SUM]
+    sources = [source(number) for number in range(2000)]
+    figures = [figure(number, target, "999999999999.999") for number in range(2000)]
+    assert total_of(target, sources, figures).number == Decimal("1999999999999998.000")

@@ -121,8 +121,8 @@ def test_a_total_opens_to_the_cells_behind_it(
     assert {(part.source.agency, part.standing, part.number) for part in parts} == {
         ("Sở Công Thương", Standing.COUNTED, Decimal(3)),
         ("Công an tỉnh", Standing.VERTICAL, None),
-        ("Sở Nội vụ", Standing.NOT_APPROVED, None),
-        ("UBND xã Minh An", Standing.NOT_APPROVED, None),
+        ("Sở Nội vụ", Standing.NOT_HANDED_IN, None),
+        ("UBND xã Minh An", Standing.NOT_HANDED_IN, None),
     }
 
 

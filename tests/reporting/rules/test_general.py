@@ -13,8 +13,8 @@ from indicators.kinds import AcrossAgencies, AcrossPeriods, Kind, Missing, Sever
 from reporting.numbers import read
 from reporting.rules import GENERAL, NO_HISTORY, Finding, History, Past, Report
 from reporting.rules.general import broken_checks
-from reporting.rules.history import Window
 from reporting.snapshot import Cell, Detail, FigureStatus, Reading, SubmissionSnapshot
+from reporting.windows import Window
 from tests.reporting.forms_by_hand import form_of, row, rule
 
 SILENT = {"kps": FigureStatus.NIL, "ktpv": FigureStatus.OUT_OF_SCOPE}

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.kinds import AcrossPeriods
 from reporting.rules import NO_HISTORY, History
-from reporting.rules.history import Window, end_to_end
+from reporting.windows import Window, end_to_end
 
 IN_PERIOD, UNSAID = AcrossPeriods.IN_PERIOD, AcrossPeriods.UNSAID
 CUMULATIVE, STOCK = AcrossPeriods.CUMULATIVE, AcrossPeriods.STOCK
