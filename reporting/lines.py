@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from indicators.definition import FormDefinition, Option, RowDefinition
 from indicators.kinds import Kind, Scope
-from reporting.documents.cells import detail_line, printed_figure, remarks
 from reporting.entry import Refusal, box_text, figure_field, note_field
 from reporting.numbers import write
+from reporting.printing.cells import detail_line, printed_figure, remarks
 from reporting.refusals import Conflict
 from reporting.reviewing import Remark
 from reporting.rules.answers import Weighed

@@ -35,16 +35,16 @@ import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
 from indicators.kinds import Kind
 from indicators.models import FormVersion
 from reporting.actions.rounds import open_round, plan_round
-from reporting.documents.appendix import (
+from reporting.documents.files import appendix_of_submission
+from reporting.documents.formats import pdf, xlsx
+from reporting.models import Agency, AgencyKind, Figure, Round, Submission, User
+from reporting.printing.appendix import (
     FIGURE_HEADING,
     SPANNED_HEADING,
     STT_HEADING,
     UNIT_HEADING,
     Appendix,
 )
-from reporting.documents.files import appendix_of_submission
-from reporting.documents.formats import pdf, xlsx
-from reporting.models import Agency, AgencyKind, Figure, Round, Submission, User
 from reporting.queries.figures import snapshot
 from reporting.queries.province import province_table
 from reporting.sheet import build_sheet

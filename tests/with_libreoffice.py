@@ -28,9 +28,9 @@ from python_calamine import CalamineWorkbook
 
 from indicators.definition import FormDefinition
 from indicators.kinds import AcrossPeriods, AgencyKind, Kind, Missing
-from reporting.documents.appendix import Appendix, Heading, submission_appendix
 from reporting.documents.formats import xlsx
 from reporting.documents.formats.checks_sheet import WORDS
+from reporting.printing.appendix import Appendix, Heading, submission_appendix
 from reporting.rules import History
 from reporting.rules.history import Past
 from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot

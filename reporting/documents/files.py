@@ -13,15 +13,15 @@ from indicators.formulas import Elsewhere, Ref
 from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
-from reporting.documents.appendix import (
+from reporting.documents.formats import Format
+from reporting.filing import about_of, cells_of, whose
+from reporting.models import ExportRecord, Filing, Round, Submission, User
+from reporting.printing.appendix import (
     Appendix,
     Heading,
     province_appendix,
     submission_appendix,
 )
-from reporting.documents.formats import Format
-from reporting.filing import about_of, cells_of, whose
-from reporting.models import ExportRecord, Filing, Round, Submission, User
 from reporting.queries.figures import snapshot
 from reporting.queries.history import history_beside
 from reporting.queries.province import province_table

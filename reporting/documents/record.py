@@ -10,7 +10,6 @@ from indicators.definition import FormDefinition, RowDefinition
 from indicators.kinds import Act, Severity
 from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
-from reporting.documents.cells import printed_figure, remarks
 from reporting.documents.files import CHECKS_STEM
 from reporting.models import (
     Agency,
@@ -27,6 +26,7 @@ from reporting.models import (
     User,
 )
 from reporting.numbers import write
+from reporting.printing.cells import printed_figure, remarks
 from reporting.queries.record import PAGE, Line, Mark, Reads, Wanted, search
 from reporting.rules.answers import AnswerKind
 from reporting.snapshot import Cell, SubmissionSnapshot, from_record

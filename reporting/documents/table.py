@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reporting.calculations.contributions import EXPECTED, Contribution, Standing
 from reporting.calculations.totals import Total
 from reporting.collation import vietnamese
-from reporting.documents.cells import (
+from reporting.printing.cells import (
     PrintedCell,
     coverage,
     printed_number,

@@ -6,6 +6,7 @@ from reporting.models.evidence import Comment, Evidence
 from reporting.models.figures import DetailLine, Figure, FigureChange
 from reporting.models.findings import CheckedFinding, CheckRun, FindingAnswer
 from reporting.models.notices import Mail, Notice
+from reporting.models.publications import KeyIndicator, Publication, Settlement
 from reporting.models.records import ExportRecord, RecordLine
 from reporting.models.rounds import Round, RoundForm
 from reporting.models.submissions import Filing, Look, Submission, Transition
@@ -23,13 +24,16 @@ __all__ = [
     "FigureChange",
     "Filing",
     "FindingAnswer",
+    "KeyIndicator",
     "Look",
     "Mail",
     "Membership",
     "Notice",
+    "Publication",
     "RecordLine",
     "Round",
     "RoundForm",
+    "Settlement",
     "Submission",
     "Succession",
     "Transition",

@@ -17,11 +17,11 @@ from indicators.queries.definitions import form_definition
 from reporting.access import submission_for
 from reporting.actions.figures import Outcome, save_attempts
 from reporting.actions.submissions import require_entry
-from reporting.documents.cells import printed_figure
 from reporting.entry import Attempt, box_attempt, box_text
 from reporting.lines import Beneath, SheetRow, kept, other_wrote
 from reporting.models import Submission
 from reporting.numbers import Unreadable
+from reporting.printing.cells import printed_figure
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import saved_since, snapshot

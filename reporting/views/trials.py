@@ -12,10 +12,10 @@ from indicators.access import version_for
 from indicators.kinds import AgencyKind
 from indicators.models import FormVersion, Function
 from indicators.queries.definitions import form_definition
-from reporting.documents.appendix import Heading, submission_appendix
 from reporting.documents.files import blank_file
 from reporting.documents.formats import FORMATS
 from reporting.entry import read_entries
+from reporting.printing.appendix import Heading, submission_appendix
 from reporting.sheet import build_sheet
 from reporting.snapshot import Cell, SubmissionSnapshot, from_record, recorded
 from reporting.views.files import download

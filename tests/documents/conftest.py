@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reporting.documents.appendix import Appendix
 from reporting.documents.formats import FORMATS
+from reporting.printing.appendix import Appendix
 from tests.golden import Filed
 
 Render = Callable[[str, str], bytes]

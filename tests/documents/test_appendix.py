@@ -8,7 +8,7 @@ import pytest
 
 from indicators.kinds import AcrossAgencies, AcrossPeriods, AgencyKind, Emphasis, Kind, Missing
 from reporting.calculations.totals import Total
-from reporting.documents.appendix import (
+from reporting.printing.appendix import (
     Checks,
     Computed,
     Heading,
@@ -17,7 +17,7 @@ from reporting.documents.appendix import (
     province_appendix,
     submission_appendix,
 )
-from reporting.documents.cells import BLANK, PrintedCell
+from reporting.printing.cells import BLANK, PrintedCell
 from reporting.rules import History
 from reporting.rules.history import Past
 from reporting.snapshot import Cell, Detail, FigureStatus, SubmissionSnapshot

@@ -7,7 +7,7 @@ import pytest
 from indicators.formulas import Ratio
 from indicators.kinds import AcrossAgencies, Kind
 from reporting.calculations.totals import Answers, Total
-from reporting.documents.cells import (
+from reporting.printing.cells import (
     BLANK,
     PrintedCell,
     coverage,

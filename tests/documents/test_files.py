@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 from indicators.actions.versions import load_indicators, load_version
 from indicators.kinds import Capacity
 from reporting.actions.rounds import expect
-from reporting.documents.appendix import Appendix
 from reporting.documents.files import (
     appendix_of_round,
     appendix_of_submission,
@@ -21,6 +20,7 @@ from reporting.documents.files import (
 )
 from reporting.documents.formats import FORMATS, Format
 from reporting.models import Agency, ExportRecord, Round, Submission, User
+from reporting.printing.appendix import Appendix
 from tests.cast import (
     approved,
     form,

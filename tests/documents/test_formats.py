@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from reporting.documents.appendix import Appendix, Line, Signature
-from reporting.documents.cells import BLANK, PrintedCell
 from reporting.documents.formats import FORMATS
+from reporting.printing.appendix import Appendix, Line, Signature
+from reporting.printing.cells import BLANK, PrintedCell
 from tests.documents.conftest import Pdf, Render, poppler
 from tests.golden import BIEU_7, CONG_THUONG, FOLDER, SEEDS, SON_LIEN, TU_PHAP, Filed, written
 

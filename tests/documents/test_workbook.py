@@ -17,9 +17,9 @@ from python_calamine import CalamineWorkbook
 from indicators.definition import RuleDefinition
 from indicators.formulas import Chosen
 from indicators.kinds import AgencyKind, Kind, Missing, Severity
-from reporting.documents.appendix import Appendix, Heading, submission_appendix
 from reporting.documents.formats import xlsx
 from reporting.documents.formats.workbook import with_results
+from reporting.printing.appendix import Appendix, Heading, submission_appendix
 from reporting.rules import NO_HISTORY, History
 from reporting.rules.history import Past
 from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot

@@ -21,9 +21,9 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from reporting.demo.archive import enter_filed_form, read_filed_form
-from reporting.documents.appendix import Appendix
 from reporting.documents.files import appendix_of_round, appendix_of_submission
 from reporting.models import AgencyKind, Figure, FigureChange, Round, Submission, Transition
+from reporting.printing.appendix import Appendix
 from reporting.workflow import Role
 from tests.cast import agency, approved, form, opened_round, person, report_of
 

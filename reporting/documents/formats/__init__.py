@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reporting.documents.appendix import Appendix
 from reporting.documents.formats import csv, pdf, xlsx
+from reporting.printing.appendix import Appendix
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from indicators.formulas.excel import (
     given,
     in_cell,
 )
-from reporting.documents.appendix import Appendix, Line
-from reporting.documents.cells import UNDEFINED
+from reporting.printing.appendix import Appendix, Line
+from reporting.printing.cells import UNDEFINED
 from reporting.snapshot import FigureStatus
 
 # What is shown as exact as it is: the rest is how the machine holds the number.

@@ -8,7 +8,6 @@ from openpyxl.styles.differential import DifferentialStyle
 
 from indicators.formulas import Ref
 from indicators.formulas.excel import SILENT, answer, any_of, fits, quoted
-from reporting.documents.appendix import Appendix, Checks, RuleLine
 from reporting.documents.formats.addresses import Addresses
 from reporting.documents.formats.workbook import (
     LEADING,
@@ -17,6 +16,7 @@ from reporting.documents.formats.workbook import (
     lay_out,
     printed_lines,
 )
+from reporting.printing.appendix import Appendix, Checks, RuleLine
 
 SHEET = "Kiểm tra"
 TITLE = "KIỂM TRA SỐ LIỆU THEO QUY TẮC CỦA BIỂU"

@@ -3,14 +3,14 @@
 import csv
 from io import StringIO
 
-from reporting.documents.appendix import (
+from reporting.printing.appendix import (
     FIGURE_HEADING,
     STT_HEADING,
     UNIT_HEADING,
     Appendix,
     Line,
 )
-from reporting.documents.cells import PrintedCell
+from reporting.printing.cells import PrintedCell
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 # Without this mark Excel reads the file in the machine's old code page.

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from reporting.documents.appendix import (
+from reporting.printing.appendix import (
     FIGURE_HEADING,
     SPANNED_HEADING,
     STT_HEADING,

@@ -6,15 +6,6 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
 from indicators.formulas.excel import computed
-from reporting.documents.appendix import (
-    FIGURE_HEADING,
-    SPANNED_HEADING,
-    STT_HEADING,
-    UNIT_HEADING,
-    Appendix,
-    Line,
-)
-from reporting.documents.cells import UNDEFINED
 from reporting.documents.formats.addresses import EXACT_PLACES, Addresses, addresses_of
 from reporting.documents.formats.checks_sheet import write_checks
 from reporting.documents.formats.workbook import (
@@ -28,6 +19,15 @@ from reporting.documents.formats.workbook import (
     lay_out,
     printed_lines,
 )
+from reporting.printing.appendix import (
+    FIGURE_HEADING,
+    SPANNED_HEADING,
+    STT_HEADING,
+    UNIT_HEADING,
+    Appendix,
+    Line,
+)
+from reporting.printing.cells import UNDEFINED
 
 __all__ = ["CONTENT_TYPE", "FONT", "UNPRINTABLE", "render"]
 

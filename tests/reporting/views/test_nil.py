@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from indicators.queries.definitions import form_definition
-from reporting.documents.appendix import Heading, submission_appendix
-from reporting.documents.cells import printed_total
 from reporting.documents.record import record_of
 from reporting.models import Figure, FigureChange, Submission, User
+from reporting.printing.appendix import Heading, submission_appendix
+from reporting.printing.cells import printed_total
 from reporting.queries.figures import snapshot
 from reporting.queries.province import province_table
 from reporting.snapshot import Cell, FigureStatus

@@ -14,11 +14,11 @@ from indicators.queries.definitions import form_definition
 from reporting.actions.comments import add_comment
 from reporting.actions.figures import save_figures
 from reporting.calculations.totals import Total
-from reporting.documents.appendix import Heading, submission_appendix
-from reporting.documents.appendix import Line as PrintedLine
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
 from reporting.models import Agency, Comment, Figure, FigureChange, Submission, User
+from reporting.printing.appendix import Heading, submission_appendix
+from reporting.printing.appendix import Line as PrintedLine
 from reporting.queries.figures import snapshot
 from reporting.queries.province import province_table
 from reporting.snapshot import Cell, Detail, FigureStatus, Reading

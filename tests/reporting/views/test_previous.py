@@ -14,9 +14,9 @@ from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
 from reporting.actions.figures import save_figures
 from reporting.actions.rounds import expect
-from reporting.documents.appendix import Heading, submission_appendix
 from reporting.documents.record import record_of
 from reporting.models import Agency, FigureChange, Submission, User
+from reporting.printing.appendix import Heading, submission_appendix
 from reporting.queries.figures import snapshot
 from reporting.snapshot import Cell, FigureStatus, Reading
 from reporting.workflow import Role

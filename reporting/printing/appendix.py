@@ -9,7 +9,8 @@ from indicators.definition import FormDefinition, RowDefinition, RuleDefinition
 from indicators.formulas import Elsewhere, Figures, Node, Ref, When, keys
 from indicators.kinds import Emphasis, Kind, Missing
 from reporting.calculations.totals import Total
-from reporting.documents.cells import (
+from reporting.numbers import PRINTED_RATE_PLACES
+from reporting.printing.cells import (
     PrintedCell,
     coverage,
     printed_figure,
@@ -17,7 +18,6 @@ from reporting.documents.cells import (
     remarks,
     written_parts,
 )
-from reporting.numbers import PRINTED_RATE_PLACES
 from reporting.rules.declared import rule_in_words
 from reporting.rules.history import NO_HISTORY, History
 from reporting.rules.report import Report
