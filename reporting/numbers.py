@@ -239,6 +239,17 @@ def decimals_of(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def is_beyond_spreadsheets(number: Decimal) -> bool:
+    """Say whether a spreadsheet would lose digits of ``number``: it keeps fifteen.
+
+    >>> is_beyond_spreadsheets(Decimal("123456789012345.000"))
+    False
+    >>> is_beyond_spreadsheets(Decimal("1234567890123456"))
+    True
+    """
+    return len(number.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS
+
+
 @lru_cache(maxsize=8192)
 def write(number: Decimal) -> str:
     """Write a number the Vietnamese way, idle zeros and the sign of zero left out. A page writes

@@ -19,6 +19,7 @@ from reporting.calculations.contributions import (
     contributions,
 )
 from reporting.calculations.totals import Total, province_totals
+from reporting.filing import sha256_of
 from reporting.printing.appendix import Appendix, Line, Signature
 from reporting.printing.cells import PrintedCell, coverage, printed_total, written_parts
 from reporting.snapshot import FigureStatus, decimal_or_none, decimal_text
@@ -39,6 +40,14 @@ class Behind:
     revision: int = 0
     filing: int | None = None
     sha256: str = ""
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a report's figures come from: the number of its last handing in and who approved it."""
+
+    filing: int | None = None
     approved_by: str = ""
 
 
@@ -144,6 +153,14 @@ def _figure_written(figure: Given) -> str | Mapping[str, str]:
         "choice": figure.choice,
     }
     return {name: text for name, text in said.items() if text}
+
+
+def mark_of(content: str) -> str:
+    """Return a mark of the figures alone, whatever stands above and below them: what a page posts
+    back of the table that it showed."""
+    found = json.loads(content)
+    figures = json.dumps([found["totals"], found["reports"]], ensure_ascii=False, sort_keys=True)
+    return sha256_of(figures)
 
 
 # Reading it again

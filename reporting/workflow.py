@@ -82,6 +82,18 @@ ROUND_ACTS = {
             sources=frozenset({RoundStatus.OPEN, RoundStatus.CLOSED}),
         ),
         RoundAct(
+            name="reconcile",
+            label="Đối chiếu số của tỉnh",
+            verb="ghi chú đối chiếu",
+            sources=frozenset({RoundStatus.OPEN, RoundStatus.CLOSED}),
+        ),
+        RoundAct(
+            name="publish",
+            label="Công bố số của tỉnh",
+            verb="công bố",
+            sources=frozenset({RoundStatus.OPEN, RoundStatus.CLOSED}),
+        ),
+        RoundAct(
             name="close",
             label="Đóng đợt",
             verb="đóng đợt",

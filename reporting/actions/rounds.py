@@ -139,7 +139,7 @@ def change_round(
     ``seen`` is what the person was shown (queries.rounds.seen_as). Raises NotYours, WrongStatus,
     StaleRound, or django's ValidationError with a sentence for each fault.
     """
-    current = _held(round, ROUND_ACTS["change"], by=by)
+    current = held(round, ROUND_ACTS["change"], by=by)
     before = facts(current)
     if seen_as(current.status, before) != seen:
         raise StaleRound(
@@ -213,7 +213,7 @@ def open_round(*, round: Round, by: User | None, via: str = "page") -> int:
     Running it again makes only what is missing, so an agency added later gets its own. Raises
     NotYours or WrongStatus.
     """
-    current = _held(round, ROUND_ACTS["open"], by=by)
+    current = held(round, ROUND_ACTS["open"], by=by)
     return expect(round=round, asked=opening_of(current).missing, by=by, via=via)
 
 
@@ -228,7 +228,7 @@ def expect(
     """Create the submissions of ``asked`` that are not there yet, and open the round. Raises as
     ``open_round``."""
     # Two openings at once take turns, so that each makes what the other has left.
-    current = _held(round, ROUND_ACTS["open"], by=by)
+    current = held(round, ROUND_ACTS["open"], by=by)
     standing = Expected.of(current)
     now = timezone.now()
     made = Submission.objects.bulk_create(
@@ -279,7 +279,7 @@ def reschedule_round(
     via: str = "page",
 ) -> None:
     """Set the days of entry of a round, whatever they were; raises as ``change_round``."""
-    before = facts(_held(round, ROUND_ACTS["change"], by=by))
+    before = facts(held(round, ROUND_ACTS["change"], by=by))
     round.opens_on, round.due_on, round.closes_on = opens_on, due_on, closes_on
     round.full_clean(exclude=BOUND)
     round.save(update_fields=["opens_on", "due_on", "closes_on"])
@@ -302,7 +302,7 @@ def extend(
     Raises NotYours, WrongStatus, ReasonMissing, NotExpected, or ValidationError for a day that is
     over; then nobody gets more time.
     """
-    current = _held(round, ROUND_ACTS["extend"], by=by)
+    current = held(round, ROUND_ACTS["extend"], by=by)
     why = _reason(reason, ROUND_ACTS["extend"])
     _require_to_come({"until": until})
     reports = Submission.objects.select_for_update(no_key=True).filter(
@@ -366,7 +366,7 @@ def close_round(
     (``seen``), and why. Raises NotYours, WrongStatus, NotConfirmed or ReasonMissing.
     """
     act = ROUND_ACTS["close"]
-    current = _held(round, act, by=by)
+    current = held(round, act, by=by)
     left = unfinished_in(current)
     count = sum(len(one.whose) for one in left)
     if count and seen != count:
@@ -398,7 +398,7 @@ def reopen_round(
     Raises NotYours, WrongStatus, ReasonMissing, or ValidationError for days that cannot be.
     """
     act = ROUND_ACTS["reopen"]
-    current = _held(round, act, by=by)
+    current = held(round, act, by=by)
     why = _reason(reason, act)
     before = facts(current)
     _require_to_come({"closes_on": closes_on})
@@ -419,7 +419,7 @@ def cancel_round(*, round: Round, reason: str, by: User, via: str = "page") -> N
     Raises NotYours, WrongStatus or ReasonMissing.
     """
     act = ROUND_ACTS["cancel"]
-    current = _held(round, act, by=by)
+    current = held(round, act, by=by)
     _require_unjudged(current)
     why = _reason(reason, act)
     _set_status(round, RoundStatus.CANCELLED)
@@ -447,7 +447,7 @@ def _require_unjudged(round_: Round) -> None:
         )
 
 
-def _held(round_: Round, act: RoundAct, *, by: User | None) -> Round:
+def held(round_: Round, act: RoundAct, *, by: User | None) -> Round:
     """Return the round as stored, locked until the transaction ends; raise unless ``by`` may do
     ``act`` with it as it stands."""
     _require_runs(round_.province, by, act.name)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.formulas import Percent, Ratio, keys, ratio
@@ -27,6 +27,11 @@ class Standing(Labelled):
     VERTICAL = "vertical", "Ngành dọc, không cộng vào số của tỉnh"
     NOT_DESIGNATED = "not_designated", "Không phải cơ quan được giao báo cáo"
     NOT_ASKED = "not_asked", "Biểu không giao đơn vị báo cáo"
+
+    @property
+    def is_missing(self) -> bool:
+        """Expected in the total, and not there."""
+        return self in MISSING
 
 
 # Expected to stand in the total; the others are outside it by rule.
@@ -56,6 +61,18 @@ class Basis(Labelled):
     @property
     def states(self) -> frozenset[State]:
         return frozenset({State.APPROVED}) if self is Basis.APPROVED else HANDED_IN
+
+
+class Grouping(Labelled):
+    """By what the agencies of a total are told apart."""
+
+    KIND = "loai", "Loại đơn vị"
+    AREA = "dia-ban", "Địa bàn"
+    DISTRICT = "huyen", "Huyện"
+
+    @property
+    def in_sentence(self) -> str:
+        return self.label[:1].lower() + self.label[1:]
 
 
 class Reported(NamedTuple):
@@ -112,6 +129,19 @@ class Contribution(NamedTuple):
     parts: Ratio | None = None
     choice: str = ""
     is_asked: bool = True
+
+
+def group_of(source: Source, by: Grouping) -> str:
+    """Return the name of the group that ``source`` belongs to; "" where it belongs to none."""
+    match by:
+        case Grouping.KIND:
+            return source.kind.label
+        case Grouping.AREA:
+            return source.area
+        case Grouping.DISTRICT:
+            return source.district
+        case _:
+            assert_never(by)
 
 
 # Most cells hold a number and nothing else; such a figure is that number.

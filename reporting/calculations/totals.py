@@ -67,10 +67,18 @@ def total(row: RowDefinition, parts: Sequence[Contribution]) -> Total:
     return _folded(row, [part for part in parts if part.standing is in_total], standings)
 
 
-def lacking(row: RowDefinition, sources: Iterable[Source]) -> tuple[str, ...]:
-    """Return the codes of the forms that have no row for the indicator of ``row``."""
+def lacking(
+    row: RowDefinition, layout: FormDefinition, sources: Iterable[Source]
+) -> tuple[str, ...]:
+    """Return the codes of the forms that ask for nothing that ``row`` is made of."""
     forms = {source.form.code: source.form for source in sources}
-    return tuple(sorted(code for code in forms if row.indicator not in forms[code].by_indicator))
+    return tuple(
+        sorted(
+            code
+            for code, form in forms.items()
+            if row.indicator not in form.by_indicator and question(row, layout, form) is None
+        )
+    )
 
 
 def by_group(
@@ -157,7 +165,7 @@ def _total_of(
     in_total = Standing.COUNTED
     counted = [part for part in parts if part.standing is in_total]
     total = _folded(row, counted, standings, numbers)
-    return replace(total, without=lacking(row, [group.sources[0] for group in groups]))
+    return replace(total, without=lacking(row, layout, [group.sources[0] for group in groups]))
 
 
 # Ways that need no more of a figure than its number.

@@ -13,18 +13,21 @@ from indicators.formulas import Elsewhere, Ref
 from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
+from reporting.calculations.contributions import Basis
 from reporting.documents.formats import Format
 from reporting.filing import about_of, cells_of, whose
-from reporting.models import ExportRecord, Filing, Round, Submission, User
+from reporting.models import ExportRecord, Filing, Publication, Round, Submission, User
 from reporting.printing.appendix import (
     Appendix,
     Heading,
+    joined,
     province_appendix,
     submission_appendix,
 )
+from reporting.publication import Published
 from reporting.queries.figures import snapshot
 from reporting.queries.history import history_beside
-from reporting.queries.province import province_table
+from reporting.queries.province import province_table, round_heading
 from reporting.rules import NO_HISTORY, History
 from reporting.snapshot import SubmissionSnapshot
 from reporting.workflow import State
@@ -57,7 +60,7 @@ def appendix_of_submission(submission: Submission) -> Appendix:
             report_date=submission.report_date,
             signer_title=submission.signer_title,
             signer_name=submission.signer_name,
-            notice=_notice(submission.round.notice, _standing(submission)),
+            notice=joined(submission.round.notice, _standing(submission)),
         ),
         _history(submission, figures),
     )
@@ -86,7 +89,7 @@ def appendix_of_filing(submission: Submission, filing: Filing) -> Appendix:
             report_date=date.fromisoformat(day) if day else None,
             signer_title=about["signer_title"],
             signer_name=about["signer_name"],
-            notice=_notice(submission.round.notice, number),
+            notice=joined(submission.round.notice, number),
         ),
     )
 
@@ -99,22 +102,16 @@ def _history(submission: Submission, figures: SubmissionSnapshot) -> History:
     return history_beside(submission)
 
 
-def appendix_of_round(round_: Round, layout: FormVersion) -> Appendix:
-    """Lay out the province's totals of a round by ``layout``, from approved submissions."""
-    table = province_table(round_, layout)
-    province = round_.province
+def appendix_of_round(
+    round_: Round, layout: FormVersion, basis: Basis = Basis.APPROVED
+) -> Appendix:
+    """Lay out the province's totals of a round by ``layout``."""
+    table = province_table(round_, layout, basis)
     standing = f"Tổng hợp khi đã duyệt {table.approved}/{table.expected} báo cáo."
-    return province_appendix(
-        table.layout,
-        table.totals,
-        Heading(
-            agency=_authority(province.name),
-            place=province.place,
-            period=round_.period_text,
-            signer_title=province.signer_title,
-            notice=_notice(round_.notice, standing),
-        ),
-    )
+    if basis is not Basis.APPROVED:
+        standing = f"Số tạm tính. {standing} Đã cộng cả {table.waiting} báo cáo chờ duyệt."
+    heading = round_heading(round_, notice=joined(round_.notice, standing))
+    return province_appendix(table.layout, table.totals, heading)
 
 
 def submission_file(
@@ -152,11 +149,32 @@ def filing_file(
 
 
 def round_file(
-    round_: Round, layout: FormVersion, format_: Format, *, by: User | None, via: str = "page"
+    round_: Round,
+    layout: FormVersion,
+    format_: Format,
+    *,
+    by: User | None,
+    via: str = "page",
+    basis: Basis = Basis.APPROVED,
 ) -> File:
     """Return the province's table of ``round_`` as a file, and record that it went out."""
-    stem = file_stem(layout.code, "Tong hop", round_.code)
-    file = _file(appendix_of_round(round_, layout), stem, format_)
+    what = "Tong hop" if basis is Basis.APPROVED else "Tam tinh"
+    stem = file_stem(layout.code, what, round_.code)
+    file = _file(appendix_of_round(round_, layout, basis), stem, format_)
+    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
+    return file
+
+
+def publication_file(
+    publication: Publication, format_: Format, *, by: User | None, via: str = "page"
+) -> File:
+    """Return a published table as a file, from its frozen text alone, and record that it went
+    out."""
+    round_ = publication.round
+    stem = file_stem(
+        publication.form_version.code, "Tong hop", round_.code, f"cong bo {publication.number}"
+    )
+    file = _file(Published(publication.content).appendix, stem, format_)
     record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
     return file
 
@@ -167,22 +185,9 @@ def blank_file(appendix: Appendix, code: str, what: str, format_: Format) -> Fil
     return _file(appendix, file_stem(code, what), format_)
 
 
-def _authority(province: str) -> str:
-    """Name the body that signs for a province: "Tỉnh Minh Họa" is its UBND.
-
-    >>> _authority("Tỉnh Minh Họa"), _authority("Thành phố Huế")
-    ('UBND tỉnh Minh Họa', 'UBND thành phố Huế')
-    """
-    return f"UBND {province[:1].lower()}{province[1:]}"
-
-
 def _standing(submission: Submission) -> str:
     state = State(submission.state)
     return "" if state is State.APPROVED else f"Bản chưa duyệt ({state.label.lower()})."
-
-
-def _notice(*sentences: str) -> str:
-    return " ".join(filter(None, sentences))
 
 
 def _file(appendix: Appendix, stem: str, format_: Format) -> File:

@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="chỗ lệch")),
+                ("name", models.CharField(max_length=400, verbose_name="chỗ lệch")),
                 ("found", models.CharField(max_length=200, verbose_name="số khi ấy")),
                 ("text", models.TextField(blank=True, verbose_name="nội dung")),
                 ("at", models.DateTimeField(verbose_name="lúc")),

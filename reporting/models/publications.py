@@ -56,7 +56,7 @@ class Settlement(models.Model):
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="settlements")
-    name = models.CharField("chỗ lệch", max_length=200)
+    name = models.CharField("chỗ lệch", max_length=400)
     found = models.CharField("số khi ấy", max_length=200)
     text = models.TextField("nội dung", blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

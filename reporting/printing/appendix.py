@@ -302,3 +302,17 @@ def _long_date(day: date | None) -> str:
         return "ngày …… tháng …… năm ………"
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def authority(province: str) -> str:
+    """Name the body that signs for a province: "Tỉnh Minh Họa" is its UBND.
+
+    >>> authority("Tỉnh Minh Họa"), authority("Thành phố Huế")
+    ('UBND tỉnh Minh Họa', 'UBND thành phố Huế')
+    """
+    return f"UBND {province[:1].lower()}{province[1:]}"
+
+
+def joined(*sentences: str) -> str:
+    """Return what stands as one notice above a table."""
+    return " ".join(filter(None, sentences))

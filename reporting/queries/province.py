@@ -1,7 +1,8 @@
 """The province's totals of a round, computed from its approved submissions when read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.models import FormVersion
@@ -10,14 +11,21 @@ from reporting.calculations.contributions import (
     Basis,
     Contribution,
     Figures,
+    Grouping,
     Source,
     contributions,
+    group_of,
     rows_behind,
 )
-from reporting.calculations.totals import Total, lacking, province_totals, total
-from reporting.models import Round
+from reporting.calculations.totals import Total, by_group, lacking, province_totals, total
+from reporting.collation import vietnamese
+from reporting.models import AgencyKind, Round
+from reporting.printing.appendix import Heading, authority
 from reporting.queries.figures import reported_figures
+from reporting.queries.history import window_of
 from reporting.queries.submissions import for_totals, of_round, sources
+from reporting.reconciling import Gathered
+from reporting.workflow import RoundStatus
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,14 @@ class ProvinceTable:
     totals: Sequence[Total]
     approved: int
     expected: int
+    # How many are in the totals: the approved, and on another basis those that wait.
+    taken: int
+    groupings: Sequence[Grouping]
+
+    @property
+    def waiting(self) -> int:
+        """How many are in the totals that are not approved."""
+        return self.taken - self.approved
 
 
 def province_table(
@@ -36,13 +52,63 @@ def province_table(
     """Return the totals of ``round_`` in the rows of ``layout``. Four queries, and one or two
     for each form not yet read by this process."""
     form = form_definition(layout)
-    found, figures = round_figures(round_, basis)
+    return _table(form, *round_figures(round_, basis))
+
+
+def _table(form: FormDefinition, found: Sequence[Source], figures: Figures) -> ProvinceTable:
     return ProvinceTable(
         layout=form,
         totals=province_totals(form, found, figures),
+        groupings=groupings(found),
         approved=sum(source.is_approved for source in found),
         expected=len(found),
+        taken=sum(source.is_taken for source in found),
     )
+
+
+def round_heading(
+    round_: Round,
+    *,
+    notice: str,
+    report_number: str = "",
+    report_date: date | None = None,
+    signer_title: str = "",
+    signer_name: str = "",
+) -> Heading:
+    """Return what stands above and below the province's table of a round."""
+    province = round_.province
+    return Heading(
+        agency=authority(province.name),
+        place=province.place,
+        period=round_.period_text,
+        report_number=report_number,
+        report_date=report_date,
+        signer_title=signer_title or province.signer_title,
+        signer_name=signer_name,
+        notice=notice,
+    )
+
+
+def grouped_totals(
+    round_: Round, layout: FormVersion, by: Grouping, basis: Basis = Basis.APPROVED
+) -> tuple[ProvinceTable, Mapping[str, Sequence[Total]]]:
+    """Return the table of ``round_`` with the totals of each group, groups in Vietnamese order and
+    who belongs to none last. Four queries, and the forms'."""
+    form = form_definition(layout)
+    found, figures = round_figures(round_, basis)
+    shares = by_group(form, found, figures, lambda source: group_of(source, by))
+    order = [kind.label for kind in AgencyKind] if by is Grouping.KIND else []
+    names = sorted(
+        shares,
+        key=lambda name: (not name, order.index(name) if name in order else 0, vietnamese(name)),
+    )
+    return _table(form, found, figures), {name: shares[name] for name in names}
+
+
+def groupings(sources: Iterable[Source]) -> Sequence[Grouping]:
+    """Return by what the agencies of a round can be told apart: those that make two groups."""
+    found = list(sources)
+    return [by for by in Grouping if len({group_of(one, by) for one in found} - {""}) > 1]
 
 
 def row_contributions(
@@ -53,7 +119,7 @@ def row_contributions(
     taken = [source.submission_id for source in found if source.is_taken]
     rows = rows_behind(row, layout, {source.form.id: source.form for source in found}.values())
     parts = contributions(row, layout, found, reported_figures(taken, rows))
-    return replace(total(row, parts), without=lacking(row, found)), parts
+    return replace(total(row, parts), without=lacking(row, layout, found)), parts
 
 
 def round_figures(round_: Round, basis: Basis = Basis.APPROVED) -> tuple[Sequence[Source], Figures]:
@@ -65,6 +131,30 @@ def round_figures(round_: Round, basis: Basis = Basis.APPROVED) -> tuple[Sequenc
 def round_sources(round_: Round, basis: Basis = Basis.APPROVED) -> Sequence[Source]:
     """Return all reports of a round as sources of totals. Two queries, and the forms'."""
     return sources(for_totals(of_round(round_)).order_by("pk"), basis)
+
+
+def gathered(round_: Round) -> Gathered:
+    """Return the approved reports of a round with their figures, to be compared with others."""
+    sources, figures = round_figures(round_)
+    return Gathered(round_.code, round_.name, window_of(round_), sources, figures)
+
+
+def rounds_within(round_: Round) -> Sequence[Round]:
+    """Return the rounds of the province whose windows lie inside that of ``round_``, in order of
+    time; cancelled ones and papers of the past are none. One query."""
+    if round_.data_from is None or round_.data_to is None:
+        return ()
+    return list(
+        Round.objects.filter(
+            province=round_.province_id,
+            is_archive=False,
+            data_from__gte=round_.data_from,
+            data_to__lte=round_.data_to,
+        )
+        .exclude(pk=round_.pk)
+        .exclude(status__in=[RoundStatus.CANCELLED.value, RoundStatus.PLANNED.value])
+        .order_by("data_from", "data_to", "code")
+    )
 
 
 def layouts(round_: Round) -> list[FormVersion]:

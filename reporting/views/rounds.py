@@ -4,29 +4,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from indicators.catalogue.spelling import says
 from indicators.kinds import Severity
-from indicators.models import FormVersion
-from indicators.queries.definitions import form_definition
 from reporting.access import holds_any, roles_at, round_for, visible_rounds
 from reporting.actions.reviews import held_by
 from reporting.collation import by_kind_and_name
-from reporting.documents.files import round_file
-from reporting.documents.formats import FORMATS
-from reporting.documents.table import breakdown_lines, table_lines
 from reporting.models import Round
 from reporting.queries.comments import open_counts
 from reporting.queries.findings import asking_to_pass, checked_counts
-from reporting.queries.province import layouts, province_table, row_contributions
 from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, filed_in, listed, of_round
 from reporting.reviewing import why_not_at_once
-from reporting.views.files import download
 from reporting.views.requests import Desk, SignedInRequest
 from reporting.workflow import EDITABLE, HANDED_IN, Role, State
 
@@ -150,67 +143,3 @@ def _matches(report: Listed, state: str, search: str) -> bool:
     }
     is_among = among.get(state, state == report.state.value)
     return is_among and says(search, report.submission.agency_name)
-
-
-@require_safe
-def table(request: SignedInRequest, code: str) -> HttpResponse:
-    """Show the province's totals, laid out by one of the forms of the round."""
-    round_ = round_for(request.user, code)
-    forms = layouts(round_)
-    layout = _layout(forms, request.GET.get("bieu", ""))
-    found = province_table(round_, layout)
-    return render(
-        request,
-        "rounds/table.html",
-        {
-            "round": round_,
-            "layouts": forms,
-            "layout": layout,
-            "lines": table_lines(found.totals),
-            "approved": found.approved,
-            "expected": found.expected,
-            "formats": FORMATS.values(),
-        },
-    )
-
-
-@require_safe
-def breakdown(request: SignedInRequest, code: str) -> HttpResponse:
-    """Open one total to the agencies it stands on, and those that are missing from it."""
-    round_ = round_for(request.user, code)
-    layout = _layout(layouts(round_), request.GET.get("bieu", ""))
-    form = form_definition(layout)
-    row = form.by_key.get(request.GET.get("dong", ""))
-    if row is None or not row.indicator:
-        raise Http404("Không có dòng này trong biểu tổng hợp.")
-    total, parts = row_contributions(round_, form, row)
-    return render(
-        request,
-        "rounds/breakdown.html",
-        {
-            "round": round_,
-            "layout": layout,
-            "row": row,
-            "parent": form.by_key.get(row.parent),
-            "line": table_lines([total])[0],
-            "parts": breakdown_lines(parts),
-        },
-    )
-
-
-@require_GET
-def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
-    """Send the province's table of a round as a file."""
-    round_ = round_for(request.user, code)
-    layout = _layout(layouts(round_), request.GET.get("bieu", ""))
-    return download(round_file(round_, layout, FORMATS[extension], by=request.user))
-
-
-def _layout(forms: list[FormVersion], code: str) -> FormVersion:
-    """Return the form asked for, the province's own when none is; an unknown one answers 404."""
-    if not code:
-        return forms[0]
-    for form in forms:
-        if form.code == code:
-            return form
-    raise Http404("Đợt này không dùng biểu mẫu đó.")

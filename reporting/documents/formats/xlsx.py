@@ -19,6 +19,7 @@ from reporting.documents.formats.workbook import (
     lay_out,
     printed_lines,
 )
+from reporting.numbers import is_beyond_spreadsheets
 from reporting.printing.appendix import (
     FIGURE_HEADING,
     SPANNED_HEADING,
@@ -114,8 +115,8 @@ def _write_figure(write: Writer, row: int, line: Line, weight: str, addresses: A
         decimals = line.computed.places or 0 if shown == "" else line.figure.decimals
         style = f"centre {weight}" if shown == UNDEFINED else f"number {weight} {decimals}"
         write.formula(row, FIGURE_COLUMN, formula, shown, style)
-    elif isinstance(shown, str):
-        write.words(row, FIGURE_COLUMN, shown, f"centre {weight}")
+    elif isinstance(shown, str) or is_beyond_spreadsheets(shown):
+        write.words(row, FIGURE_COLUMN, line.figure.text, f"centre {weight}")
     else:
         write.number(row, FIGURE_COLUMN, shown, f"number {weight} {line.figure.decimals}")
 

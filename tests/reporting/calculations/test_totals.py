@@ -737,7 +737,7 @@ def test_forms_without_the_indicator_are_named() -> None:
     layout, other = form_of(row("n")), form_of(row("m"), id=2)
     sources = [source(1, layout), source(2, replace(other, code="KHAC"))]
     (found,) = province_totals(layout, sources, {})
-    assert found.without == lacking(layout.rows[0], sources) == ("KHAC",)
+    assert found.without == lacking(layout.rows[0], layout, sources) == ("KHAC",)
 
 
 def test_who_has_sent_and_who_has_not_are_told_apart() -> None:
