@@ -90,13 +90,8 @@ _LINE = ("key", "stt", "label", "unit", "remark", "depth", "is_bold", "is_italic
 
 
 def _line_written(line: Line) -> Mapping[str, Any]:
-    figure = {"text": line.figure.text, "number": _exactly(line.figure.number)}
+    figure = {"text": line.figure.text, "number": decimal_text(line.figure.number)}
     return {name: getattr(line, name) for name in _LINE} | figure
-
-
-def _exactly(number: Decimal | None) -> str | None:
-    """Write a number with the decimals it is printed with: 75,00 is not 75."""
-    return None if number is None else format(number, "f")
 
 
 def _total_written(total: Total) -> Mapping[str, Any]:
@@ -245,7 +240,7 @@ class Published:
             if self._text["totals"].get(key) != _total_written(total):
                 yield f"Dòng {key}: tổng đã công bố không bằng tổng tính lại từ các báo cáo."
             printed = printed_total(total)
-            shown = {"text": printed.text, "number": _exactly(printed.number)}
+            shown = {"text": printed.text, "number": decimal_text(printed.number)}
             stands_on = "; ".join(filter(None, (written_parts(total.parts), coverage(total))))
             line = lines.get(key, {})
             if {name: line.get(name) for name in shown} != shown or line["remark"] != stands_on:

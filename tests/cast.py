@@ -1,7 +1,7 @@
 """The small cast of the tests: two provinces, their agencies, six people and one open round."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,16 +11,21 @@ from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_user
 from reporting.actions.figures import save_figures
 from reporting.actions.findings import answer_findings
+from reporting.actions.publications import publish
 from reporting.actions.rounds import open_round, plan_round
-from reporting.actions.submissions import make_move
+from reporting.actions.submissions import Heading, make_move
 from reporting.entry import read_cell
-from reporting.models import Agency, AgencyKind, Notice, Round, Submission, User
+from reporting.models import Agency, AgencyKind, Notice, Publication, Round, Submission, User
+from reporting.publication import mark_of
 from reporting.queries.findings import weighed_findings
+from reporting.queries.province import round_heading
+from reporting.queries.publications import publishable
 from reporting.rules.answers import AnswerKind, Said
 from reporting.snapshot import EMPTY
 from reporting.workflow import MOVES, Role
 
 PASSWORD = "minh-hoa-cchc"
+SIGNED = Heading(report_number="31/BC-UBND", report_date=date(2026, 3, 20))
 
 
 def agency(
@@ -126,6 +131,31 @@ def stored(submission: Submission) -> Submission:
     return Submission.objects.select_related(
         "agency__parent", "round__province", "form_version__form", "state_by"
     ).get(pk=submission.pk)
+
+
+def published(
+    round_: Round,
+    layout: str = "PL2-KH-2022",
+    *,
+    by: User | None = None,
+    seen: str = "",
+    reason: str = "",
+    heading: Heading = SIGNED,
+) -> Publication:
+    """Publish the province's table as it stands now."""
+    version = form(layout)
+    now = publishable(round_, version).content(round_heading(round_, notice=""), 0)
+    reviewers = User.objects.filter(
+        memberships__agency=round_.province, memberships__role=Role.REVIEWER
+    )
+    return publish(
+        round=round_,
+        layout=version,
+        heading=heading,
+        seen=seen or mark_of(now),
+        by=by or reviewers.order_by("pk")[0],
+        reason=reason,
+    )
 
 
 def form(code: str) -> FormVersion:

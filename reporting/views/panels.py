@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.queries.definitions import form_definition
 from indicators.words import LONGEST_WORDS, clean
-from reporting.access import FILLS_IN, earlier_for, roles_on, submission_for
+from reporting.access import FILLS_IN, earlier_for, may_read_round, roles_on, submission_for
 from reporting.actions.comments import add_comment, may_resolve, resolve_comment, why_no_comment
 from reporting.actions.figures import Saved, save_attempts
 from reporting.actions.submissions import require_entry, why_no_entry
@@ -296,6 +296,7 @@ def _panel(
             "last": last,
             # What was typed stays in its box where there still is one.
             "has_box": may_comment if "comment" in request.POST else may_edit,
+            "is_in_total": row.is_added and may_read_round(request.user, submission.round),
             "is_in_place": is_in_place,
             **_figures(request, submission, row, now),
             **_comments(request, submission, row),

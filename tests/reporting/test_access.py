@@ -39,8 +39,10 @@ from reporting.models import (
     Look,
     Membership,
     Notice,
+    Publication,
     RecordLine,
     Round,
+    Settlement,
     Submission,
     Succession,
     Transition,
@@ -56,6 +58,7 @@ from tests.cast import (
     clerk_of,
     opened_round,
     person,
+    published,
     report_of,
     stored,
 )
@@ -131,6 +134,10 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "round": {"code": report.round.code},
         "approvals": {"code": report.round.code},
         "table": {"code": report.round.code},
+        "over-time": {"code": report.round.code},
+        "publication": _publication(report),
+        "publication-row": _publication(report) | {"key": "1.1"},
+        "publication-file": _publication(report) | {"extension": "csv"},
         "breakdown": {"code": report.round.code},
         "round-file": {"code": report.round.code, "extension": "csv"},
         "invitation": {"uidb64": "MQ", "token": "abc-def"},
@@ -149,6 +156,10 @@ def address(line: Mapping[str, str], report: Submission) -> str:
     }
     path = reverse(line["name"], kwargs=arguments.get(line["name"], {}))
     return f"{path}?dong=1.1" if line["name"] == "breakdown" else path
+
+
+def _publication(report: Submission) -> dict[str, object]:
+    return {"code": report.round.code, "layout": "PL2-KH-2022", "number": 1}
 
 
 def _file_of(report: Submission) -> int:
@@ -180,6 +191,8 @@ def everything() -> list[object]:
         Agency,
         Succession,
         Look,
+        Publication,
+        Settlement,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
@@ -195,6 +208,8 @@ def test_each_person_gets_the_answer_of_the_table(
     if line["name"].startswith("evidence-"):
         attached(report)
     brought_to(line["state"], report, {"1.1": "3"})
+    if line["name"].startswith("publication"):
+        published(report.round)
     if who in PEOPLE:
         client.force_login(request.getfixturevalue(PEOPLE[who]))
     path = address(line, report)
@@ -257,6 +272,12 @@ ROUND_PATHS = (
     "",
     "tong-hop/",
     "tong-hop/dong/?dong=1.1",
+    "doi-chieu/",
+    "qua-ky/",
+    "cong-bo/",
+    "cong-bo/PL2-KH-2022/1/",
+    "cong-bo/PL2-KH-2022/1/dong/1.1/",
+    "cong-bo/PL2-KH-2022/1/phu-luc.csv",
     "phu-luc.csv",
     "sua/",
     "mo/",

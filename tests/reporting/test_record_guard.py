@@ -16,13 +16,15 @@ from reporting.models import (
     FigureChange,
     Filing,
     FindingAnswer,
+    Publication,
     RecordLine,
+    Settlement,
     Submission,
     Transition,
     User,
 )
 from reporting.tidings import Subject
-from tests.cast import approved, typed
+from tests.cast import approved, published, typed
 from tests.guards import guarded_tables, record_open
 
 RECORD: tuple[type[models.Model], ...] = (
@@ -34,7 +36,9 @@ RECORD: tuple[type[models.Model], ...] = (
     Filing,
     FindingAnswer,
     IndicatorEvent,
+    Publication,
     RecordLine,
+    Settlement,
     Transition,
     VersionEvent,
 )
@@ -61,6 +65,8 @@ def whole_record(report: Submission, hoa: User, hanh: User, mai: User) -> None:
     assert row is not None
     assert row.indicator is not None
     IndicatorEvent.objects.create(indicator=row.indicator, by=mai, at=now)
+    published(report.round)
+    Settlement.objects.create(round=report.round, name="x", found="1 / 2", by=hanh, at=now)
 
 
 @pytest.mark.parametrize("model", RECORD, ids=lambda model: model.__name__)
