@@ -211,6 +211,37 @@ def test_signing_in_and_out_is_recorded_with_the_address(hoa: User, client: Clie
     assert {line.province.code for line in RecordLine.objects.all() if line.province} == {"MH"}
 
 
+PROXIED = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "forwarded", "recorded"),
+    [
+        (PROXIED, "203.0.113.9", "203.0.113.9"),
+        (PROXIED, "10.0.0.1, 203.0.113.9", "203.0.113.9"),
+        (PROXIED, "203.0.113.9,2001:db8::7 ", "2001:db8::7"),
+        (PROXIED, "203.0.113.9, bịa", "127.0.0.1"),
+        (PROXIED, "", "127.0.0.1"),
+        (None, "203.0.113.9", "127.0.0.1"),
+    ],
+)
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(
+    hoa: User,
+    client: Client,
+    settings: Any,
+    proxy: tuple[str, str] | None,
+    forwarded: str,
+    recorded: str,
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = proxy
+    client.post(
+        "/dang-nhap/",
+        {"username": "hoa", "password": PASSWORD},
+        headers={"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"},
+    )
+    assert [what for _, what, *_ in sign_ins()] == [f"đăng nhập từ {recorded}"]
+
+
 def test_the_administration_is_entered_and_left_by_the_same_door(
     quantri: User, client: Client
 ) -> None:
