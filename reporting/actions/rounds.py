@@ -264,7 +264,7 @@ def expect(
         _remember(round, "open", f"mở đợt, giao {len(made)} báo cáo", by=by, via=via)
     elif made:
         _remember(round, "open", f"giao bổ sung {len(made)} báo cáo", by=by, via=via)
-    tell_of_opening(round, made, by=by)
+    tell_of_opening(current, made, by=by)
     return len(made)
 
 
