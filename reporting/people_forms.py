@@ -12,7 +12,7 @@ from django.utils import timezone
 from indicators.catalogue.spelling import folded, lowered, says
 from indicators.forms.drafts import Day
 from indicators.words import clean
-from reporting.access import GIVEN_BY_REVIEWERS, managed_agencies
+from reporting.access import managed_agencies, roles_to_give
 from reporting.collation import vietnamese
 from reporting.models import Agency, User
 from reporting.tidings import MailChoice
@@ -161,8 +161,7 @@ class RoleForm(forms.Form):
         self, *args: Any, user: User, offered: Sequence[Offered] | None = None, **more: Any
     ) -> None:
         super().__init__(*args, **more)
-        given = GIVEN_BY_REVIEWERS | {role for _, role in user.own_roles if role is Role.MANAGER}
-        given |= {role for _, role in user.own_roles if role is Role.REVIEWER}
+        given = roles_to_give(user)
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             ("", "Chọn vai trò"),
             *((role.value, role.label) for role in Role if role in given),
