@@ -42,7 +42,7 @@ from reporting.queries.agencies import (
     province_of,
     tree_of,
 )
-from reporting.refusals import Refused, StaleAgencies
+from reporting.refusals import Refused, StaleAgencies, sentences
 from reporting.views.agencies import areas_of, of_province
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import Role
@@ -73,10 +73,6 @@ def _going_on(tree: Mapping[int, Agency]) -> list[Agency]:
     ]
 
 
-def _said(error: ValidationError | Refused) -> list[str]:
-    return error.messages if isinstance(error, ValidationError) else [str(error)]
-
-
 def _status(error: Exception) -> int:
     return 422 if isinstance(error, ValidationError) else 409
 
@@ -100,7 +96,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
             )
         except (ValidationError, Refused) as error:
-            errors, status = _said(error), _status(error)
+            errors, status = sentences(error), _status(error)
         else:
             messages.success(request, f"Đã ghi ngày kết thúc của {agency.name}.")
             return redirect("agency", pk=pk)
@@ -142,7 +138,7 @@ def move(request: SignedInRequest) -> HttpResponse:
                 by=request.user,
             )
         except (ValidationError, Refused) as error:
-            errors, status = _said(error), _status(error)
+            errors, status = sentences(error), _status(error)
         else:
             messages.success(request, f"Đã chuyển {number} đơn vị và ghi vào nhật ký từng đơn vị.")
             return redirect(f"{reverse('agencies')}{of_province(request, province)['at']}")
@@ -310,7 +306,7 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
         with transaction.atomic():
             require_reform(province, reform, seen=now, by=request.user)
     except (ValidationError, Refused) as error:
-        errors, status = _said(error), _status(error)
+        errors, status = sentences(error), _status(error)
         may_confirm = isinstance(error, StaleAgencies)
     tree = tree_of(province)
     old = _kept(tree, reform.old)
