@@ -236,7 +236,9 @@ def test_opening_tells_the_days_that_stand(
 ) -> None:
     """Whoever opens may have fetched the round before somebody else moved its days."""
     later = timezone.localdate() + timedelta(days=20)
-    Round.objects.filter(pk=open_quarter.pk).update(closes_on=later, due_on=later, name="Báo cáo quý I")
+    Round.objects.filter(pk=open_quarter.pk).update(
+        closes_on=later, due_on=later, name="Báo cáo quý I"
+    )
     new = agency("MH.SX", "Sở Xây dựng", AgencyKind.DEPARTMENT, so_cong_thuong.parent)
     xuan = person("xuan", "Lê Thị Xuân", (Role.CLERK, new))
     open_round(round=open_quarter, by=hanh)
