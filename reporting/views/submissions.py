@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -37,6 +36,7 @@ from reporting.entry import box_text, read_entries
 from reporting.forms import HeadingForm
 from reporting.lines import Beside
 from reporting.models import Submission
+from reporting.periods import last_day
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
@@ -47,6 +47,7 @@ from reporting.queries.record import Wanted, mark_from
 from reporting.queries.submissions import (
     Listed,
     earlier_submissions,
+    entry_days,
     is_late,
     listed,
     wanted_day,
@@ -262,7 +263,7 @@ def _sheet_page(
             "last_return": last_return,
             "is_late": is_late(submission, today),
             "due": wanted_day(submission),
-            "last_day": _last_day(submission, today),
+            "last_day": last_day(entry_days(submission)),
             "formats": FORMATS.values(),
             "saved": len(saved.keys) if saved else 0,
             "error": error,
@@ -338,14 +339,6 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
         },
         status=422 if form.errors else status,
     )
-
-
-def _last_day(submission: Submission, today: date) -> date | None:
-    """Return the last day on which the report takes figures; None where none is set."""
-    extended, round_ = submission.extended_until, submission.round
-    if extended is not None and extended >= today:
-        return extended
-    return round_.edit_until if submission.mends else round_.closes_on
 
 
 def _after_handing_in(submission: Submission) -> HttpResponse:
