@@ -442,9 +442,8 @@ def _require_unjudged(round_: Round) -> None:
     """Raise where a report was approved: such a round is closed, never undone."""
     approved = round_.submissions.filter(state=State.APPROVED.value).count()
     if approved:
-        raise WrongStatus(
-            f"Đợt đã có {approved} báo cáo được duyệt nên không hủy được. Hãy đóng đợt."
-        )
+        instead = " Hãy đóng đợt." if round_.status == RoundStatus.OPEN else ""
+        raise WrongStatus(f"Đợt đã có {approved} báo cáo được duyệt nên không hủy được.{instead}")
 
 
 def _held(round_: Round, act: RoundAct, *, by: User | None) -> Round:

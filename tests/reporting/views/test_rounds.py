@@ -367,7 +367,7 @@ def grown(minh_hoa: Agency, hanh: User, code: str, agencies: int) -> Round:
 @pytest.mark.parametrize(
     ("page", "queries"),
     [
-        ("", 12),
+        ("", 13),
         ("tong-hop/", 8),
         ("tong-hop/dong/?dong=1.1", 8),
         ("phu-luc.csv", 9),
