@@ -49,7 +49,7 @@ from reporting.refusals import (
     StaleRound,
     WrongStatus,
 )
-from reporting.schedule import Days
+from reporting.schedule import Days, in_stages, stage
 from reporting.tidings import Subject
 from reporting.workflow import ROUND_ACTS, Role, RoundAct, RoundStatus, State
 
@@ -475,9 +475,12 @@ def _require_status(round_: Round, act: RoundAct) -> None:
     status = RoundStatus(round_.status)
     if status in act.sources:
         return
-    needed = " hoặc ".join(f"«{source.label}»" for source in RoundStatus if source in act.sources)
+    needed = " hoặc ".join(
+        f"«{in_stages(source)}»" for source in RoundStatus if source in act.sources
+    )
+    stands = stage(status, round_.days, timezone.localdate(), is_archive=round_.is_archive)
     raise WrongStatus(
-        f"{round_.name} đang ở tình trạng «{status.label}»{by_whom(round_)}; chỉ {act.verb} được"
+        f"{round_.name} đang ở tình trạng «{stands.label}»{by_whom(round_)}; chỉ {act.verb} được"
         f" khi đợt ở tình trạng {needed}."
     )
 

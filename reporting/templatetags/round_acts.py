@@ -20,9 +20,8 @@ ENDED = frozenset({RoundStatus.CLOSED, RoundStatus.CANCELLED})
 @register.filter
 def stage(round_: Round, today: date) -> Stage:
     """Return where the round stands on a day."""
-    if round_.is_archive and round_.status == RoundStatus.OPEN:
-        return Stage.ARCHIVE
-    return stage_on(RoundStatus(round_.status), round_.days, today)
+    status = RoundStatus(round_.status)
+    return stage_on(status, round_.days, today, is_archive=round_.is_archive)
 
 
 @register.inclusion_tag("rounds/acts.html", takes_context=True)

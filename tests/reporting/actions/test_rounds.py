@@ -54,6 +54,7 @@ from reporting.refusals import (
     StaleRound,
     WrongStatus,
 )
+from reporting.schedule import in_stages
 from reporting.workflow import RoundStatus
 from tests.cast import (
     agency,
@@ -429,7 +430,7 @@ def test_an_act_out_of_turn_is_refused_with_a_sentence(
     before = everything()
     with pytest.raises(WrongStatus) as refusal:
         ACTS[act](open_quarter, hanh)
-    label = RoundStatus(status).label
+    label = in_stages(RoundStatus(status))
     # The last act on the round stands in brackets.
     assert str(refusal.value).startswith(
         f"Báo cáo quý này đang ở tình trạng «{label}» (Trần Minh Hạnh mở đợt, giao 4 báo cáo lúc "

@@ -514,6 +514,19 @@ def test_cancelling_tells_what_is_kept_and_is_for_good(
     assert "3" in main(clerk.get(f"/bao-cao/{report.pk}/"))
 
 
+@pytest.mark.parametrize("closes_in", [-1, 20])
+def test_a_page_has_one_name_for_where_a_round_stands(
+    open_quarter: Round, hanhs: Client, closes_in: int
+) -> None:
+    day = TODAY() + timedelta(days=closes_in)
+    Round.objects.update(due_on=day, closes_on=day)
+    page = main(hanhs.get("/dot/MH-QUY/mo-lai/"))
+    stage = "Đang mở" if closes_in > 0 else "Hết ngày nhập, chưa đóng"
+    assert page.count(stage) == 2
+    assert f"đang ở tình trạng «{stage}»" in page
+    assert "Đã mở" not in page
+
+
 def test_cancelling_is_offered_only_while_nothing_is_approved(
     open_quarter: Round, report: Submission, hanhs: Client
 ) -> None:
