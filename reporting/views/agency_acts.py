@@ -27,6 +27,7 @@ from reporting.actions.successions import (
 from reporting.agency_forms import (
     ChosenForm,
     EndForm,
+    Group,
     MergerForm,
     MoveForm,
     ShortSuccessorForm,
@@ -75,6 +76,11 @@ def _going_on(tree: Mapping[int, Agency]) -> list[Agency]:
 
 def _status(error: Exception) -> int:
     return 422 if isinstance(error, ValidationError) else 409
+
+
+def _others(tree: Mapping[int, Agency], ids: Collection[int]) -> list[Group]:
+    """Return by kind what may be chosen beside the agencies of ``ids``."""
+    return by_kind(agency for agency in _going_on(tree) if agency.pk not in ids)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,7 +156,7 @@ def move(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "errors": [*errors, *_chosen_errors(chosen)],
             "chosen": _kept(tree, ids),
-            "groups": by_kind(_going_on(tree)),
+            "groups": _others(tree, ids),
             "seen": mark_of(tree.values()),
             "areas": areas_of(tree),
         },
@@ -198,7 +204,7 @@ def merge(request: SignedInRequest) -> HttpResponse:
             "successor": successor if is_typing_new or posted is None else _unbound(usual, tree),
             "errors": errors,
             "chosen": _kept(tree, ids),
-            "groups": by_kind(_going_on(tree)),
+            "groups": _others(tree, ids),
             "areas": areas_of(tree),
         },
         status=422 if posted is not None and "back" not in posted else 200,
@@ -258,7 +264,7 @@ def split(request: SignedInRequest, pk: int) -> HttpResponse:
             "form": form,
             "new": new,
             "chosen": there,
-            "groups": by_kind(one for one in _going_on(tree) if one.pk != pk),
+            "groups": _others(tree, [pk, *(one.pk for one in there)]),
         },
         status=422 if posted is not None and "back" not in posted else 200,
     )

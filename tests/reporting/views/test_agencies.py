@@ -24,6 +24,7 @@ from reporting.refusals import AgencyUnfit
 from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import agency, person
+from tests.reporting.views.pages import text_of
 
 ON = "01/03/2025"
 BASIS = "Nghị quyết 25/NQ-HĐND"
@@ -464,6 +465,21 @@ def test_a_merger_is_previewed_with_people_and_then_made(
     chain = keeper.get(f"/don-vi/{made.pk}/").content.decode()
     assert BASIS in chain
     assert "UBND xã Sơn 2" in chain
+
+
+def test_each_kind_counts_the_agencies_that_it_lists(
+    keeper: Client, communes: list[Agency], so_cong_thuong: Agency
+) -> None:
+    """Those chosen already stand above, once."""
+    chosen = {"chon": [communes[0].pk, communes[1].pk]}
+    for path in ("/don-vi/sap-nhap/", "/don-vi/chuyen/"):
+        page = keeper.get(path, chosen)
+        words = text_of(page.content.decode())
+        commune = AgencyKind.COMMUNE.label
+        assert f"{commune} (1) {communes[2].name} {communes[2].code}" in words
+        assert page.content.decode().count(f'value="{communes[0].pk}" checked') == 1
+    split = keeper.get(f"/don-vi/{so_cong_thuong.pk}/chia-tach/")
+    assert f"{commune} (3)" in text_of(split.content.decode())
 
 
 def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
