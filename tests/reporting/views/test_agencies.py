@@ -177,6 +177,20 @@ def test_another_provinces_agency_looks_like_none(
 # One agency
 
 
+def test_the_page_of_one_without_people_says_who_can_fill_in(
+    keeper: Client, so_cong_thuong: Agency, minh_hoa: Agency, hoa: User
+) -> None:
+    with_people = text_of(keeper.get(f"/don-vi/{so_cong_thuong.pk}/").content.decode())
+    assert "Người có vai trò ở cấp trên cũng làm được tại đây." in with_people
+    hoa.memberships.all().delete()
+    words = text_of(keeper.get(f"/don-vi/{so_cong_thuong.pk}/").content.decode())
+    assert (
+        "Chưa ai có vai trò riêng tại Sở Công Thương. Người có vai trò ở cấp trên cũng làm được tại"
+        " đây; cấp trên cũng không có ai thì không nhập được báo cáo của đơn vị."
+    ) in words
+    assert "cấp trên cũng" not in text_of(keeper.get(f"/don-vi/{minh_hoa.pk}/").content.decode())
+
+
 def test_the_page_of_one_tells_people_reports_and_record(
     keeper: Client, report: Submission, hoa: User, hanh: User
 ) -> None:
