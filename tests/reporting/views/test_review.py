@@ -13,7 +13,7 @@ from reporting.actions.comments import add_comment, resolve_comment
 from reporting.models import Agency, Comment, Look, Submission, Transition, User
 from reporting.sheet import Only
 from reporting.workflow import Role
-from tests.cast import moved, opened_round, person, report_of, stored, submitted, typed
+from tests.cast import moved, opened_round, person, report_of, reviewer_of, stored, submitted, typed
 from tests.reporting.views.pages import sheet_row
 
 
@@ -322,6 +322,18 @@ def test_the_letter_is_read_before_it_goes(report: Submission, hanh: User, hanhs
     last = Transition.objects.filter(submission=report).last()
     assert last is not None
     assert last.reason == page.context["preview"]
+
+
+def test_no_letter_is_promised_where_nothing_can_be_sent_back(
+    report: Submission, hanhs: Client
+) -> None:
+    submitted(report, {"1.1": "3"})
+    address = f"/bao-cao/{report.pk}/tra-lai/"
+    assert "Thư đơn vị sẽ nhận" in text_of(hanhs.get(address))
+    moved(report, "approve", by=reviewer_of(report))
+    page = text_of(hanhs.get(address))
+    assert "Không trả lại được lúc này" in page
+    assert "Thư đơn vị sẽ nhận" not in page
 
 
 def test_without_comments_the_reviewer_writes_the_reason(report: Submission, hanhs: Client) -> None:
