@@ -13,7 +13,7 @@ from reporting.filing import about_of
 from reporting.models import Submission
 from reporting.queries.filings import Receipt, filings_of, receipt_of, taken_back
 from reporting.views.files import download
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import SignedInRequest, way_back
 from reporting.workflow import MOVES
 
 
@@ -29,6 +29,7 @@ def filing(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         "reports/filing.html",
         {
             "submission": submission,
+            **way_back(request, submission),
             "receipt": receipt,
             "back": back,
             "done": MOVES[back.move].done if back else "",

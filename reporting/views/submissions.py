@@ -58,7 +58,7 @@ from reporting.sheet import Only, build_sheet, shown_while_typing
 from reporting.tidings import RecordKind
 from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
-from reporting.views.requests import SignedInRequest, desk_of, posted_revision
+from reporting.views.requests import SignedInRequest, desk_of, posted_revision, way_back
 from reporting.views.reviews import earlier_of, lead_on, line_at
 from reporting.views.rows import edit_sections, findings_html, read_sections
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, Role, RoundStatus, State, open_moves
@@ -413,13 +413,16 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
         "reports/record.html",
         {
             "submission": submission,
+            **way_back(request, submission),
             "told": record_of(submission, wanted, after=after),
             "is_first": after is None,
             "kinds": OF_A_REPORT,
             "kind": wanted.kind,
             "row": wanted.row,
             "rows": form.rows,
-            "query": urlencode({"loai": wanted.kind or "", "dong": key}),
+            "query": urlencode(
+                {"loai": wanted.kind or "", "dong": key, "ds": desk_of(request).query}
+            ),
         },
     )
 
