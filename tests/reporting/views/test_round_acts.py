@@ -257,6 +257,19 @@ def new_round(hanhs: Client, **given: Any) -> Any:
     return hanhs.post("/dot/moi/?ky=2026-Q2", fields)
 
 
+def test_every_fault_of_a_plan_leads_to_one_place(minh_hoa: Agency, hanhs: Client) -> None:
+    for response in (
+        hanhs.get("/dot/moi/", {"ky": "2026-Q2"}),
+        new_round(hanhs, name="", forms_xa=["PL2-KH-2022", "PL2-KH-2021"]),
+        new_round(hanhs, forms_so=["PL2-KH-2021"]),
+    ):
+        html = response.content.decode()
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert sorted({one for one in ids if ids.count(one) > 1}) == []
+        targets = re.findall(r'<li><a href="#([^"]*)"', html)
+        assert set(targets) <= set(ids)
+
+
 def test_a_round_is_planned_and_leads_on_to_its_opening(
     minh_hoa: Agency, hanhs: Client, hanh: User
 ) -> None:
