@@ -159,7 +159,9 @@ def test_who_keeps_two_provinces_chooses(
 ) -> None:
     both = person("hai", "Hai", (Role.REVIEWER, minh_hoa), (Role.REVIEWER, tinh_khac))
     client.force_login(both)
-    assert named(client.get("/don-vi/?tinh=TK")) == ["Sở Công Thương Tỉnh Khác"]
+    other = client.get("/don-vi/?tinh=TK")
+    assert named(other) == ["Sở Công Thương Tỉnh Khác"]
+    assert "Tỉnh: Tỉnh Minh Họa · Tỉnh Khác" in text_of(other.content.decode())
     assert named(client.get("/don-vi/?tinh=MH")) == ["Sở Công Thương"]
     assert client.get("/don-vi/?tinh=XX").status_code == 404
     assert client.get("/don-vi/moi/?tinh=TK").context["province"] == tinh_khac
