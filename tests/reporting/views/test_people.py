@@ -178,6 +178,14 @@ def test_a_person_is_invited_by_letter(
     assert "Đã gửi thư mời lúc" in page
 
 
+def test_the_name_of_the_page_says_that_a_role_is_wrong_too(
+    desk: Client, so_cong_thuong: Agency
+) -> None:
+    response = desk.post("/nguoi-dung/moi/", invitation(**{"roles-0-agency": "Sở Không Có"}))
+    assert response.status_code == 422
+    assert "<title>Lỗi: Mời người dùng" in response.content.decode()
+
+
 def test_a_letter_that_does_not_go_out_is_told_and_offered_again(
     desk: Client,
     so_cong_thuong: Agency,
