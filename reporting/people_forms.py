@@ -14,6 +14,7 @@ from indicators.forms.boxes import box, offer
 from indicators.forms.drafts import Day
 from indicators.words import clean
 from reporting.access import managed_agencies, roles_to_give
+from reporting.actions.mails import MOST_LETTERS_A_DAY
 from reporting.collation import vietnamese
 from reporting.models import Agency, User
 from reporting.tidings import MailChoice
@@ -117,7 +118,15 @@ class PersonForm(forms.Form):
 class AccountForm(PersonForm):
     """One's own account."""
 
-    mail = forms.ChoiceField(label="Nhận thông báo qua thư", choices=MailChoice.choices())
+    mail = forms.ChoiceField(
+        label="Nhận thông báo qua thư",
+        choices=[
+            (one.value, "Từng thông báo" if one is MailChoice.EACH else one.label)
+            for one in MailChoice
+        ],
+        help_text=f"Từng thông báo: mỗi ngày nhiều nhất {MOST_LETTERS_A_DAY} thư, còn lại gộp vào"
+        " một thư sáng hôm sau.",
+    )
 
 
 class InvitationForm(PersonForm):

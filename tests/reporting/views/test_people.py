@@ -17,6 +17,7 @@ from reporting.models import Agency, AgencyKind, Membership, RecordLine, User
 from reporting.workflow import MOVES, Role
 from tests.cast import PASSWORD, agency, person
 from tests.reporting.background import work
+from tests.reporting.views.pages import text_of
 
 DAY = timedelta(days=1)
 
@@ -458,6 +459,9 @@ def test_everybody_changes_their_own_account(client: Client, hoa: User) -> None:
     page = client.get("/tai-khoan/").content.decode()
     assert "<b>Chuyên viên nhập liệu</b>: Sở Công Thương" in page
     assert "Cử người làm thay" not in page
+    words = text_of(page)
+    assert "Từng thông báo Mỗi ngày một thư gộp Không nhận thư" in words
+    assert "mỗi ngày nhiều nhất 3 thư, còn lại gộp vào một thư sáng hôm sau." in words
     assert 'href="/tai-khoan/">Nguyễn Thị Hoa</a>' in page
     assert told(own(client, hoa, mail="daily", phone="0901")) == ["Đã lưu."]
     line = RecordLine.objects.get(act="change")
