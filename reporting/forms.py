@@ -35,8 +35,19 @@ class SignInForm(AuthenticationForm):
     }
 
 
+# What AUTH_PASSWORD_VALIDATORS ask, said as this portal speaks to people.
+HOW_STRONG = (
+    "Ông/bà chọn mật khẩu có ít nhất 8 ký tự, không chỉ gồm chữ số, không giống tên đăng nhập"
+    " hay e-mail, và không thuộc loại nhiều người dùng như «abc12345»."
+)
+
+
 class ChangePasswordForm(PasswordChangeForm):
     """The old password once, the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = HOW_STRONG
 
     def clean(self) -> dict[str, object] | None:
         """Refuse the same again: of a first password somebody else knows."""
@@ -49,6 +60,10 @@ class ChangePasswordForm(PasswordChangeForm):
 
 class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
     """A new password twice, chosen by the link of an invitation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = HOW_STRONG
 
 
 class HeadingForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.test import Client
 
 from reporting.actions.accounts import invitation_path
@@ -139,6 +140,22 @@ def test_the_password_is_changed_and_the_session_goes_on(hoa: User, client: Clie
     assert [str(message) for message in response.context["messages"]] == ["Đã đổi mật khẩu."]
     hoa.refresh_from_db()
     assert hoa.check_password("rất khó đoán 2026")
+
+
+def test_what_is_asked_of_a_password_is_said_politely_and_truly(
+    hoa: User, client: Client, settings: Any
+) -> None:
+    client.force_login(hoa)
+    page = client.get("/mat-khau/").content.decode()
+    assert "Ông/bà chọn mật khẩu có ít nhất 8 ký tự" in page
+    assert "của bạn" not in page
+    assert [name["NAME"].rpartition(".")[-1] for name in settings.AUTH_PASSWORD_VALIDATORS] == [
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    ]
+    assert MinimumLengthValidator().min_length == 8
 
 
 @pytest.mark.parametrize(
