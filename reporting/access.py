@@ -196,17 +196,22 @@ def managed_agencies(user: Person) -> QuerySet[Agency]:
     return covered_agencies(user, {Role.REVIEWER})
 
 
-def may_give(user: User, role: Role, agency: Agency) -> bool:
-    """Say whether ``user`` may give ``role`` at ``agency``, and end it there. A role of the whole
-    province is passed on only by who holds it in their own right: a deputy makes no successors."""
+def roles_to_give(user: User, agency: Agency | None = None) -> frozenset[Role]:
+    """Return the roles that ``user`` may give at ``agency``, and end there; without an agency those
+    that they may give somewhere. A role of the whole province is passed on only by who holds it in
+    their own right: a deputy makes no successors."""
     if user.is_superuser:
-        return user.is_active
-    if Role.REVIEWER not in roles_at(user, agency):
-        return False
-    line = _line_of(agency)
-    return role in GIVEN_BY_REVIEWERS or any(
-        role is held and at in line for at, held in user.own_roles
-    )
+        return frozenset(Role if user.is_active else ())
+    held = {role for _, role in _held(user)} if agency is None else roles_at(user, agency)
+    if Role.REVIEWER not in held:
+        return frozenset()
+    line = None if agency is None else _line_of(agency)
+    return GIVEN_BY_REVIEWERS | {role for at, role in user.own_roles if line is None or at in line}
+
+
+def may_give(user: User, role: Role, agency: Agency) -> bool:
+    """Say whether ``user`` may give ``role`` at ``agency``, and end it there."""
+    return role in roles_to_give(user, agency)
 
 
 def visible_people(user: Person) -> QuerySet[User]:

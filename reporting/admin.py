@@ -29,7 +29,7 @@ from reporting.actions.people import (
 from reporting.actions.rounds import by_whom, open_round, remember_plan, require_distinct
 from reporting.models import Agency, Membership, Round, RoundForm, User
 from reporting.queries.rounds import facts, not_in_force, seen_as
-from reporting.refusals import Refused
+from reporting.refusals import Refused, sentences
 from reporting.workflow import Role, RoundStatus
 
 # Roles are given at agencies; Django's groups would be a second way that nothing reads.
@@ -86,8 +86,7 @@ def _told(request: HttpRequest, one: Membership, done: list[Membership]) -> Iter
     try:
         yield
     except (Refused, ValidationError) as refusal:
-        sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
-        messages.error(request, f"{one}: {' '.join(sentences)}")
+        messages.error(request, f"{one}: {' '.join(sentences(refusal))}")
         done.remove(one)
 
 

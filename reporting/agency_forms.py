@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core import signing
 
-from indicators.forms.drafts import Day, OneLine, Words
+from indicators.forms.boxes import DayWithin, offer
+from indicators.forms.drafts import OneLine, Words
 from indicators.queries.functions import called
 from indicators.words import LONGEST_WORDS
 from reporting.actions.agencies import Placing
@@ -23,14 +24,12 @@ _SALT = "reporting.agency_file"
 _HIGHEST = {AgencyKind.PROVINCE.value: 0, AgencyKind.DISTRICT.value: 1}
 
 
-class DayOfRecord(Day):
+class DayOfRecord(DayWithin):
     """A day on which a body began, ended or was changed."""
 
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day is not None and not EARLIEST <= day.year <= LATEST:
-            raise forms.ValidationError(f"Năm phải từ {EARLIEST} đến {LATEST}.")
-        return day
+    def __init__(self, **said: Any) -> None:
+        wrong = f"Năm phải từ {EARLIEST} đến {LATEST}."
+        super().__init__(earliest=EARLIEST, latest=LATEST, wrong=wrong, **said)
 
 
 def may_stand_above(tree: Iterable[Agency], also: int | None = None) -> list[Agency]:
@@ -110,8 +109,8 @@ class AgencyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.tree = tree
         offered = may_stand_above(tree.values(), above)
-        _choices(self, "parent", [(str(agency.pk), named(agency)) for agency in offered])
-        _choices(self, "functions", [(code, f"{name} ({code})") for code, name in called().items()])
+        offer(self, "parent", [(str(agency.pk), named(agency)) for agency in offered])
+        offer(self, "functions", [(code, f"{name} ({code})") for code, name in called().items()])
 
     def into(self, agency: Agency) -> tuple[Agency, str]:
         """Return ``agency`` with what was typed, not stored yet, and the reason given."""
@@ -136,10 +135,6 @@ class AgencyForm(forms.Form):
             tree=tree,
             above=agency.parent_id,
         )
-
-
-def _choices(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 class NewAgencyForm(AgencyForm):
@@ -234,7 +229,7 @@ class ChosenForm(forms.Form):
 
     def __init__(self, *args: Any, tree: Mapping[int, Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "chon", [(str(pk), named(agency)) for pk, agency in tree.items()])
+        offer(self, "chon", [(str(pk), named(agency)) for pk, agency in tree.items()])
 
 
 class DecisionForm(forms.Form):
@@ -265,7 +260,7 @@ class MergerForm(DecisionForm):
         super().__init__(*args, **kwargs)
         old = sorted(going_on, key=lambda one: vietnamese(one.name))
         offered = [(str(agency.pk), named(agency)) for agency in old]
-        _choices(self, "into", [("0", "Lập đơn vị mới (ghi ở dưới)"), *offered])
+        offer(self, "into", [("0", "Lập đơn vị mới (ghi ở dưới)"), *offered])
 
 
 class SplitForm(DecisionForm):
@@ -327,7 +322,7 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.tree = tree
         above = [(str(agency.pk), named(agency)) for agency in may_stand_above(tree.values())]
-        _choices(self, "parent", [("", "Giữ nguyên"), *above])
+        offer(self, "parent", [("", "Giữ nguyên"), *above])
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -8,17 +8,17 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 
+from indicators.forms.boxes import DayWithin, box, offer
 from indicators.forms.drafts import Day
 from indicators.words import clean
 from reporting.actions.submissions import Heading
 from reporting.models import Round, Submission, User
+from reporting.periods import EARLIEST_YEAR, LATEST_YEAR
 from reporting.queries.names import agencies_named, people_named, rounds_read
 from reporting.queries.record import Reads, Wanted
 from reporting.tidings import RecordKind
 from reporting.workflow import State
 
-EARLIEST_YEAR = 2000
-LATEST_YEAR = 2999
 # More people or agencies than this under one name are no choice.
 MOST_NAMED = 50
 
@@ -35,8 +35,19 @@ class SignInForm(AuthenticationForm):
     }
 
 
+# What AUTH_PASSWORD_VALIDATORS ask, said as this portal speaks to people.
+HOW_STRONG = (
+    "Ông/bà chọn mật khẩu có ít nhất 8 ký tự, không chỉ gồm chữ số, không giống tên đăng nhập"
+    " hay e-mail, và không thuộc loại nhiều người dùng như «abc12345»."
+)
+
+
 class ChangePasswordForm(PasswordChangeForm):
     """The old password once, the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = HOW_STRONG
 
     def clean(self) -> dict[str, object] | None:
         """Refuse the same again: of a first password somebody else knows."""
@@ -49,6 +60,10 @@ class ChangePasswordForm(PasswordChangeForm):
 
 class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
     """A new password twice, chosen by the link of an invitation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = HOW_STRONG
 
 
 class HeadingForm(forms.Form):
@@ -134,21 +149,22 @@ class HeadingForm(forms.Form):
         return Heading(**self.cleaned_data)
 
 
-class DayField(Day):
-    """A day in the years that the record may be asked for."""
-
-    def clean(self, value: Any) -> date | None:
-        day: date | None = super().clean(value)
-        if day is not None and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-            raise forms.ValidationError(f"Không có nhật ký của năm {day.year}.")
-        return day
+def _day_of_record(label: str) -> DayWithin:
+    """Return the box of a day in the years that the record may be asked for."""
+    return DayWithin(
+        label=label,
+        required=False,
+        earliest=EARLIEST_YEAR,
+        latest=LATEST_YEAR,
+        wrong="Không có nhật ký của năm {year}.",
+    )
 
 
 class JournalForm(forms.Form):
     """What is looked for in the record, as far as the person reads it."""
 
-    tu = DayField(label="Từ ngày", required=False)
-    den = DayField(label="Đến hết ngày", required=False)
+    tu = _day_of_record("Từ ngày")
+    den = _day_of_record("Đến hết ngày")
     loai = forms.ChoiceField(label="Loại việc", required=False)
     nguoi = forms.CharField(label="Người", max_length=120, required=False)
     donvi = forms.CharField(label="Đơn vị", max_length=200, required=False)
@@ -168,16 +184,14 @@ class JournalForm(forms.Form):
     def __init__(self, data: Any, *, reads: Reads) -> None:
         super().__init__(data)
         self.reads = reads
-        self.fields["loai"].choices = [  # type: ignore[attr-defined]
-            ("", "Mọi loại"),
-            *((kind.value, kind.label) for kind in RecordKind if _offers(kind, reads)),
-        ]
+        kinds = [(kind.value, kind.label) for kind in RecordKind if _offers(kind, reads)]
+        offer(self, "loai", [("", "Mọi loại"), *kinds])
         if not reads.provinces:
             del self.fields["dot"], self.fields["baocao"]
             if not reads.is_operator:
                 del self.fields["donvi"]
             return
-        self.fields["dot"].queryset = rounds_read(reads)  # type: ignore[attr-defined]
+        box(self, "dot", forms.ModelChoiceField).queryset = rounds_read(reads)
 
     def clean_nguoi(self) -> Collection[int] | None:
         return self._named("nguoi", "người", "họ và tên, hoặc tên đăng nhập")

@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from indicators.catalogue.spelling import folded, lowered, says
+from indicators.forms.boxes import box, offer
 from indicators.forms.drafts import Day
 from indicators.words import clean
-from reporting.access import GIVEN_BY_REVIEWERS, managed_agencies
+from reporting.access import managed_agencies, roles_to_give
+from reporting.actions.mails import MOST_LETTERS_A_DAY
 from reporting.collation import vietnamese
 from reporting.models import Agency, User
 from reporting.tidings import MailChoice
@@ -58,8 +60,8 @@ class ChosenField(forms.CharField):
     without any script."""
 
     def __init__(self, *, unknown: str, listed: str, **more: Any) -> None:
-        box = forms.TextInput(attrs={"list": listed, "autocomplete": "off"})
-        super().__init__(max_length=260, widget=box, **more)
+        widget = forms.TextInput(attrs={"list": listed, "autocomplete": "off"})
+        super().__init__(max_length=260, widget=widget, **more)
         self.unknown = unknown
         self.offered: Sequence[Offered] = ()
 
@@ -93,8 +95,8 @@ class PersonForm(forms.Form):
     @classmethod
     def of(cls, person: User, posted: Any = None) -> "PersonForm":
         form = cls(posted, initial={name: getattr(person, name) for name in cls.base_fields})
-        for box in form.fields.values():
-            box.show_hidden_initial = True
+        for field in form.fields.values():
+            field.show_hidden_initial = True
         return form
 
     def clean(self) -> dict[str, Any]:
@@ -116,7 +118,15 @@ class PersonForm(forms.Form):
 class AccountForm(PersonForm):
     """One's own account."""
 
-    mail = forms.ChoiceField(label="Nhận thông báo qua thư", choices=MailChoice.choices())
+    mail = forms.ChoiceField(
+        label="Nhận thông báo qua thư",
+        choices=[
+            (one.value, "Từng thông báo" if one is MailChoice.EACH else one.label)
+            for one in MailChoice
+        ],
+        help_text=f"Từng thông báo: mỗi ngày nhiều nhất {MOST_LETTERS_A_DAY} thư, còn lại gộp vào"
+        " một thư sáng hôm sau.",
+    )
 
 
 class InvitationForm(PersonForm):
@@ -161,13 +171,11 @@ class RoleForm(forms.Form):
         self, *args: Any, user: User, offered: Sequence[Offered] | None = None, **more: Any
     ) -> None:
         super().__init__(*args, **more)
-        given = GIVEN_BY_REVIEWERS | {role for _, role in user.own_roles if role is Role.MANAGER}
-        given |= {role for _, role in user.own_roles if role is Role.REVIEWER}
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
-            ("", "Chọn vai trò"),
-            *((role.value, role.label) for role in Role if role in given),
-        ]
-        self.fields["agency"].offered = offered_agencies(user) if offered is None else offered  # type: ignore[attr-defined]
+        given = roles_to_give(user)
+        roles = [(role.value, role.label) for role in Role if role in given]
+        offer(self, "role", [("", "Chọn vai trò"), *roles])
+        agencies = box(self, "agency", ChosenField)
+        agencies.offered = offered_agencies(user) if offered is None else offered
 
     def given(self) -> tuple[Role, Agency] | None:
         """Return the role and where; None of a line left empty."""
@@ -206,15 +214,5 @@ class DeputyForm(forms.Form):
     ) -> None:
         super().__init__(*args, **more)
         places = Agency.objects.filter(pk__in=agencies).select_related("parent__parent")
-        self.fields["agency"].queryset = places  # type: ignore[attr-defined]
-        self.fields["deputy"].offered = offered_people(people)  # type: ignore[attr-defined]
-
-
-def place_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put what an act refused beside the boxes it is about; the rest above them."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        for one in errors:
-            form.add_error(name if name in form.fields else None, one)
+        box(self, "agency", forms.ModelChoiceField).queryset = places
+        box(self, "deputy", ChosenField).offered = offered_people(people)

@@ -184,6 +184,29 @@ def why_shut(entry: EntryDays, today: date) -> str:
     return _why_not_mended(entry, today) if entry.mends else _why_not_taken(entry, today)
 
 
+def last_day(entry: EntryDays) -> date | None:
+    """Return the one day after which ``why_shut`` will shut a report, or has; None where no day
+    does: nothing bounds it, or the round was closed or cancelled by hand.
+
+    >>> from dataclasses import replace
+    >>> closes, edits, granted = date(2026, 3, 20), date(2026, 3, 31), date(2026, 3, 25)
+    >>> days = EntryDays("Quý I", RoundStatus.OPEN, closes_on=closes, edit_until=edits)
+    >>> last_day(days).day, last_day(replace(days, mends=True)).day
+    (20, 31)
+    >>> last_day(replace(days, extended_until=granted)).day
+    25
+    """
+    if entry.status in {RoundStatus.PLANNED, RoundStatus.CANCELLED}:
+        return None
+    if entry.mends:
+        day = entry.edit_until
+    elif entry.status is RoundStatus.CLOSED:
+        return entry.extended_until
+    else:
+        day = entry.closes_on
+    return max(day, entry.extended_until) if day and entry.extended_until else day
+
+
 def _why_not_taken(entry: EntryDays, today: date) -> str:
     if entry.opens_on is not None and today < entry.opens_on:
         return f"{entry.name} mở nhập từ ngày {entry.opens_on:%d/%m/%Y}; hôm nay chưa đến ngày."

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+
 from reporting.snapshot import Cell
 
 
 class Refused(Exception):
     """The act was not done and nothing was changed; ``str()`` is the sentence to show."""
+
+
+def sentences(refusal: Refused | ValidationError) -> list[str]:
+    """Return what is to be shown of an act that was refused, or of values that were."""
+    return refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
 
 
 class WrongState(Refused):

@@ -170,11 +170,6 @@ class PlanForm(forms.Form):
         asked = {name: label for name, label in FACTS.items() if name in self.fields}
         return changes_between(standing, self.plan().facts, asked)
 
-    def refuse(self, refusal: ValidationError) -> None:
-        """Show what the act refused at the boxes it is about."""
-        for name, sentences in refusal.message_dict.items():
-            self.add_error(name if name in self.fields else None, sentences)
-
 
 def _in_list(version: FormVersion) -> str:
     ends = f" đến {version.valid_to:%d/%m/%Y}" if version.valid_to else ""

@@ -37,15 +37,22 @@ class Days:
     edit_until: date | None = None
 
 
-def stage(status: RoundStatus, days: Days, today: date) -> Stage:
+def stage(status: RoundStatus, days: Days, today: date, *, is_archive: bool = False) -> Stage:
     """Return where a round stands on a day."""
     if status is not RoundStatus.OPEN:
         return Stage(status.value)
+    if is_archive:
+        return Stage.ARCHIVE
     if days.opens_on is not None and today < days.opens_on:
         return Stage.COMING
     if days.closes_on is not None and today > days.closes_on:
         return Stage.PAST
     return Stage.TAKING
+
+
+def in_stages(status: RoundStatus) -> str:
+    """Say what was decided of a round in the words of its stages, which pages show beside it."""
+    return stage(status, Days(), date.min).label
 
 
 # Each later day with the one it may not precede, as a sentence calls them.

@@ -178,3 +178,13 @@ def test_the_access_page_names_the_table_of_the_tests() -> None:
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", documented(page))
     assert [target for target in targets if not (DOCS / target).exists()] == []
+
+
+def test_each_word_stands_in_the_glossary_once() -> None:
+    lines = (DOCS / "glossary.md").read_text().splitlines()
+    words = [
+        word for line in lines if line.startswith("| ") for word in line.split("|")[1].split(",")
+    ]
+    assert len(words) > 80
+    words = [word.strip() for word in words]
+    assert sorted({word for word in words if words.count(word) > 1}) == []

@@ -46,17 +46,15 @@ class Edition:
 
 def editions(versions: QuerySet[FormVersion], today: date) -> Sequence[Edition]:
     """Return ``versions`` with their standing, by form, the newest of each first. Two queries."""
-    current: dict[int, int] = {}
-    for form, version in in_force(today).values_list("form", "pk"):
-        current.setdefault(form, version)
+    current = in_force(today)
     found = versions.order_by("form__code", "-valid_from", "-pk")
     return [Edition(version, _standing(version, current, today)) for version in found]
 
 
-def _standing(version: FormVersion, current: dict[int, int], today: date) -> Standing:
+def _standing(version: FormVersion, current: Mapping[int, FormVersion], today: date) -> Standing:
     if version.status in {Status.DRAFT, Status.DISCARDED}:
         return Standing(version.status)
-    if current.get(version.form_id) == version.pk:
+    if current.get(version.form_id) == version:
         return Standing.IN_FORCE
     if version.valid_from > today:
         return Standing.COMING

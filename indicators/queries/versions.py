@@ -1,10 +1,10 @@
 """Which version of a form is in force, and which there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from indicators.catalogue.written import VersionSheet
 from indicators.kinds import Status
@@ -14,21 +14,20 @@ from indicators.queries.definitions import written
 SHOWN_TO_ALL = (Status.PUBLISHED.value, Status.RETIRED.value)
 
 
-def version_in_force(form: Form, *, on: date) -> FormVersion | None:
-    """Return the version of ``form`` that is filled in ``on`` that day: of those published whose
-    days include it, the one that came into force last; None where there is none."""
-    return in_force(on).filter(form=form).first()
-
-
-def in_force(on: date) -> QuerySet[FormVersion]:
-    """Return the published versions whose days include ``on``, the latest of each form first."""
-    return (
+def in_force(on: date) -> Mapping[int, FormVersion]:
+    """Return, by form, the version that is filled in ``on`` that day: of those published whose days
+    include it, the one that came into force last. One query."""
+    dated = (
         FormVersion.objects.filter(status__in=SHOWN_TO_ALL, valid_from__lte=on)
         .filter(Q(valid_to=None) | Q(valid_to__gte=on))
         .filter(Q(retired_on=None) | Q(retired_on__gte=on))
         .select_related("form")
         .order_by("form__code", "-valid_from", F("published_at").desc(nulls_last=True))
     )
+    found: dict[int, FormVersion] = {}
+    for version in dated:
+        found.setdefault(version.form_id, version)
+    return found
 
 
 def earlier_sheets(form: Form | None) -> Sequence[VersionSheet]:

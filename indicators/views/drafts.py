@@ -33,6 +33,7 @@ from indicators.catalogue.lint import what_is_wrong
 from indicators.catalogue.problems import Problem
 from indicators.catalogue.written import Document
 from indicators.definition import FormDefinition
+from indicators.forms.boxes import place_errors
 from indicators.forms.drafts import (
     HeadForm,
     RuleForm,
@@ -85,7 +86,7 @@ def new_draft(request: CatalogueRequest) -> HttpResponse:
             head=head.head(), document=document, by=request.user, note=_where_from(given, source)
         )
     except ValidationError as error:
-        _say(head, error)
+        place_errors(head, error)
         return _new_page(request, head, given, source)
     if found is not None:
         name, content = original(given)
@@ -166,7 +167,7 @@ def draft_head(request: CatalogueRequest, code: str) -> HttpResponse:
                 by=request.user,
             )
         except ValidationError as refusal:
-            _say(form, refusal)
+            place_errors(form, refusal)
         except CatalogueRefused as refusal:
             error = str(refusal)
         else:
@@ -276,9 +277,3 @@ def _in_words(condition: str, form: FormDefinition) -> Sequence[Phrase]:
         return list(phrases(parse_check(condition), form.names))
     except BadFormula:
         return ()
-
-
-def _say(form: Any, error: ValidationError) -> None:
-    """Put what the store refused under the fields it belongs to."""
-    for name, sentences in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, sentences)

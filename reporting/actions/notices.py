@@ -147,7 +147,7 @@ def tell_of_opening(round_: Round, submissions: Iterable[Submission], *, by: Use
                 kind=NoticeKind.OPENED,
                 key=key,
                 subject=f"Mở đợt: {round_.name}, {_which(mine)}{due}",
-                path=_page_of(mine),
+                path=page_of(mine),
                 text=_days_of_entry(round_),
                 round=round_,
             ),
@@ -177,7 +177,7 @@ def tell_of_extension(
                 kind=NoticeKind.EXTENDED,
                 key=f"extended-{mine[0].pk}-{moment}",
                 subject=f"Gia hạn đến hết ngày {until:%d/%m/%Y}: {round_.name}, {_which(mine)}",
-                path=_page_of(mine),
+                path=page_of(mine),
                 text=reason,
                 round=round_,
             ),
@@ -222,7 +222,7 @@ def tell_of_new_days(
                 kind=NoticeKind.RESCHEDULED,
                 key=f"rescheduled-{round_.pk}-{moment}",
                 subject=f"{what}: {round_.name}, {_which(mine)}",
-                path=_page_of(mine),
+                path=page_of(mine),
                 text="\n".join([*told, _GRANTED]),
                 round=round_,
             ),
@@ -278,8 +278,8 @@ def _which(mine: Sequence[Submission]) -> str:
     return mine[0].whose if len(mine) == 1 else f"ông/bà có {len(mine)} báo cáo"
 
 
-def _page_of(mine: Sequence[Submission]) -> str:
-    """Lead to the one report, or to the list of several."""
+def page_of(mine: Sequence[Submission]) -> str:
+    """Return the page of the one report, or of the list of several."""
     if len(mine) == 1:
         return reverse("submission", args=[mine[0].pk])
     return reverse("my-reports")

@@ -7,12 +7,11 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from reporting.access import FILLS_IN
 from reporting.actions.mails import write_digests
-from reporting.actions.notices import Tiding, by_person, tell_each
+from reporting.actions.notices import Tiding, by_person, page_of, tell_each
 from reporting.actions.submissions import why_not_open
 from reporting.models import Round, Submission, User
 from reporting.queries.submissions import wanted_day
@@ -68,11 +67,7 @@ def _reminders(round_: Round, today: date) -> Iterator[tuple[User, Tiding]]:
                     key=f"remind-{round_.pk}-{day:%Y%m%d}-{stage.name}"
                     f"{'-mends' * mends}{'-shut' * is_shut}",
                     subject=subject(stage, round_.name, day, whose, mends=mends),
-                    path=(
-                        reverse("submission", args=[mine[0].pk])
-                        if len(mine) == 1
-                        else reverse("my-reports")
-                    ),
+                    path=page_of(mine),
                     text=text(whose, shut, mends=mends),
                     round=round_,
                 ),

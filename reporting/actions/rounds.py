@@ -49,7 +49,7 @@ from reporting.refusals import (
     StaleRound,
     WrongStatus,
 )
-from reporting.schedule import Days
+from reporting.schedule import Days, in_stages, stage
 from reporting.tidings import Subject
 from reporting.workflow import ROUND_ACTS, Role, RoundAct, RoundStatus, State
 
@@ -264,7 +264,7 @@ def expect(
         _remember(round, "open", f"mở đợt, giao {len(made)} báo cáo", by=by, via=via)
     elif made:
         _remember(round, "open", f"giao bổ sung {len(made)} báo cáo", by=by, via=via)
-    tell_of_opening(round, made, by=by)
+    tell_of_opening(current, made, by=by)
     return len(made)
 
 
@@ -442,9 +442,8 @@ def _require_unjudged(round_: Round) -> None:
     """Raise where a report was approved: such a round is closed, never undone."""
     approved = round_.submissions.filter(state=State.APPROVED.value).count()
     if approved:
-        raise WrongStatus(
-            f"Đợt đã có {approved} báo cáo được duyệt nên không hủy được. Hãy đóng đợt."
-        )
+        instead = " Hãy đóng đợt." if round_.status == RoundStatus.OPEN else ""
+        raise WrongStatus(f"Đợt đã có {approved} báo cáo được duyệt nên không hủy được.{instead}")
 
 
 def held(round_: Round, act: RoundAct, *, by: User | None) -> Round:
@@ -476,9 +475,12 @@ def _require_status(round_: Round, act: RoundAct) -> None:
     status = RoundStatus(round_.status)
     if status in act.sources:
         return
-    needed = " hoặc ".join(f"«{source.label}»" for source in RoundStatus if source in act.sources)
+    needed = " hoặc ".join(
+        f"«{in_stages(source)}»" for source in RoundStatus if source in act.sources
+    )
+    stands = stage(status, round_.days, timezone.localdate(), is_archive=round_.is_archive)
     raise WrongStatus(
-        f"{round_.name} đang ở tình trạng «{status.label}»{by_whom(round_)}; chỉ {act.verb} được"
+        f"{round_.name} đang ở tình trạng «{stands.label}»{by_whom(round_)}; chỉ {act.verb} được"
         f" khi đợt ở tình trạng {needed}."
     )
 

@@ -20,11 +20,11 @@ from reporting.models import (
     Transition,
     User,
 )
-from reporting.periods import EntryDays, why_shut
+from reporting.periods import why_shut
 from reporting.queries.comments import open_counts
 from reporting.queries.figures import snapshot
 from reporting.queries.findings import last_answers, weighed_findings
-from reporting.queries.submissions import wanted_day
+from reporting.queries.submissions import entry_days, wanted_day
 from reporting.refusals import (
     FindingsOpen,
     NothingReported,
@@ -252,7 +252,7 @@ def _require_round(current: Submission, move: Move) -> None:
         raise RoundClosed(f"{current.round.name} đã hủy nên báo cáo giữ nguyên trạng thái.")
     if move.target is not State.RETURNED:
         return
-    entry = replace(_entry_days(current), mends=True)
+    entry = replace(entry_days(current), mends=True)
     if shut := why_shut(entry, timezone.localdate()):
         # More time is granted to what is not approved yet.
         first = "lùi hạn sửa của đợt" if current.state == State.APPROVED else "gia hạn cho đơn vị"
@@ -390,20 +390,7 @@ def require_open(submission: Submission) -> None:
 
 def why_not_open(submission: Submission, today: date) -> str:
     """Return the sentence why the submission takes no figures today; empty if it does."""
-    return why_shut(_entry_days(submission), today)
-
-
-def _entry_days(submission: Submission) -> EntryDays:
-    round_ = submission.round
-    return EntryDays(
-        name=round_.name,
-        status=RoundStatus(round_.status),
-        opens_on=round_.opens_on,
-        closes_on=round_.closes_on,
-        edit_until=round_.edit_until,
-        extended_until=submission.extended_until,
-        mends=submission.mends,
-    )
+    return why_shut(entry_days(submission), today)
 
 
 def _when(submission: Submission) -> str:

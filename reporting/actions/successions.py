@@ -27,7 +27,7 @@ from reporting.queries.agencies import (
     roles_to_hand_on,
     successions_in,
 )
-from reporting.refusals import ReasonMissing, Refused
+from reporting.refusals import ReasonMissing, Refused, sentences
 from reporting.tidings import Subject
 from reporting.workflow import Role
 
@@ -297,9 +297,5 @@ def _hand_on(reform: Reform, old: Collection[Agency], *, by: User, via: str) -> 
             )
         except (Refused, ValidationError) as refusal:
             named = f"{role.user}, {Role(role.role).label} tại {at.name}"
-            refused.append(f"Chưa giao vai trò cho {named}: {_said(refusal)}")
+            refused.append(f"Chưa giao vai trò cho {named}: {' '.join(sentences(refusal))}")
     return refused
-
-
-def _said(refusal: Refused | ValidationError) -> str:
-    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)

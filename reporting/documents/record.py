@@ -10,6 +10,7 @@ from indicators.definition import FormDefinition, RowDefinition
 from indicators.kinds import Act, Severity
 from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
+from indicators.queries.versions import SHOWN_TO_ALL
 from reporting.documents.files import CHECKS_STEM
 from reporting.models import (
     Agency,
@@ -77,6 +78,8 @@ class Place:
     agency: Agency | None = None
     person: User | None = None
     version: str = ""
+    # A draft is opened by managers alone.
+    is_published: bool = False
     indicator: str = ""
 
     @property
@@ -309,7 +312,7 @@ def _of_version(event: VersionEvent) -> Event:
         via=VIA_ELSEWHERE.get(event.via, event.via),
         reason=event.note,
         words=event.changes,
-        place=Place(version=event.version.code),
+        place=Place(version=event.version.code, is_published=event.version.status in SHOWN_TO_ALL),
     )
 
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import FilteredRelation, Q
-from django.db.models.functions import Coalesce
+from django.db.models import FilteredRelation, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from indicators.catalogue.spelling import says
 from indicators.kinds import Capacity
@@ -222,7 +222,11 @@ def _agencies(
     expected = below & Agency.standing_on(today) if has_own else Q(pk=None)
     found = Agency.objects.filter(expected | Q(pk__in=asked.values("agency")))
     asked_then = FilteredRelation("submissions", condition=Q(submissions__round=at))
-    as_it_was = [Coalesce(f"asked_then__agency_{part}", part) for part in ("name", "kind", "area")]
+    # The oldest reports do not say in which area their agency was: it is then where it is today.
+    as_it_was = [
+        Coalesce(NullIf(f"asked_then__agency_{part}", Value("")), part)
+        for part in ("name", "kind", "area")
+    ]
     lines = found.annotate(asked_then=asked_then).order_by().values_list("pk", *as_it_was)
     # Who answers twice in the round comes twice.
     named = {pk: _Named(pk, *line) for pk, *line in lines}

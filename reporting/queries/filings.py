@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from indicators.queries.definitions import form_definition
 from reporting.filing import Difference, cells_of, differences, sha256_of
-from reporting.models import Filing, Submission
+from reporting.models import Filing, Submission, Transition
+from reporting.workflow import HANDED_IN, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ def filings_of(submission: Submission) -> Sequence[Filing]:
 def last_filing(submission: Submission) -> Filing | None:
     """Return the last handing in of ``submission``, without its text. One query."""
     return submission.filings.select_related("by").defer("content").order_by("number").last()
+
+
+def taken_back(submission: Submission) -> Transition | None:
+    """Return the move by which a report that was handed in went back to its agency; None of one
+    that stands handed in. One query where it does not."""
+    if State(submission.state) in HANDED_IN:
+        return None
+    left = submission.transitions.filter(source__in=HANDED_IN).exclude(target__in=HANDED_IN)
+    return left.select_related("by").last()
 
 
 def receipt_of(submission: Submission, number: int) -> Receipt | None:

@@ -309,7 +309,7 @@ def suggestion(province: Agency, period: Period | None) -> Suggestion:
     forms: dict[AgencyKind, list[FormVersion]] = {}
     summary = None
     if last is not None:
-        right = _in_force_by_form(period.data_to) if period else {}
+        right = in_force(period.data_to) if period else {}
         summary = right.get(last.summary_version.form_id, last.summary_version)
         for line in last.forms.select_related("form_version").order_by("pk"):
             version = line.form_version
@@ -318,18 +318,10 @@ def suggestion(province: Agency, period: Period | None) -> Suggestion:
     return Suggestion(_free_code(province, period) if period else "", summary, forms)
 
 
-def _in_force_by_form(day: date) -> Mapping[int, FormVersion]:
-    """Return, by form, the version that is filled in on ``day``. One query."""
-    found: dict[int, FormVersion] = {}
-    for version in in_force(day):
-        found.setdefault(version.form_id, version)
-    return found
-
-
 def not_in_force(versions: Sequence[FormVersion], day: date) -> Sequence[str]:
     """Return a sentence for each of ``versions`` that is not the one in force on ``day``: entry of
     old papers may want it, a slip of the list may not. One query."""
-    right = _in_force_by_form(day)
+    right = in_force(day)
     return [
         f"{version.code}: phiên bản có hiệu lực ngày {day:%d/%m/%Y}"
         f"{f' là {right[version.form_id].code}' if version.form_id in right else ' chưa có'}."

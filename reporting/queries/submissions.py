@@ -12,6 +12,7 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis, Source
 from reporting.models import AgencyKind, Filing, Round, Submission
+from reporting.periods import EntryDays, last_day, why_shut
 from reporting.progress import is_overdue, wanted_by
 from reporting.workflow import RoundStatus, State
 
@@ -19,16 +20,17 @@ from reporting.workflow import RoundStatus, State
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One submission as a list shows it: how many of the rows asked of its agency are answered,
-    if it is late, and how many findings of each severity it was handed in with; None where that
-    is not known. ``asks_to_pass`` says that the agency asks for an error to be waived; ``filed``
-    how it was handed in, None where it was not, or where that was not looked up;
-    ``why_not_at_once`` why a report that waits can't be approved together with others: "" where it
-    can, None where that is not this person's question."""
+    if it is late, if it takes no figures today, and how many findings of each severity it was
+    handed in with; None where that is not known. ``asks_to_pass`` says that the agency asks for an
+    error to be waived; ``filed`` how it was handed in, None where it was not, or where that was not
+    looked up; ``why_not_at_once`` why a report that waits can't be approved together with others:
+    "" where it can, None where that is not this person's question."""
 
     submission: Submission
     answered: int
     typed: int
     is_late: bool
+    is_shut: bool = False
     checked: Sequence[tuple[Severity, int]] | None = None
     asks_to_pass: bool = False
     filed: "Filed | None" = None
@@ -37,6 +39,16 @@ class Listed:
     @property
     def state(self) -> State:
         return State(self.submission.state)
+
+    @property
+    def due(self) -> date | None:
+        """The last day on which it comes in time."""
+        return wanted_day(self.submission)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it takes figures."""
+        return last_day(entry_days(self.submission))
 
 
 def listed(submissions: QuerySet[Submission], today: date) -> list[Listed]:
@@ -61,6 +73,7 @@ def listed(submissions: QuerySet[Submission], today: date) -> list[Listed]:
             answered=min(submission.answered, typed),
             typed=typed,
             is_late=is_late(submission, today),
+            is_shut=bool(why_shut(entry_days(submission), today)),
         )
         for submission, typed in ((submission, typed_rows(submission)) for submission in found)
     ]
@@ -89,6 +102,20 @@ def wanted_day(submission: Submission) -> date | None:
     round_ = submission.round
     return wanted_by(
         round_.due_on, round_.edit_until, submission.extended_until, mends=submission.mends
+    )
+
+
+def entry_days(submission: Submission) -> EntryDays:
+    """Return when the report takes figures."""
+    round_ = submission.round
+    return EntryDays(
+        name=round_.name,
+        status=RoundStatus(round_.status),
+        opens_on=round_.opens_on,
+        closes_on=round_.closes_on,
+        edit_until=round_.edit_until,
+        extended_until=submission.extended_until,
+        mends=submission.mends,
     )
 
 

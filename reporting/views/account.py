@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from indicators.forms.boxes import place_errors
 from reporting.access import possible_deputies
 from reporting.actions.people import change_person, end_role, name_deputy
 from reporting.documents.who_may import days_told
 from reporting.models import Agency, Membership, User
-from reporting.people_forms import AccountForm, DeputyForm, PersonForm, place_errors
+from reporting.people_forms import AccountForm, DeputyForm, PersonForm
 from reporting.queries.people import roles_of
 from reporting.refusals import Refused
 from reporting.views.requests import SignedInRequest

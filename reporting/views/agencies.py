@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.catalogue.spelling import says
+from indicators.forms.boxes import place_errors
 from indicators.kinds import Labelled
 from indicators.queries.functions import called
 from indicators.words import clean
@@ -229,7 +230,7 @@ def enter(request: SignedInRequest) -> HttpResponse:
         try:
             enter_agency(agency=agency, by=request.user, reason=reason)
         except ValidationError as error:
-            form.add_error(None, error)
+            place_errors(form, error)
         except Refused as refusal:
             return _form_page(request, province, form, error=str(refusal), status=409)
         else:
@@ -257,7 +258,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
                 agency=changed, seen=request.POST.get("seen", ""), by=request.user, reason=reason
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            place_errors(form, error)
         except Refused as refusal:
             # After a refusal for being stale, what is on the page has been seen.
             return _form_page(

@@ -27,6 +27,7 @@ from reporting.actions.successions import (
 from reporting.agency_forms import (
     ChosenForm,
     EndForm,
+    Group,
     MergerForm,
     MoveForm,
     ShortSuccessorForm,
@@ -42,7 +43,7 @@ from reporting.queries.agencies import (
     province_of,
     tree_of,
 )
-from reporting.refusals import Refused, StaleAgencies
+from reporting.refusals import Refused, StaleAgencies, sentences
 from reporting.views.agencies import areas_of, of_province
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import Role
@@ -73,12 +74,13 @@ def _going_on(tree: Mapping[int, Agency]) -> list[Agency]:
     ]
 
 
-def _said(error: ValidationError | Refused) -> list[str]:
-    return error.messages if isinstance(error, ValidationError) else [str(error)]
-
-
 def _status(error: Exception) -> int:
     return 422 if isinstance(error, ValidationError) else 409
+
+
+def _others(tree: Mapping[int, Agency], ids: Collection[int]) -> list[Group]:
+    """Return by kind what may be chosen beside the agencies of ``ids``."""
+    return by_kind(agency for agency in _going_on(tree) if agency.pk not in ids)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +102,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
             )
         except (ValidationError, Refused) as error:
-            errors, status = _said(error), _status(error)
+            errors, status = sentences(error), _status(error)
         else:
             messages.success(request, f"Đã ghi ngày kết thúc của {agency.name}.")
             return redirect("agency", pk=pk)
@@ -142,7 +144,7 @@ def move(request: SignedInRequest) -> HttpResponse:
                 by=request.user,
             )
         except (ValidationError, Refused) as error:
-            errors, status = _said(error), _status(error)
+            errors, status = sentences(error), _status(error)
         else:
             messages.success(request, f"Đã chuyển {number} đơn vị và ghi vào nhật ký từng đơn vị.")
             return redirect(f"{reverse('agencies')}{of_province(request, province)['at']}")
@@ -154,7 +156,7 @@ def move(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "errors": [*errors, *_chosen_errors(chosen)],
             "chosen": _kept(tree, ids),
-            "groups": by_kind(_going_on(tree)),
+            "groups": _others(tree, ids),
             "seen": mark_of(tree.values()),
             "areas": areas_of(tree),
         },
@@ -202,7 +204,7 @@ def merge(request: SignedInRequest) -> HttpResponse:
             "successor": successor if is_typing_new or posted is None else _unbound(usual, tree),
             "errors": errors,
             "chosen": _kept(tree, ids),
-            "groups": by_kind(_going_on(tree)),
+            "groups": _others(tree, ids),
             "areas": areas_of(tree),
         },
         status=422 if posted is not None and "back" not in posted else 200,
@@ -262,7 +264,7 @@ def split(request: SignedInRequest, pk: int) -> HttpResponse:
             "form": form,
             "new": new,
             "chosen": there,
-            "groups": by_kind(one for one in _going_on(tree) if one.pk != pk),
+            "groups": _others(tree, [pk, *(one.pk for one in there)]),
         },
         status=422 if posted is not None and "back" not in posted else 200,
     )
@@ -310,7 +312,7 @@ def _decide(request: SignedInRequest, province: Agency, reform: Reform) -> HttpR
         with transaction.atomic():
             require_reform(province, reform, seen=now, by=request.user)
     except (ValidationError, Refused) as error:
-        errors, status = _said(error), _status(error)
+        errors, status = sentences(error), _status(error)
         may_confirm = isinstance(error, StaleAgencies)
     tree = tree_of(province)
     old = _kept(tree, reform.old)

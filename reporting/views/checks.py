@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from indicators.kinds import Labelled, Severity
 from indicators.words import LONGEST_WORDS, clean
-from reporting.access import FILLS_IN, may_read_round, roles_on, submission_for
+from reporting.access import FILLS_IN, roles_on, submission_for
 from reporting.actions.findings import Kept, answer_findings, why_no_answer
 from reporting.documents.findings import findings_file
 from reporting.lines import shown
@@ -22,7 +22,7 @@ from reporting.refusals import Refused
 from reporting.rules.answers import Answer, AnswerKind, Said, Weighed
 from reporting.snapshot import SubmissionSnapshot
 from reporting.views.files import download
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import SignedInRequest, way_back
 from reporting.workflow import HANDED_IN, Role, State
 
 # Boxes for what is said of findings, and ticks that what was said before still holds.
@@ -267,7 +267,7 @@ def _page(
             "is_stored": is_stored,
             "kind": kind,
             "is_reviewer": Role.REVIEWER in roles,
-            "reads_round": may_read_round(request.user, submission.round),
+            **way_back(request, submission),
             "may_hand_in": kind is AnswerKind.EXPLANATION,
             "longest": LONGEST_WORDS,
             "errors": errors,

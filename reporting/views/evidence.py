@@ -22,7 +22,7 @@ from reporting.attachments import ACCEPTED, KINDS, BadAttachment
 from reporting.models import Submission
 from reporting.queries.evidence import attached_files
 from reporting.refusals import Refused
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import SignedInRequest, way_back
 from reporting.workflow import State
 
 NOTHING_CHOSEN = (
@@ -89,6 +89,7 @@ def _page(
         "reports/evidence.html",
         {
             "submission": submission,
+            **way_back(request, submission),
             "state": State(submission.state),
             "files": attached_files(submission),
             "may_edit": not closed,

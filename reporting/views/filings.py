@@ -11,9 +11,10 @@ from reporting.documents.formats import FORMATS
 from reporting.documents.record import CellChange, told
 from reporting.filing import about_of
 from reporting.models import Submission
-from reporting.queries.filings import Receipt, filings_of, receipt_of
+from reporting.queries.filings import Receipt, filings_of, receipt_of, taken_back
 from reporting.views.files import download
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import SignedInRequest, way_back
+from reporting.workflow import MOVES
 
 
 @require_safe
@@ -22,12 +23,16 @@ def filing(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     submission = submission_for(request.user, pk)
     receipt = _receipt(submission, number)
     form = form_definition(submission.form_version)
+    back = taken_back(submission) if receipt.is_last else None
     return render(
         request,
         "reports/filing.html",
         {
             "submission": submission,
+            **way_back(request, submission),
             "receipt": receipt,
+            "back": back,
+            "done": MOVES[back.move].done if back else "",
             "about": about_of(receipt.filing.content),
             "filings": filings_of(submission),
             "changes": [

@@ -10,7 +10,7 @@ from reporting.filing import about_of
 from reporting.forms import MomentForm
 from reporting.queries.past import as_it_stood
 from reporting.sheet import build_sheet
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import SignedInRequest, way_back
 from reporting.views.rows import read_sections
 from reporting.workflow import HELD_BY, State
 
@@ -21,7 +21,7 @@ def past(request: SignedInRequest, pk: int) -> HttpResponse:
     submission = submission_for(request.user, pk)
     now = timezone.localtime()
     form = MomentForm({"luc": request.GET.get("luc", f"{now:%d/%m/%Y %H:%M:%S}")})
-    context = {"submission": submission, "form": form}
+    context = {"submission": submission, "form": form, **way_back(request, submission)}
     if not form.is_valid():
         return render(request, "reports/past.html", context, status=422)
     moment = form.cleaned_data["luc"]

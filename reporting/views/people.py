@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from indicators.catalogue.spelling import says
+from indicators.forms.boxes import box, place_errors
 from indicators.words import LONGEST_WORDS, clean
 from reporting.access import (
     managed_agencies,
@@ -38,13 +39,13 @@ from reporting.documents.who_may import days_told, duties, who_may_file
 from reporting.models import Membership, RecordLine, User
 from reporting.people_forms import (
     MAIL,
+    ChosenField,
     DatedRoleForm,
     DeputyForm,
     InvitationForm,
     PersonForm,
     RoleFormSet,
     offered_agencies,
-    place_errors,
 )
 from reporting.queries.people import (
     Holders,
@@ -207,7 +208,7 @@ def _page(
             "is_unsent": letter is not None and letter.act == NOT_SENT,
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
-            "offered": role_form.fields["agency"].offered,  # type: ignore[attr-defined]
+            "offered": box(role_form, "agency", ChosenField).offered,
             "deputy_form": deputy_form or _deputy_form(user, person),
             "opened": opened,
             "error": str(refusal or ""),

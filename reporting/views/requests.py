@@ -8,7 +8,8 @@ from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from indicators.words import clean
-from reporting.models import Round, User
+from reporting.access import may_read_round
+from reporting.models import Round, Submission, User
 
 # A filter of the desk is short; what is longer was written by nobody of ours.
 _LONGEST_QUERY = 300
@@ -50,6 +51,14 @@ class Desk:
     def address(self, round_: Round) -> str:
         """The desk itself."""
         return reverse("round", args=[round_.code]) + (f"?{self.query}" if self.query else "")
+
+
+def way_back(request: SignedInRequest, submission: Submission) -> dict[str, object]:
+    """Return what the crumbs above a report's own pages lead back to (reports/way_back.html)."""
+    return {
+        "reads_round": may_read_round(request.user, submission.round),
+        "desk": desk_of(request),
+    }
 
 
 def desk_of(request: HttpRequest) -> Desk:

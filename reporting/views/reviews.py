@@ -27,7 +27,7 @@ from reporting.queries.reviews import FiledBefore, Line, filed_before, last_look
 from reporting.refusals import CommentUnfit, NothingChosen, ReasonMissing, Refused
 from reporting.reviewing import USUAL_REASON, Point, letter
 from reporting.snapshot import Cell, SubmissionSnapshot
-from reporting.views.requests import SignedInRequest, desk_of, posted_revision
+from reporting.views.requests import SignedInRequest, desk_of, posted_revision, way_back
 from reporting.views.rounds import desk_page
 from reporting.workflow import HANDED_IN, MOVES, Role, State
 
@@ -175,8 +175,7 @@ def _comments_page(
             "place": request.POST.get("row", request.GET.get("phan", "")),
             "typed": clean(request.POST.get("comment", "")),
             "longest": LONGEST_WORDS,
-            "reads_round": may_read_round(request.user, submission.round),
-            "desk": desk_of(request),
+            **way_back(request, submission),
             "error": error,
         },
         status=status,
@@ -307,8 +306,7 @@ def _letter_form(
             "error": error,
             "longest": LONGEST_WORDS,
             "revision": revision,
-            "desk": desk_of(request),
-            "reads_round": may_read_round(request.user, submission.round),
+            **way_back(request, submission),
         },
         status=status,
     )
@@ -327,7 +325,7 @@ def last_letter(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "submission": submission,
             "letter": found,
-            "reads_round": may_read_round(request.user, submission.round),
+            **way_back(request, submission),
         },
     )
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.catalogue.spelling import says
+from indicators.forms.boxes import place_errors
 from indicators.words import clean
 from reporting.access import province_for, provinces_for, roles_at, run_round_for
 from reporting.actions.rounds import (
@@ -124,7 +125,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                 round=form.round_of(province), forms=form.plan().forms, by=request.user
             )
         except ValidationError as refusal:
-            form.refuse(refusal)
+            place_errors(form, refusal)
         else:
             messages.success(request, f"Đã lập đợt «{planned}». Hãy xem trước rồi mở đợt.")
             return redirect("round-open", code=planned.code)
@@ -164,7 +165,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
                 by=request.user,
             )
         except ValidationError as refusal:
-            form.refuse(refusal)
+            place_errors(form, refusal)
         except Refused as refusal:
             error = str(refusal)
         else:
@@ -240,8 +241,7 @@ def reopening(request: SignedInRequest, code: str) -> HttpResponse:
         try:
             reopen_round(round=round_, by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
-            for name, sentences in refusal.message_dict.items():
-                form.add_error(name if name in form.fields else None, sentences)
+            place_errors(form, refusal)
         except Refused as refusal:
             error = str(refusal)
         else:
@@ -297,7 +297,7 @@ def extending(request: SignedInRequest, code: str) -> HttpResponse:
                 by=request.user,
             )
         except ValidationError as refusal:
-            form.add_error("until", refusal.message_dict["until"])
+            place_errors(form, refusal)
         except Refused as refusal:
             error = str(refusal)
         else:

@@ -21,11 +21,12 @@ from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, filed_in, listed, of_round
 from reporting.reviewing import why_not_at_once
 from reporting.views.requests import Desk, SignedInRequest
-from reporting.workflow import EDITABLE, HANDED_IN, Role, State
+from reporting.workflow import EDITABLE, HANDED_IN, WAITING, Role, State
 
 LATE = "late"
 ASKING = "xin-mien"
 NIL = "khong-phat-sinh"
+TO_JUDGE = "cho-duyet"
 BY_FINDINGS = "kiem-tra"
 
 
@@ -95,6 +96,7 @@ def desk_page(
             "asking": sum(report.asks_to_pass for report in reports),
             "counts": [(state, counts[state]) for state in State],
             "expected": len(reports),
+            "waiting": sum(report.state in WAITING for report in reports),
             "late": sum(report.is_late for report in reports),
             "state": desk.state,
             "search": desk.search,
@@ -140,6 +142,7 @@ def _matches(report: Listed, state: str, search: str) -> bool:
         LATE: report.is_late,
         ASKING: report.asks_to_pass,
         NIL: _is_nil(report),
+        TO_JUDGE: report.state in WAITING,
     }
     is_among = among.get(state, state == report.state.value)
     return is_among and says(search, report.submission.agency_name)

@@ -84,9 +84,19 @@ def findings_html(found: Sequence[SheetFinding], checks: str = "", waiting: int 
         more += f'<p><a href="{checks}">Xem đầy đủ, ghi giải trình…</a></p>'
     return mark_safe(  # noqa: S308 - every text in it is escaped
         '<section class="note" aria-labelledby="xem-lai">'
-        f'<h2 id="xem-lai" data-open="{count}">Cần xem lại ({count})</h2>'
+        f'<h2 id="xem-lai" data-open="{count}">{_headline(found, waiting)}</h2>'
         f"<ul>{told}</ul>{more}</section>"
     )
+
+
+def _headline(found: Sequence[SheetFinding], waiting: int) -> str:
+    """Say what is to be done about the list; where nothing is, what was."""
+    weighed = [one.weighed for one in found]
+    if count := sum(one.is_open for one in weighed):
+        return f"Cần xem lại ({count})"
+    if settled := [one.standing for one in weighed if one.is_settled]:
+        return f"{' và '.join(sorted(set(settled))).capitalize()} ({len(settled)})"
+    return f"Lưu ý ({len(found)})" if found else f"Còn hỏi khi gửi ({waiting})"
 
 
 # Where a finding is about many rows, the first of them are led to.

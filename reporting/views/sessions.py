@@ -1,8 +1,10 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
 from django.contrib.auth import views as auth
@@ -79,7 +81,16 @@ class SignIn(auth.LoginView):
 
 
 def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Return where a request came from. Behind the proxy every connection is the proxy's: it adds
+    whom it heard last to the end of X-Forwarded-For; what stands before that, anybody can write."""
+    connected = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return connected
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[-1].strip()
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return connected
 
 
 def _resumed(request: HttpRequest, target: str) -> HttpResponse | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -37,6 +36,7 @@ from reporting.entry import box_text, read_entries
 from reporting.forms import HeadingForm
 from reporting.lines import Beside
 from reporting.models import Submission
+from reporting.periods import last_day
 from reporting.queries.comments import open_comments
 from reporting.queries.evidence import evidence_counts
 from reporting.queries.figures import changes_after, snapshot
@@ -47,6 +47,7 @@ from reporting.queries.record import Wanted, mark_from
 from reporting.queries.submissions import (
     Listed,
     earlier_submissions,
+    entry_days,
     is_late,
     listed,
     wanted_day,
@@ -57,7 +58,7 @@ from reporting.sheet import Only, build_sheet, shown_while_typing
 from reporting.tidings import RecordKind
 from reporting.views.checks import answers_given_by, shown_findings
 from reporting.views.files import download
-from reporting.views.requests import SignedInRequest, desk_of, posted_revision
+from reporting.views.requests import SignedInRequest, desk_of, posted_revision, way_back
 from reporting.views.reviews import earlier_of, lead_on, line_at
 from reporting.views.rows import edit_sections, findings_html, read_sections
 from reporting.workflow import EDITABLE, HANDED_IN, MOVES, Role, RoundStatus, State, open_moves
@@ -262,7 +263,7 @@ def _sheet_page(
             "last_return": last_return,
             "is_late": is_late(submission, today),
             "due": wanted_day(submission),
-            "last_day": _last_day(submission, today),
+            "last_day": last_day(entry_days(submission)),
             "formats": FORMATS.values(),
             "saved": len(saved.keys) if saved else 0,
             "error": error,
@@ -340,14 +341,6 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-def _last_day(submission: Submission, today: date) -> date | None:
-    """Return the last day on which the report takes figures; None where none is set."""
-    extended, round_ = submission.extended_until, submission.round
-    if extended is not None and extended >= today:
-        return extended
-    return round_.edit_until if submission.mends else round_.closes_on
-
-
 def _after_handing_in(submission: Submission) -> HttpResponse:
     """Lead on to the receipt; what waits for the head's signature has none yet."""
     last = last_filing(submission) if State(submission.state) in HANDED_IN else None
@@ -420,13 +413,16 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
         "reports/record.html",
         {
             "submission": submission,
+            **way_back(request, submission),
             "told": record_of(submission, wanted, after=after),
             "is_first": after is None,
             "kinds": OF_A_REPORT,
             "kind": wanted.kind,
             "row": wanted.row,
             "rows": form.rows,
-            "query": urlencode({"loai": wanted.kind or "", "dong": key}),
+            "query": urlencode(
+                {"loai": wanted.kind or "", "dong": key, "ds": desk_of(request).query}
+            ),
         },
     )
 

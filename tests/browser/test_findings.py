@@ -29,7 +29,7 @@ def test_a_slip_is_told_beneath_its_row_and_goes_when_it_is_mended(
         expect_mark(page, SOLVED, "saved")
         expect(page.locator("tr", has=box(page, SOLVED)).locator("th .f")).to_contain_text(told)
     assert sentence(page, SOLVED).startswith("Lỗi: Số vấn đề đã xử lý xong nhiều hơn")
-    expect(page.locator("#so-xem-lai")).to_have_text("Cần xem lại: 1")
+    expect(page.locator("#so-xem-lai")).to_have_text("Cảnh báo, lỗi cần xem lại: 1")
     box(page, SOLVED).fill("6")
     box(page, SOLVED).press("Enter")
     expect(page.locator("tr", has=box(page, SOLVED)).locator("th .f")).to_have_count(0)

@@ -14,6 +14,7 @@ from reporting.periods import (
     PeriodKind,
     all_periods,
     first_months,
+    last_day,
     last_half,
     month,
     period_of,
@@ -187,6 +188,28 @@ def test_a_report_takes_figures_on_the_days_that_are_its_own(
     given: Mapping[str, Any], today: date, sentence: str
 ) -> None:
     assert why_shut(replace(ROUND, **given), today) == sentence
+
+
+@pytest.mark.parametrize("status", [RoundStatus.OPEN, RoundStatus.CLOSED])
+@pytest.mark.parametrize("mends", [False, True])
+@pytest.mark.parametrize("granted", [None, date(2026, 3, 25), date(2026, 4, 5)])
+@pytest.mark.parametrize("edits", [None, EDITS])
+def test_the_last_day_is_the_one_on_which_the_report_is_shut(
+    status: RoundStatus, mends: bool, granted: date | None, edits: date | None
+) -> None:
+    """Pages tell this one day: the day before it is open, the day after it is shut."""
+    entry = replace(ROUND, status=status, mends=mends, extended_until=granted, edit_until=edits)
+    day = last_day(entry)
+    if day is None:
+        assert mends or status is RoundStatus.CLOSED
+        assert bool(why_shut(entry, OPENS)) is bool(why_shut(entry, date(2050, 1, 1)))
+        return
+    assert why_shut(entry, day) == ""
+    assert why_shut(entry, day + timedelta(days=1)) != ""
+
+
+def test_a_round_that_was_cancelled_has_no_last_day() -> None:
+    assert last_day(replace(ROUND, status=RoundStatus.CANCELLED)) is None
 
 
 def test_a_round_without_dates_is_never_closed() -> None:

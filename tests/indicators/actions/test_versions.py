@@ -33,7 +33,7 @@ from indicators.kinds import Severity
 from indicators.models import FormVersion, Function, Indicator, IndicatorLink, Row
 from indicators.queries.definitions import document_of, form_definition, written
 from indicators.queries.known import known
-from indicators.queries.versions import version_in_force
+from indicators.queries.versions import in_force
 from reporting.models import User
 from tests.cast import form
 from tests.indicators.actions.acts import begun, everything, published, stored
@@ -300,8 +300,8 @@ def test_a_retired_version_is_in_force_to_its_last_day(lan: User) -> None:
     gone = retire(version=version, last_day=date(2026, 6, 30), note=" Bãi bỏ ", by=lan)
     assert stored(gone).status == "retired"
     assert (stored(gone).retired_on, stored(gone).content_hash) == (date(2026, 6, 30), before)
-    assert version_in_force(gone.form, on=date(2026, 6, 30)) == gone
-    assert version_in_force(gone.form, on=date(2026, 7, 1)) is None
+    assert in_force(date(2026, 6, 30))[gone.form_id] == gone
+    assert gone.form_id not in in_force(date(2026, 7, 1))
     event = gone.events.last()
     assert event is not None
     assert (event.act, event.by, event.note, event.changes) == (
@@ -317,7 +317,7 @@ def test_a_mistaken_publication_is_withdrawn_for_every_day(lan: User) -> None:
     version = published(lan)
     retire(version=version, last_day=date(2025, 12, 31), note="Công bố nhầm.", by=lan)
     for day in (date(2025, 12, 31), date(2026, 1, 1), date(2030, 1, 1)):
-        assert version_in_force(version.form, on=day) is None
+        assert version.form_id not in in_force(day)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from indicators.catalogue.written import Document
 from indicators.kinds import Status
 from indicators.models import Form, FormVersion
 from indicators.queries.definitions import document_of, written
-from indicators.queries.versions import in_force, version_in_force
+from indicators.queries.versions import in_force
 from tests.cast import form
 from tests.indicators.sheets import HEAD, RULE, document
 
@@ -101,24 +101,22 @@ def test_one_version_is_in_force_on_a_day(
     editions: Iterable[Edition], expected: dict[str, str | None]
 ) -> None:
     owner = entered(*editions)
-    found = {text: version_in_force(owner, on=day(text)) for text in expected}
+    found = {text: in_force(day(text)).get(owner.pk) for text in expected}
     assert {text: version and version.code for text, version in found.items()} == expected
 
 
 def test_another_form_has_versions_of_its_own() -> None:
     owner = entered(FIRST)
     entered(SECOND, code="KHAC")
-    found = version_in_force(owner, on=day("1/8"))
-    assert found is not None
-    assert found.code == "A"
+    assert in_force(day("1/8"))[owner.pk].code == "A"
 
 
 def test_the_real_forms_follow_each_other() -> None:
     owner = form("PL2-KH-2021").form
     assert owner == form("PL2-KH-2022").form
     since = form("PL2-KH-2022").valid_from
-    before, after = (version_in_force(owner, on=since.replace(year=year)) for year in (2021, 2022))
-    assert (before and before.code, after and after.code) == ("PL2-KH-2021", "PL2-KH-2022")
+    before, after = (in_force(since.replace(year=year))[owner.pk] for year in (2021, 2022))
+    assert (before.code, after.code) == ("PL2-KH-2021", "PL2-KH-2022")
 
 
 def test_all_that_is_in_force_is_one_query(
@@ -127,12 +125,8 @@ def test_all_that_is_in_force_is_one_query(
     entered(FIRST, SECOND)
     entered(Edition("C", day("1/1")), code="KHAC")
     with django_assert_num_queries(1):
-        found = [(version.form.code, version.code) for version in in_force(day("1/8"))]
-    assert [pair for pair in found if pair[0] in {"THU", "KHAC"}] == [
-        ("KHAC", "C"),
-        ("THU", "B"),
-        ("THU", "A"),
-    ]
+        found = {version.form.code: version.code for version in in_force(day("1/8")).values()}
+    assert (found["KHAC"], found["THU"]) == ("C", "B")
 
 
 def test_what_a_draft_holds_is_read_from_itself() -> None:

@@ -231,6 +231,22 @@ def test_opening_tells_each_what_is_asked_of_them_once(
     assert heard(hanh) == []
 
 
+def test_opening_tells_the_days_that_stand(
+    open_quarter: Round, so_cong_thuong: Agency, hanh: User
+) -> None:
+    """Whoever opens may have fetched the round before somebody else moved its days."""
+    later = timezone.localdate() + timedelta(days=20)
+    Round.objects.filter(pk=open_quarter.pk).update(
+        closes_on=later, due_on=later, name="Báo cáo quý I"
+    )
+    new = agency("MH.SX", "Sở Xây dựng", AgencyKind.DEPARTMENT, so_cong_thuong.parent)
+    xuan = person("xuan", "Lê Thị Xuân", (Role.CLERK, new))
+    open_round(round=open_quarter, by=hanh)
+    assert heard(xuan) == [
+        ("opened", f"Mở đợt: Báo cáo quý I, Sở Xây dựng; hạn nộp {later:%d/%m/%Y}")
+    ]
+
+
 def test_opening_nothing_tells_nobody(open_quarter: Round, hanh: User) -> None:
     tell_of_opening(open_quarter, [], by=hanh)
     assert not Notice.objects.exists()
@@ -350,6 +366,7 @@ def test_reports_from_paper_tell_nobody_whatever_is_done_with_their_round(
 ) -> None:
     report.round = open_quarter
     open_quarter.is_archive = True
+    open_quarter.save(update_fields=["is_archive"])
     for act in ACTS.values():
         act(open_quarter, report, hanh)
     later = agency("MH.SYT", "Sở Y tế", AgencyKind.DEPARTMENT, minh_hoa)

@@ -14,7 +14,13 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from reporting.access import may_give, roles_at, visible_people
+from reporting.access import (
+    GIVEN_BY_REVIEWERS,
+    may_give,
+    roles_at,
+    roles_to_give,
+    visible_people,
+)
 from reporting.actions import people
 from reporting.actions.accounts import accept_invitation, choose_password, invitations
 from reporting.actions.people import (
@@ -30,6 +36,7 @@ from reporting.actions.people import (
     reactivate_person,
 )
 from reporting.models import Agency, Membership, RecordLine, User
+from reporting.people_forms import RoleForm
 from reporting.refusals import (
     InvitationOver,
     NotYours,
@@ -306,8 +313,27 @@ def test_a_deputy_gives_what_a_reviewer_gives_but_makes_no_reviewer(
     )
     give_role(person=lan, role=Role.CLERK, agency=so_cong_thuong, by=thu)
     assert not may_give(anew(thu), Role.REVIEWER, minh_hoa)
+    assert roles_to_give(anew(thu)) == GIVEN_BY_REVIEWERS
     kept = Membership.objects.get(user=hanh, role=Role.REVIEWER)
     refused(NotYours, lambda: end_role(membership=kept, by=thu))
+
+
+def test_what_is_offered_is_what_may_be_given(
+    hanh: User, hoa: User, quantri: User, minh_hoa: Agency, so_khac: Agency
+) -> None:
+    """The boxes ask the same rule as the act."""
+    give_role(person=hanh, role=Role.MANAGER, agency=minh_hoa, by=quantri)
+    expected = {
+        hanh: GIVEN_BY_REVIEWERS | {Role.REVIEWER, Role.MANAGER},
+        hoa: frozenset(),
+        quantri: frozenset(Role),
+    }
+    for giver in map(anew, expected):
+        assert roles_to_give(giver) == expected[giver]
+        assert {role for role in Role if may_give(giver, role, minh_hoa)} == expected[giver]
+        offered = RoleForm(user=giver, offered=()).fields["role"].widget.choices
+        assert {value for value, _ in offered if value} == {role.value for role in expected[giver]}
+    assert roles_to_give(anew(hanh), so_khac) == frozenset()
 
 
 def test_an_operators_account_is_changed_by_operators_only(

@@ -17,7 +17,7 @@ from indicators.actions.versions import publish
 from indicators.kinds import Capacity
 from indicators.models import FormVersion
 from indicators.queries.definitions import document_of, head_of
-from indicators.queries.versions import version_in_force
+from indicators.queries.versions import in_force
 from reporting.actions.rounds import (
     Plan,
     cancel_round,
@@ -54,6 +54,7 @@ from reporting.refusals import (
     StaleRound,
     WrongStatus,
 )
+from reporting.schedule import in_stages
 from reporting.workflow import RoundStatus
 from tests.cast import (
     agency,
@@ -309,7 +310,7 @@ def test_a_newer_version_leaves_open_reports_on_theirs(
     renamed = [{**row, "label": "Tên mới"} if row["key"] == "1.1" else row for row in document.rows]
     draft = begin_draft(head=newer, document=replace(document, rows=renamed), by=hanh)
     followed = publish(version=draft, revision=0, note="Biểu mới", by=hanh)
-    assert version_in_force(older.form, on=timezone.localdate()) == followed
+    assert in_force(timezone.localdate())[older.form_id] == followed
 
     typed(report, {"1.1": "13"})
     assert stored(report).form_version == older
@@ -429,7 +430,7 @@ def test_an_act_out_of_turn_is_refused_with_a_sentence(
     before = everything()
     with pytest.raises(WrongStatus) as refusal:
         ACTS[act](open_quarter, hanh)
-    label = RoundStatus(status).label
+    label = in_stages(RoundStatus(status))
     # The last act on the round stands in brackets.
     assert str(refusal.value).startswith(
         f"Báo cáo quý này đang ở tình trạng «{label}» (Trần Minh Hạnh mở đợt, giao 4 báo cáo lúc "

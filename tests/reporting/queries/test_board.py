@@ -242,6 +242,15 @@ def test_the_board_is_narrowed(
     assert found.kinds == [AgencyKind.DEPARTMENT, AgencyKind.VERTICAL, AgencyKind.COMMUNE]
 
 
+def test_a_report_that_does_not_say_its_area_stands_where_its_agency_does(
+    show: Show, open_quarter: Round, xa_minh_an: Agency
+) -> None:
+    """Reports of the first release kept name and kind only."""
+    Submission.objects.filter(agency=xa_minh_an).update(agency_area="")
+    Agency.objects.filter(pk=xa_minh_an.pk).update(area="Huyện An")
+    assert names(show(Wanted(area="Huyện An", at=open_quarter.pk))) == ["UBND xã Minh An"]
+
+
 def test_a_round_shows_and_filters_its_agencies_as_they_were(
     show: Show, open_quarter: Round, minh_hoa: Agency, xa_minh_an: Agency, hanh: User
 ) -> None:

@@ -24,6 +24,7 @@ from reporting.refusals import AgencyUnfit
 from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import agency, person
+from tests.reporting.views.pages import text_of
 
 ON = "01/03/2025"
 BASIS = "Nghị quyết 25/NQ-HĐND"
@@ -158,7 +159,9 @@ def test_who_keeps_two_provinces_chooses(
 ) -> None:
     both = person("hai", "Hai", (Role.REVIEWER, minh_hoa), (Role.REVIEWER, tinh_khac))
     client.force_login(both)
-    assert named(client.get("/don-vi/?tinh=TK")) == ["Sở Công Thương Tỉnh Khác"]
+    other = client.get("/don-vi/?tinh=TK")
+    assert named(other) == ["Sở Công Thương Tỉnh Khác"]
+    assert "Tỉnh: Tỉnh Minh Họa · Tỉnh Khác" in text_of(other.content.decode())
     assert named(client.get("/don-vi/?tinh=MH")) == ["Sở Công Thương"]
     assert client.get("/don-vi/?tinh=XX").status_code == 404
     assert client.get("/don-vi/moi/?tinh=TK").context["province"] == tinh_khac
@@ -174,6 +177,20 @@ def test_another_provinces_agency_looks_like_none(
 
 
 # One agency
+
+
+def test_the_page_of_one_without_people_says_who_can_fill_in(
+    keeper: Client, so_cong_thuong: Agency, minh_hoa: Agency, hoa: User
+) -> None:
+    with_people = text_of(keeper.get(f"/don-vi/{so_cong_thuong.pk}/").content.decode())
+    assert "Người có vai trò ở cấp trên cũng làm được tại đây." in with_people
+    hoa.memberships.all().delete()
+    words = text_of(keeper.get(f"/don-vi/{so_cong_thuong.pk}/").content.decode())
+    assert (
+        "Chưa ai có vai trò riêng tại Sở Công Thương. Người có vai trò ở cấp trên cũng làm được tại"
+        " đây; cấp trên cũng không có ai thì không nhập được báo cáo của đơn vị."
+    ) in words
+    assert "cấp trên cũng" not in text_of(keeper.get(f"/don-vi/{minh_hoa.pk}/").content.decode())
 
 
 def test_the_page_of_one_tells_people_reports_and_record(
@@ -464,6 +481,21 @@ def test_a_merger_is_previewed_with_people_and_then_made(
     chain = keeper.get(f"/don-vi/{made.pk}/").content.decode()
     assert BASIS in chain
     assert "UBND xã Sơn 2" in chain
+
+
+def test_each_kind_counts_the_agencies_that_it_lists(
+    keeper: Client, communes: list[Agency], so_cong_thuong: Agency
+) -> None:
+    """Those chosen already stand above, once."""
+    chosen = {"chon": [communes[0].pk, communes[1].pk]}
+    for path in ("/don-vi/sap-nhap/", "/don-vi/chuyen/"):
+        page = keeper.get(path, chosen)
+        words = text_of(page.content.decode())
+        commune = AgencyKind.COMMUNE.label
+        assert f"{commune} (1) {communes[2].name} {communes[2].code}" in words
+        assert page.content.decode().count(f'value="{communes[0].pk}" checked') == 1
+    split = keeper.get(f"/don-vi/{so_cong_thuong.pk}/chia-tach/")
+    assert f"{commune} (3)" in text_of(split.content.decode())
 
 
 def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -70,6 +70,31 @@ def test_a_second_handing_in_shows_exactly_what_changed(
     assert first.sha256 != second.sha256
 
 
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        (["return"], "Trần Minh Hạnh đã trả lại báo cáo lúc "),
+        (["approve", "reopen"], "Trần Minh Hạnh đã mở lại báo cáo đã duyệt lúc "),
+        (["withdraw"], "Nguyễn Thị Hoa đã rút báo cáo về để sửa lúc "),
+    ],
+)
+def test_the_receipt_of_what_went_back_says_so_until_it_is_handed_in_again(
+    report: Submission, hoas: Client, hoa: User, hanh: User, states: list[str], told: str
+) -> None:
+    submitted(report, {"1.1": "3"})
+    for name in states:
+        moved(report, name, by=hoa if name == "withdraw" else hanh, reason="Xem lại.")
+    html = page(hoas, report)
+    assert told in html
+    assert "chưa có lần gửi nào thay cho lần này" in html
+    assert "Sở Nội vụ đã nhận được báo cáo." not in html
+    typed(report, {"1.1": "4"}, by=hoa)
+    moved(report, "submit", by=hoa)
+    assert told not in page(hoas, report)
+    assert "Đã có lần gửi sau thay cho lần này." in page(hoas, report)
+    assert "Sở Nội vụ đã nhận được báo cáo." in page(hoas, report, 2)
+
+
 def test_the_appendix_of_a_handing_in_keeps_its_figures(
     report: Submission, hoas: Client, hoa: User, hanh: User
 ) -> None:

@@ -14,6 +14,7 @@ from reporting.models import Agency, RecordLine, Round, Submission, User
 from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import moved, person, typed
+from tests.indicators.actions.acts import begun
 from tests.reporting.views.pages import text_of
 
 PAGE = "/nhat-ky/"
@@ -75,6 +76,47 @@ def test_an_act_on_round_agency_or_person_leads_there_and_says_what_changed(
     assert "Hạn 17/03/2026 20/03/2026" in words
     assert "Mất điện." in words
     assert 'href="/dot/MH-QUY/"' in html
+
+
+@pytest.mark.parametrize(
+    ("who", "opened"),
+    [
+        ("hanh", {"/dot/", "/don-vi/", "/nguoi-dung/"}),
+        ("dat", {"/dot/", "/don-vi/"}),
+        ("quantri", set()),
+    ],
+)
+def test_the_record_links_only_what_its_reader_may_open(
+    open_quarter: Round,
+    so_cong_thuong: Agency,
+    hoa: User,
+    client: Client,
+    who: str,
+    opened: set[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    about = About(open_quarter.province, so_cong_thuong, open_quarter, hoa)
+    remember(Subject.PERSON, "give", "giao vai trò", by=None, via="page", about=about)
+    html = page(client, request.getfixturevalue(who), "?loai=nguoi-dung")
+    assert "Đơn vị: Sở Công Thương Người: Nguyễn Thị Hoa" in text_of(html)
+    paths = {
+        f"/dot/{open_quarter.code}/",
+        f"/don-vi/{so_cong_thuong.pk}/",
+        f"/nguoi-dung/{hoa.pk}/",
+    }
+    linked = {path for path in paths if f'href="{path}"' in html}
+    assert {f"/{path.split('/')[1]}/" for path in linked} == opened
+    assert [client.get(path).status_code for path in linked] == [200] * len(linked)
+
+
+def test_the_record_links_a_draft_for_managers_only(hanh: User, mai: User, client: Client) -> None:
+    draft = begun(mai)
+    for who, is_linked in ((hanh, False), (mai, True)):
+        html = page(client, who, "?loai=danh-muc")
+        assert f"biểu mẫu {draft.code}" in text_of(html)
+        assert (f'href="/bieu-mau/{draft.code}/"' in html) is is_linked
+        assert (client.get(f"/bieu-mau/{draft.code}/").status_code == 200) is is_linked
+        assert 'href="/bieu-mau/PL2-KH-2022/"' in html
 
 
 @pytest.mark.parametrize(

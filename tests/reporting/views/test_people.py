@@ -17,6 +17,7 @@ from reporting.models import Agency, AgencyKind, Membership, RecordLine, User
 from reporting.workflow import MOVES, Role
 from tests.cast import PASSWORD, agency, person
 from tests.reporting.background import work
+from tests.reporting.views.pages import text_of
 
 DAY = timedelta(days=1)
 
@@ -176,6 +177,14 @@ def test_a_person_is_invited_by_letter(
     assert len(mailoutbox) == 1
     page = desk.get(response.headers["Location"]).content.decode()
     assert "Đã gửi thư mời lúc" in page
+
+
+def test_the_name_of_the_page_says_that_a_role_is_wrong_too(
+    desk: Client, so_cong_thuong: Agency
+) -> None:
+    response = desk.post("/nguoi-dung/moi/", invitation(**{"roles-0-agency": "Sở Không Có"}))
+    assert response.status_code == 422
+    assert "<title>Lỗi: Mời người dùng" in response.content.decode()
 
 
 def test_a_letter_that_does_not_go_out_is_told_and_offered_again(
@@ -450,6 +459,9 @@ def test_everybody_changes_their_own_account(client: Client, hoa: User) -> None:
     page = client.get("/tai-khoan/").content.decode()
     assert "<b>Chuyên viên nhập liệu</b>: Sở Công Thương" in page
     assert "Cử người làm thay" not in page
+    words = text_of(page)
+    assert "Từng thông báo Mỗi ngày một thư gộp Không nhận thư" in words
+    assert "mỗi ngày nhiều nhất 3 thư, còn lại gộp vào một thư sáng hôm sau." in words
     assert 'href="/tai-khoan/">Nguyễn Thị Hoa</a>' in page
     assert told(own(client, hoa, mail="daily", phone="0901")) == ["Đã lưu."]
     line = RecordLine.objects.get(act="change")

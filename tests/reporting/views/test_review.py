@@ -13,7 +13,17 @@ from reporting.actions.comments import add_comment, resolve_comment
 from reporting.models import Agency, Comment, Look, Submission, Transition, User
 from reporting.sheet import Only
 from reporting.workflow import Role
-from tests.cast import moved, opened_round, person, report_of, stored, submitted, typed
+from tests.cast import (
+    clerk_of,
+    moved,
+    opened_round,
+    person,
+    report_of,
+    reviewer_of,
+    stored,
+    submitted,
+    typed,
+)
 from tests.reporting.views.pages import sheet_row
 
 
@@ -324,6 +334,18 @@ def test_the_letter_is_read_before_it_goes(report: Submission, hanh: User, hanhs
     assert last.reason == page.context["preview"]
 
 
+def test_no_letter_is_promised_where_nothing_can_be_sent_back(
+    report: Submission, hanhs: Client
+) -> None:
+    submitted(report, {"1.1": "3"})
+    address = f"/bao-cao/{report.pk}/tra-lai/"
+    assert "Thư đơn vị sẽ nhận" in text_of(hanhs.get(address))
+    moved(report, "approve", by=reviewer_of(report))
+    page = text_of(hanhs.get(address))
+    assert "Không trả lại được lúc này" in page
+    assert "Thư đơn vị sẽ nhận" not in page
+
+
 def test_without_comments_the_reviewer_writes_the_reason(report: Submission, hanhs: Client) -> None:
     submitted(report, {"1.1": "3"})
     assert hanhs.get(f"/bao-cao/{report.pk}/tra-lai/").context["reason"] == ""
@@ -446,6 +468,26 @@ def test_the_desks_filter_goes_along(waiting: Sequence[Submission], hanhs: Clien
     assert "Báo cáo chờ duyệt <b>1/2</b>" in html
     assert f'href="/bao-cao/{waiting[1].pk}/{passed}" data-key="j"' in html
     assert 'href="/dot/MH-QUY/?tim=s%E1%BB%9F"' in html
+
+
+@pytest.mark.parametrize(
+    "place", ["nhat-ky/", "luc/", "lan-gui/1/", "kiem-tra/", "tep/", "thu-tra-lai/", "y-kien/"]
+)
+def test_the_reports_own_pages_lead_back_to_the_desk(
+    waiting: Sequence[Submission], hanhs: Client, hoas: Client, hanh: User, place: str
+) -> None:
+    one = waiting[0]
+    moved(one, "return", by=hanh, reason="Xem lại.")
+    moved(one, "submit", by=clerk_of(one.agency))
+    passed = "?ds=tim%3Ds%25E1%25BB%259F"
+    crumbs = text_of(hanhs.get(f"/bao-cao/{one.pk}/{place}{passed}")).partition("<h1")[0]
+    assert 'href="/dot/MH-QUY/?tim=s%E1%BB%9F"' in crumbs
+    assert f'href="/bao-cao/{one.pk}/{passed}"' in crumbs
+    assert f'href="/bao-cao/{one.pk}/{place}{passed}"' in text_of(
+        hanhs.get(f"/bao-cao/{one.pk}/{passed}")
+    ) or place in {"luc/", "lan-gui/1/"}
+    own = text_of(hoas.get(f"/bao-cao/{one.pk}/{place}")).partition("<h1")[0]
+    assert "/dot/MH-QUY/" not in own
 
 
 @pytest.mark.parametrize("ds", ["%00", "x" * 5000, "trang-thai=%3Cscript%3E", "a&b=c;d", "%"])

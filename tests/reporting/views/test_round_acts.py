@@ -257,6 +257,19 @@ def new_round(hanhs: Client, **given: Any) -> Any:
     return hanhs.post("/dot/moi/?ky=2026-Q2", fields)
 
 
+def test_every_fault_of_a_plan_leads_to_one_place(minh_hoa: Agency, hanhs: Client) -> None:
+    for response in (
+        hanhs.get("/dot/moi/", {"ky": "2026-Q2"}),
+        new_round(hanhs, name="", forms_xa=["PL2-KH-2022", "PL2-KH-2021"]),
+        new_round(hanhs, forms_so=["PL2-KH-2021"]),
+    ):
+        html = response.content.decode()
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert sorted({one for one in ids if ids.count(one) > 1}) == []
+        targets = re.findall(r'<li><a href="#([^"]*)"', html)
+        assert set(targets) <= set(ids)
+
+
 def test_a_round_is_planned_and_leads_on_to_its_opening(
     minh_hoa: Agency, hanhs: Client, hanh: User
 ) -> None:
@@ -442,7 +455,7 @@ def test_the_preview_costs_the_same_for_one_and_three_agencies(
         with CaptureQueriesContext(connection) as captured:
             hanhs.get("/dot/MH-QUY/mo/")
         counts.append(len(captured))
-    assert counts[0] == counts[2] == 7
+    assert counts[0] == counts[2] == 8
 
 
 # Closing, reopening, cancelling
@@ -463,7 +476,7 @@ def test_closing_asks_to_have_seen_what_is_left(
     assert hanhs.post("/dot/MH-QUY/dong/", {"seen": "-1", "reason": "x"}).status_code == 422
     assert Round.objects.get().status == "open"
     closed = hanhs.post("/dot/MH-QUY/dong/", {"seen": "3", "reason": REASON}, follow=True)
-    assert "Đã đóng Việc của đợt: Sửa đợt Gia hạn cho đơn vị Mở lại đợt Hủy đợt" in main(closed)
+    assert "Đã đóng Việc của đợt: Sửa đợt Gia hạn cho đơn vị Mở lại đợt" in main(closed)
     assert "Lý do: Theo công văn &lt;12&gt;/SNV." in closed.content.decode()
     again = hanhs.post("/dot/MH-QUY/dong/", {"seen": "3", "reason": REASON})
     assert again.status_code == 409
@@ -512,6 +525,34 @@ def test_cancelling_tells_what_is_kept_and_is_for_good(
     assert not mine.context["to_do"]
     assert "Đợt đã hủy" in main(mine)
     assert "3" in main(clerk.get(f"/bao-cao/{report.pk}/"))
+
+
+@pytest.mark.parametrize("closes_in", [-1, 20])
+def test_a_page_has_one_name_for_where_a_round_stands(
+    open_quarter: Round, hanhs: Client, closes_in: int
+) -> None:
+    day = TODAY() + timedelta(days=closes_in)
+    Round.objects.update(due_on=day, closes_on=day)
+    page = main(hanhs.get("/dot/MH-QUY/mo-lai/"))
+    stage = "Đang mở" if closes_in > 0 else "Hết ngày nhập, chưa đóng"
+    assert page.count(stage) == 2
+    assert f"đang ở tình trạng «{stage}»" in page
+    assert "Đã mở" not in page
+
+
+def test_cancelling_is_offered_only_while_nothing_is_approved(
+    open_quarter: Round, report: Submission, hanhs: Client
+) -> None:
+    link = 'href="/dot/MH-QUY/huy/"'
+    assert link in hanhs.get("/dot/MH-QUY/").content.decode()
+    approved(report, {"1.1": "3"})
+    assert link not in hanhs.get("/dot/MH-QUY/").content.decode()
+    assert "không hủy được. Hãy đóng đợt." in main(hanhs.get("/dot/MH-QUY/huy/"))
+    Round.objects.update(status="closed")
+    assert link not in hanhs.get("/dot/MH-QUY/").content.decode()
+    closed = main(hanhs.get("/dot/MH-QUY/huy/"))
+    assert "Đợt đã có 1 báo cáo được duyệt nên không hủy được." in closed
+    assert "Hãy đóng đợt" not in closed
 
 
 # More time

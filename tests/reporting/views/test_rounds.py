@@ -11,7 +11,16 @@ from django.utils import timezone
 from reporting.actions.rounds import open_round, reschedule_round
 from reporting.models import Agency, AgencyKind, ExportRecord, Filing, Round, Submission, User
 from reporting.views import rounds
-from tests.cast import agency, approved, moved, opened_round, report_of, submitted, typed
+from tests.cast import (
+    agency,
+    approved,
+    moved,
+    opened_round,
+    report_of,
+    reviewer_of,
+    submitted,
+    typed,
+)
 
 
 @pytest.fixture
@@ -45,6 +54,26 @@ def test_rounds_are_listed_newest_first_with_their_counts(
     assert [
         (round_.code, round_.expected, round_.waiting, round_.approved) for round_ in found
     ] == [("MH-QUY", 4, 1, 1), (earlier.code, 4, 0, 0)]
+
+
+def test_the_count_of_what_waits_leads_to_as_many(
+    report: Submission, noi_vu_report: Submission, commune_report: Submission, hanhs: Client
+) -> None:
+    """Taken up by a reviewer, a report waits to be judged still."""
+    for one in (report, noi_vu_report):
+        submitted(one, {"1.1": "3"})
+    moved(noi_vu_report, "review", by=reviewer_of(noi_vu_report))
+    typed(commune_report, {"1.1.3": "3"})
+    listed = hanhs.get("/dot/")
+    [round_] = listed.context["rounds"]
+    assert round_.waiting == 2
+    assert 'href="/dot/MH-QUY/?trang-thai=cho-duyet"><b>2</b>' in listed.content.decode()
+    desk = hanhs.get("/dot/MH-QUY/", {"trang-thai": "cho-duyet"})
+    assert names(desk) == ["Sở Công Thương", "Sở Nội vụ"]
+    html = desk.content.decode()
+    assert '<a href="?trang-thai=cho-duyet" aria-current="true">Chờ duyệt <b>2</b></a>' in html
+    page = hanhs.get(f"/bao-cao/{report.pk}/").content.decode()
+    assert 'href="/dot/MH-QUY/?trang-thai=cho-duyet">Báo cáo chờ duyệt <b>1/2</b>' in page
 
 
 def test_departments_stand_before_central_agencies_and_communes(
@@ -339,7 +368,7 @@ def grown(minh_hoa: Agency, hanh: User, code: str, agencies: int) -> Round:
 @pytest.mark.parametrize(
     ("page", "queries"),
     [
-        ("", 12),
+        ("", 13),
         ("tong-hop/", 10),
         ("tong-hop/dong/?dong=1.1", 11),
         ("phu-luc.csv", 10),

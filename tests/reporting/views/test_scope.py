@@ -214,6 +214,15 @@ def test_what_the_rules_find_stands_beside_the_table_and_what_was_said_for_the_r
     assert "Giải trình: Đúng theo hồ sơ. (Nguyễn Thị Hoa)." in row_html(page, "1.1.b")
 
 
+def test_what_is_explained_is_headed_as_explained(trade: Submission, hoas: Client) -> None:
+    post_sheet(hoas, trade, {"1.1.a": "4", "1.1.b": "5"})
+    assert 'data-open="1">Cần xem lại (1)</h2>' in opened(hoas, trade)
+    cast.answered(cast.stored(trade))
+    page = opened(hoas, trade)
+    assert 'data-open="0">Đã giải trình (1)</h2>' in page
+    assert "Cần xem lại (" not in page
+
+
 def test_a_sheet_with_rules_costs_no_query_more(trade: Submission, hoas: Client) -> None:
     counts = []
     for figures in ({"1.1.a": "4"}, {"1.1.b": "5", "2.1": "4"}):

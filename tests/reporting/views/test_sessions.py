@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.test import Client
 
 from reporting.actions.accounts import invitation_path
@@ -141,6 +142,22 @@ def test_the_password_is_changed_and_the_session_goes_on(hoa: User, client: Clie
     assert hoa.check_password("rất khó đoán 2026")
 
 
+def test_what_is_asked_of_a_password_is_said_politely_and_truly(
+    hoa: User, client: Client, settings: Any
+) -> None:
+    client.force_login(hoa)
+    page = client.get("/mat-khau/").content.decode()
+    assert "Ông/bà chọn mật khẩu có ít nhất 8 ký tự" in page
+    assert "của bạn" not in page
+    assert [name["NAME"].rpartition(".")[-1] for name in settings.AUTH_PASSWORD_VALIDATORS] == [
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    ]
+    assert MinimumLengthValidator().min_length == 8
+
+
 @pytest.mark.parametrize(
     ("old", "new", "again", "field"),
     [
@@ -209,6 +226,37 @@ def test_signing_in_and_out_is_recorded_with_the_address(hoa: User, client: Clie
         ("sign_out", "đăng xuất từ 127.0.0.1", hoa, hoa),
     ]
     assert {line.province.code for line in RecordLine.objects.all() if line.province} == {"MH"}
+
+
+PROXIED = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "forwarded", "recorded"),
+    [
+        (PROXIED, "203.0.113.9", "203.0.113.9"),
+        (PROXIED, "10.0.0.1, 203.0.113.9", "203.0.113.9"),
+        (PROXIED, "203.0.113.9,2001:db8::7 ", "2001:db8::7"),
+        (PROXIED, "203.0.113.9, bịa", "127.0.0.1"),
+        (PROXIED, "", "127.0.0.1"),
+        (None, "203.0.113.9", "127.0.0.1"),
+    ],
+)
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(
+    hoa: User,
+    client: Client,
+    settings: Any,
+    proxy: tuple[str, str] | None,
+    forwarded: str,
+    recorded: str,
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = proxy
+    client.post(
+        "/dang-nhap/",
+        {"username": "hoa", "password": PASSWORD},
+        headers={"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"},
+    )
+    assert [what for _, what, *_ in sign_ins()] == [f"đăng nhập từ {recorded}"]
 
 
 def test_the_administration_is_entered_and_left_by_the_same_door(

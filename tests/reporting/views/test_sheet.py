@@ -1,5 +1,6 @@
 """The sheet: what is shown, what a saving keeps, what it says of each box it did not take."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from indicators.kinds import Capacity
 from indicators.queries.definitions import form_definition
 from reporting.actions.rounds import expect, reschedule_round
 from reporting.entry import figure_field
-from reporting.models import Agency, Figure, FigureChange, Submission, Transition, User
+from reporting.models import Agency, Figure, FigureChange, Round, Submission, Transition, User
 from reporting.snapshot import Cell, FigureStatus, Reading
 from reporting.workflow import Role
 from tests.cast import (
@@ -31,6 +32,7 @@ from tests.cast import (
     submitted,
     typed,
 )
+from tests.reporting.views import pages
 from tests.reporting.views.pages import ASKED_OF_A_DEPARTMENT, boxes, cells, post_sheet, sheet_row
 
 
@@ -506,6 +508,84 @@ def test_my_reports_list_what_is_to_do_first(
     [to_do], [done] = response.context["to_do"], response.context["done"]
     assert (to_do.submission, to_do.answered, to_do.typed) == (report, 2, ASKED_OF_A_DEPARTMENT)
     assert (done.submission, done.state.value, done.is_late) == (earlier, "approved", False)
+
+
+@pytest.mark.parametrize(
+    ("days", "granted", "is_returned", "card", "facts"),
+    [
+        ({}, None, False, "Hạn nộp {5} còn 5 ngày", "Hạn nộp {5} Đóng sau ngày {8}"),
+        (
+            {"due_on": -1},
+            None,
+            False,
+            "Hạn nộp {-1} quá hạn 1 ngày vẫn gửi được đến hết ngày {8}",
+            "Hạn nộp {-1} Đóng sau ngày {8}",
+        ),
+        (
+            {},
+            9,
+            False,
+            "Được gia hạn đến hết ngày {9} còn 9 ngày",
+            "Hạn nộp {9} (được gia hạn)",
+        ),
+        ({"closes_on": -1, "due_on": -1}, None, False, "Đã đóng sau ngày {-1}", "Hạn nộp {-1}"),
+        (
+            {"closes_on": -2, "due_on": -3},
+            -1,
+            False,
+            "Đã hết gia hạn sau ngày {-1}",
+            "Hạn nộp {-1} (được gia hạn)",
+        ),
+        # What was sent back is mended in its own time, whatever the round's days say.
+        ({}, None, True, "Sửa và gửi lại được cho đến khi Sở Nội vụ duyệt", ""),
+        ({"edit_until": 12}, None, True, "Sửa và gửi lại đến hết ngày {12}", "Hạn sửa {12}"),
+        (
+            {"edit_until": 12, "closes_on": -1, "due_on": -2},
+            9,
+            True,
+            "Sửa và gửi lại đến hết ngày {12} còn 12 ngày",
+            "Hạn sửa {12}",
+        ),
+        (
+            {"edit_until": -1, "closes_on": -1, "due_on": -2},
+            None,
+            True,
+            "Đã hết hạn sửa sau ngày {-1}",
+            "Hạn sửa {-1}",
+        ),
+    ],
+)
+def test_a_page_tells_the_one_day_that_binds(
+    report: Submission,
+    hoas: Client,
+    hanh: User,
+    days: dict[str, int],
+    granted: int | None,
+    is_returned: bool,
+    card: str,
+    facts: str,
+) -> None:
+    if is_returned:
+        submitted(report, {"1.1": "3"})
+        moved(report, "return", by=hanh, reason="Thiếu số liệu.")
+    today = timezone.localdate()
+    stands = {"opens_on": -20, "due_on": 5, "closes_on": 8} | days
+    Round.objects.update(**{name: today + timedelta(days=day) for name, day in stands.items()})
+    until = today + timedelta(days=granted) if granted is not None else None
+    Submission.objects.filter(pk=report.pk).update(extended_until=until)
+
+    def dated(words: str) -> str:
+        return re.sub(
+            r"\{(-?\d+)\}", lambda at: f"{today + timedelta(days=int(at[1])):%d/%m/%Y}", words
+        )
+
+    mine = pages.text_of(hoas.get("/bao-cao/").content.decode())
+    assert dated(card) in mine
+    sheet = pages.text_of(hoas.get(f"/bao-cao/{report.pk}/").content.decode())
+    told = sheet.partition("Trạng thái từ")[0]
+    assert dated(facts) in told
+    for word in ("Hạn nộp", "Hạn sửa", "Đóng sau ngày", "(được gia hạn)"):
+        assert (word in told) is (word in facts), word
 
 
 def test_a_report_is_not_late_on_its_due_day(report: Submission, hoas: Client) -> None:
