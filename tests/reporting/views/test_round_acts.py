@@ -90,7 +90,9 @@ def test_the_acts_are_offered_to_the_reviewer_only(
     open_quarter: Round, hanhs: Client, dat: User
 ) -> None:
     words = main(hanhs.get("/dot/MH-QUY/"))
-    assert "Đang mở Việc của đợt: Giao báo cáo còn thiếu Sửa đợt Gia hạn cho đơn vị Đóng" in words
+    assert (
+        "Đang mở Việc của đợt: Giao báo cáo còn thiếu Sửa đợt Gia hạn cho đơn vị Đối chiếu" in words
+    )
     leader = Client()
     leader.force_login(dat)
     page = main(leader.get("/dot/MH-QUY/"))
@@ -476,7 +478,9 @@ def test_closing_asks_to_have_seen_what_is_left(
     assert hanhs.post("/dot/MH-QUY/dong/", {"seen": "-1", "reason": "x"}).status_code == 422
     assert Round.objects.get().status == "open"
     closed = hanhs.post("/dot/MH-QUY/dong/", {"seen": "3", "reason": REASON}, follow=True)
-    assert "Đã đóng Việc của đợt: Sửa đợt Gia hạn cho đơn vị Mở lại đợt" in main(closed)
+    assert "Đã đóng Việc của đợt: Sửa đợt Gia hạn cho đơn vị Đối chiếu số của tỉnh Công bố" in main(
+        closed
+    )
     assert "Lý do: Theo công văn &lt;12&gt;/SNV." in closed.content.decode()
     again = hanhs.post("/dot/MH-QUY/dong/", {"seen": "3", "reason": REASON})
     assert again.status_code == 409
