@@ -16,7 +16,7 @@ from reporting.queries.board import BoardRow, Placed
 from reporting.views.rows import esc
 
 
-def matrix_html(
+def rows_html(
     rows: Sequence[BoardRow],
     rounds: Sequence[Round],
     *,
