@@ -161,13 +161,16 @@ def saved_since(submission: Submission, revision: int) -> Sequence[SavedSince]:
     return [SavedSince(key, name_parts(entry)[0]) for key, entry in named]
 
 
-def reported_figures(submission_ids: Iterable[int]) -> Figures:
-    """Return the figures of many submissions by row. Two queries whatever their number.
+def reported_figures(submission_ids: Iterable[int], rows: Collection[int] | None = None) -> Figures:
+    """Return the figures of many submissions by row; with ``rows`` (ids) only of these. Two queries
+    whatever their number.
 
     Most cells hold a number and nothing else; they are fetched with nothing else. Numbers come as
     text: turning SQLite's own into Decimals takes Django longer than all the rest.
     """
     figures = Figure.objects.filter(submission__in=list(submission_ids))
+    if rows is not None:
+        figures = figures.filter(row__in=rows)
     plain = Q(status=FigureStatus.REPORTED.value, number__isnull=False, choice="")
     plain &= Q(numerator__isnull=True)
     found: dict[int, dict[int, Reported]] = defaultdict(dict)

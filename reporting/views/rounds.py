@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_safe
 
 from indicators.catalogue.spelling import says
 from indicators.kinds import Severity
-from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.access import holds_any, roles_at, round_for, visible_rounds
 from reporting.actions.reviews import held_by
@@ -27,6 +26,7 @@ from reporting.queries.rounds import rounds_with_counts
 from reporting.queries.submissions import Listed, filed_in, listed, of_round
 from reporting.reviewing import why_not_at_once
 from reporting.views.files import download
+from reporting.views.layouts import chosen
 from reporting.views.requests import Desk, SignedInRequest
 from reporting.workflow import EDITABLE, HANDED_IN, Role, State
 
@@ -157,7 +157,7 @@ def table(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the province's totals, laid out by one of the forms of the round."""
     round_ = round_for(request.user, code)
     forms = layouts(round_)
-    layout = _layout(forms, request.GET.get("bieu", ""))
+    layout = chosen(forms, request.GET.get("bieu", ""))
     found = province_table(round_, layout)
     return render(
         request,
@@ -178,7 +178,7 @@ def table(request: SignedInRequest, code: str) -> HttpResponse:
 def breakdown(request: SignedInRequest, code: str) -> HttpResponse:
     """Open one total to the agencies it stands on, and those that are missing from it."""
     round_ = round_for(request.user, code)
-    layout = _layout(layouts(round_), request.GET.get("bieu", ""))
+    layout = chosen(layouts(round_), request.GET.get("bieu", ""))
     form = form_definition(layout)
     row = form.by_key.get(request.GET.get("dong", ""))
     if row is None or not row.indicator:
@@ -202,15 +202,5 @@ def breakdown(request: SignedInRequest, code: str) -> HttpResponse:
 def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
     """Send the province's table of a round as a file."""
     round_ = round_for(request.user, code)
-    layout = _layout(layouts(round_), request.GET.get("bieu", ""))
+    layout = chosen(layouts(round_), request.GET.get("bieu", ""))
     return download(round_file(round_, layout, FORMATS[extension], by=request.user))
-
-
-def _layout(forms: list[FormVersion], code: str) -> FormVersion:
-    """Return the form asked for, the province's own when none is; an unknown one answers 404."""
-    if not code:
-        return forms[0]
-    for form in forms:
-        if form.code == code:
-            return form
-    raise Http404("Đợt này không dùng biểu mẫu đó.")
