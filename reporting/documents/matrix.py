@@ -326,14 +326,16 @@ def _cells(
     """Return the cells of each group. The loop is lean: a round has tens of thousands."""
     lines: list[list[MatrixCell | None]] = [[] for _ in groups]
     reading = [
-        (line, [report.pk for report in group])
+        (line, group[0].pk, [report.pk for report in group[1:]])
         for line, group in zip(lines, groups, strict=True)
         if any(report.is_read for report in group)
     ]
     for column in found:
         parts = column.parts
-        for line, pks in reading:
-            part = next((parts[pk] for pk in pks if pk in parts), None)
+        for line, pk, others in reading:
+            part = parts.get(pk)
+            if part is None and others:
+                part = next((parts[one] for one in others if one in parts), None)
             line.append(None if part is None else _cell(column, part))
     return lines
 

@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from indicators.models import FormVersion
 from reporting.calculations.columns import Basis
-from reporting.documents.files import File, file_stem, record_export
+from reporting.documents.files import MATRIX_STEM, File, file_stem, record_export
 from reporting.documents.formats.listing import ListFormat, Listing
 from reporting.documents.matrix import SHORT, Look, Matrix, MatrixCell, MatrixLine
 from reporting.models import Round, User
 
-STEM = "BangSo"
 WHOLE = "Toàn tỉnh"
 _WHO = (("Đơn vị", 38), ("Loại", 20), ("Địa bàn", 20), ("Biểu mẫu", 18), ("Báo cáo", 16))
 _WIDTH = 18
@@ -47,7 +46,7 @@ def matrix_file(
         rows=_rows(found),
         frozen=1,
     )
-    stem = file_stem(STEM, layout.code, round_.code)
+    stem = file_stem(MATRIX_STEM, layout.code, round_.code)
     file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
     record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
     return file

@@ -66,14 +66,7 @@ def render_listing(listing: Listing) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(listing.name)
     top = len(listing.notes) + 3
-    for column, (_, width) in enumerate(listing.headings, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = f"{get_column_letter(listing.frozen + 1)}{top + 1}"
-    sheet.print_title_rows = f"{top}:{top}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    _lay_out(sheet, listing, top)
 
     def look(**styles: Any) -> Callable[[str | Decimal], Cell]:
         """Cells of one look share what its first one got: looking it up takes most of the time."""
@@ -132,6 +125,18 @@ def render_listing(listing: Listing) -> bytes:
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def _lay_out(sheet: Any, listing: Listing, top: int) -> None:
+    """Widths, what stays in sight, and paper; ``top`` is the row of headings."""
+    for column, (_, width) in enumerate(listing.headings, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = f"{get_column_letter(listing.frozen + 1)}{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _lines(row: Sequence[str | Decimal], listing: Listing) -> int:
