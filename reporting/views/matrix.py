@@ -142,11 +142,12 @@ def _opened(found: Found) -> Callable[[str], str]:
 
 def _sorted_by(asked: Asked) -> Callable[[str], str]:
     """Where agencies stand in another order, with the column that they are sorted by in sight."""
-    base = f"?{replace(asked, order='').query}"
+    others = replace(asked, order="").query
 
     def address(order: str) -> str:
         if not order:
-            return f"{base}#bang"
-        return f"{base}&{urlencode({'xep': order})}#c-{quote(order.removeprefix('-'))}"
+            return f"?{others}#bang"
+        query = "&".join(filter(None, (others, urlencode({"xep": order}))))
+        return f"?{query}#c-{quote(order.removeprefix('-'))}"
 
     return address
