@@ -75,7 +75,10 @@ class Column:
         return self.total.row
 
     def why_outside(self, part: Contribution) -> str:
-        """Say why a figure is not in the province's; "" of one that is, and where none is there."""
+        """Say why a figure is not in the province's; "" of one that is, and where there is no such
+        figure or none of the province."""
+        if not self.row.is_added:
+            return ""
         if part.source.submission_id in self.unadded:
             return "Không cộng vào số của tỉnh"
         is_in = part.standing is _COUNTED or not has_figure(part)
