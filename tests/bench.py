@@ -54,12 +54,12 @@ from tests.bench_board import board, opening
 from tests.bench_browser import in_the_browser
 from tests.bench_catalogue import catalogue
 from tests.bench_forms import all_typed, large_form
+from tests.bench_matrix import matrix
 from tests.bench_typing import one_cell
-from tests.budgets import Budget, milliseconds, report
+from tests.budgets import KIB, Budget, milliseconds, report
 
 AGENCIES = 150
 ROWS = 250
-KIB = 1024
 
 
 def main() -> int:
@@ -228,6 +228,7 @@ def province_page() -> list[Budget]:
     return [
         Budget(name, time, "ms", most=5, baseline=bare),
         Budget("  its whole page", page, "ms"),
+        *matrix(round_, reviewer, AGENCIES, ROWS),
     ]
 
 

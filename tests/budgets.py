@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from time import process_time
 
+KIB = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:

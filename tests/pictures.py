@@ -238,6 +238,16 @@ def behind_a_total(page: Page) -> None:
     page.locator("a[href*='dong=1.1']").first.click()
 
 
+def all_figures(page: Page) -> None:
+    current_round(page)
+    page.goto(f"{page.url.split('?')[0]}bang-so/?phan=1#bang")
+
+
+def ranked(page: Page) -> None:
+    current_round(page)
+    page.goto(f"{page.url.split('?')[0]}xep-hang/?dong=1.2&loai=so")
+
+
 def the_draft(page: Page) -> None:
     page.goto("/bieu-mau/")
     page.get_by_role("link", name="PL2-MH-", exact=False).first.click()
@@ -329,6 +339,8 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("nhat-ky", "sonoivu", its_record),
     ("bang-tong-hop", "lanhdao", province_table),
     ("phia-sau-mot-so", "lanhdao", behind_a_total),
+    ("bang-so", "lanhdao", all_figures),
+    ("xep-hang", "lanhdao", ranked),
     ("danh-muc", "danhmuc", catalogue),
     ("so-quy-tac", "danhmuc", rule_book),
     ("sua-quy-tac", "danhmuc", edit_rules),

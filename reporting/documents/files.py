@@ -33,8 +33,9 @@ from reporting.snapshot import SubmissionSnapshot
 from reporting.workflow import State
 
 LONGEST_PART = 60
-# How the names of lists of findings begin, apart from appendices.
+# How the names of lists begin, of findings and of all agencies' figures, apart from appendices.
 CHECKS_STEM = "KiemTra"
+MATRIX_STEM = "BangSo"
 _PRINTED = ["state", "report_number", "report_date", "signer_title", "signer_name"]
 
 

@@ -11,7 +11,7 @@ from indicators.kinds import Act, Severity
 from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
 from indicators.queries.versions import SHOWN_TO_ALL
-from reporting.documents.files import CHECKS_STEM
+from reporting.documents.files import CHECKS_STEM, MATRIX_STEM
 from reporting.models import (
     Agency,
     CheckRun,
@@ -244,7 +244,8 @@ def _exported(export: ExportRecord) -> Event:
 
 
 def _what_file(export: ExportRecord) -> str:
-    return "kết quả kiểm tra" if export.file_name.startswith(CHECKS_STEM) else "phụ lục"
+    stems = {CHECKS_STEM: "kết quả kiểm tra", MATRIX_STEM: "bảng số của các đơn vị"}
+    return stems.get(export.file_name.split("_")[0], "phụ lục")
 
 
 def _attached(file: Evidence, line: Line) -> Event:

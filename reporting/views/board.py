@@ -32,8 +32,8 @@ from reporting.progress import (
 from reporting.queries.board import COUNTED, Board, BoardRow, Totals, Wanted, board, rounds_of
 from reporting.schedule import Stage as RoundStage
 from reporting.schedule import stage
+from reporting.views.board_rows import rows_html
 from reporting.views.files import download
-from reporting.views.matrix import matrix_html
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_READERS, RoundStatus
 
@@ -250,7 +250,7 @@ def _wanted(asked: Asked, spread: Spread) -> Wanted:
 def _body(rows: Sequence[BoardRow], found: Board, spread: Spread) -> str:
     if spread.at is None:
         return ""
-    return matrix_html(
+    return rows_html(
         rows,
         spread.rounds,
         at=spread.at,

@@ -1,64 +1,154 @@
-"""The rows of the board as HTML. Written here and not in a template because a page has two thousand
-cells: joined in Python they take a tenth of a template's time.
+"""The page of all agencies' figures in one round, and its files."""
 
-Every text from people goes through ``esc``. A cell's link carries the name of its agency and round,
-so that it speaks for itself, and an id, so that the focus outlives a refreshing.
-"""
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
 
-from collections.abc import Mapping, Sequence
-
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET, require_safe
 
-from reporting.models import AgencyKind, Round
-from reporting.progress import NOT_EXPECTED, NOT_EXPECTED_SIGN
-from reporting.queries.board import BoardRow, Placed
-from reporting.views.rows import esc
-
-
-def matrix_html(
-    rows: Sequence[BoardRow],
-    rounds: Sequence[Round],
-    *,
-    at: Round,
-    of_kind: Mapping[AgencyKind, int],
-) -> SafeString:
-    """Return ``rows`` with a cell for each of ``rounds``, each kind of agency under a heading that
-    says how many there are; ``at`` is the round that a narrow screen shows."""
-    drawn: list[str] = []
-    reports = reverse("my-reports")
-    kind = None
-    for row in rows:
-        if row.kind is not kind:
-            kind = row.kind
-            drawn.append(
-                f'<tr class="group"><th scope="rowgroup" colspan="{1 + len(rounds)}">'
-                f"<span>{esc(kind.label)} ({of_kind[kind]})</span></th></tr>"
-            )
-        cells = "".join(_cell(row, one, reports, is_on=one is at) for one in rounds)
-        drawn.append(f'<tr><th scope="row">{esc(row.name)}</th>{cells}</tr>')
-    return mark_safe("\n".join(drawn))  # noqa: S308 - every text in it is escaped
+from indicators.definition import FormDefinition
+from indicators.models import FormVersion
+from indicators.queries.definitions import form_definition
+from reporting.access import round_for
+from reporting.calculations.contributions import Basis
+from reporting.documents.formats.listing import LIST_FORMATS
+from reporting.documents.matrix import (
+    SHORT,
+    Look,
+    Matrix,
+    Section,
+    Wanted,
+    matrix,
+    matrix_rows,
+    sections_of,
+)
+from reporting.documents.matrix_file import matrix_file
+from reporting.models import Round
+from reporting.queries.matrix import figures_of
+from reporting.queries.province import layouts, round_sources
+from reporting.views.asked import LONGEST, Asked
+from reporting.views.files import download
+from reporting.views.layouts import chosen
+from reporting.views.matrix_rows import body_html, head_html
+from reporting.views.requests import SignedInRequest
 
 
-def _cell(row: BoardRow, round_: Round, reports: str, *, is_on: bool) -> str:
-    on = ' class="on"' if is_on else ""
-    placed = row.reports.get(round_.pk)
-    if not placed:
-        return (
-            f'<td{on}><span class="none"><b aria-hidden="true">{NOT_EXPECTED_SIGN}</b>'
-            f'<span class="w">{NOT_EXPECTED}</span></span></td>'
-        )
-    worst = placed[0].progress
-    many = f" ×{len(placed)}" if len(placed) > 1 else ""
-    return (
-        f'<td{on}><a id="o-{row.pk}-{round_.pk}" class="{worst.css}"'
-        f' href="{reports}{placed[0].pk}/"><b aria-hidden="true">{worst.sign}{many}</b>'
-        f'<span class="w">{esc(_words(placed))}</span>'
-        f'<span class="vh">: {esc(row.name)}, {esc(round_.name)}</span></a></td>'
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A round's table as an address asks for it."""
+
+    round: Round
+    asked: Asked
+    layouts: list[FormVersion]
+    layout: FormVersion
+    form: FormDefinition
+    sections: list[Section]
+    matrix: Matrix
+
+
+@require_safe
+def detail(request: SignedInRequest, code: str) -> HttpResponse:
+    """Show the figures of all agencies side by side."""
+    found = _found(request, code)
+    asked, form = found.asked, found.form
+    sorted_row = form.by_key.get(asked.key)
+    return render(
+        request,
+        "rounds/matrix.html",
+        {
+            "round": found.round,
+            "asked": asked,
+            "layouts": found.layouts,
+            "layout": found.layout,
+            "sections": found.sections,
+            "matrix": found.matrix,
+            "bases": list(Basis),
+            "head": head_html(found.matrix, _opened(found), _sorted_by(asked), asked.order),
+            "body": body_html(found.matrix, is_grouped=sorted_row is None),
+            "sorted_by": form.names[sorted_row.key] if sorted_row else "",
+            "unsorted": replace(asked, order="").query,
+            "everybody": Asked(layout=asked.layout, basis=asked.basis, order=asked.order).query,
+            "provisional": replace(asked, basis=Basis.HANDED_IN).query,
+            "ranking": Asked(
+                asked.layout, asked.basis, asked.kind, asked.area, row=asked.key
+            ).query,
+            "legend": [(look.value, SHORT[look], look.label) for look in _LEGEND],
+            "formats": LIST_FORMATS.values(),
+            "longest": LONGEST,
+        },
     )
 
 
-def _words(placed: Sequence[Placed]) -> str:
-    """What the cell says in full: of several reports, each."""
-    told = "; ".join(one.progress.words for one in placed)
-    return f"{len(placed)} báo cáo: {told}" if len(placed) > 1 else told
+_LEGEND = (Look.ABSENT, Look.BLANK, Look.NOT_ASKED, Look.NIL, Look.OUT_OF_SCOPE, Look.NOT_READ)
+
+
+@require_GET
+def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
+    """Send the same table as a file."""
+    found = _found(request, code)
+    format_ = LIST_FORMATS[extension]
+    file = matrix_file(
+        found.round, found.layout, found.matrix, found.asked.basis, format_, by=request.user
+    )
+    return download(file)
+
+
+def _found(request: SignedInRequest, code: str) -> Found:
+    round_ = round_for(request.user, code)
+    asked = Asked.of(request)
+    forms = layouts(round_)
+    layout = chosen(forms, asked.layout)
+    form = form_definition(layout)
+    sections = list(sections_of(form))
+    if asked.section not in {section.key for section in sections}:
+        asked = replace(asked, section="")
+    rows = matrix_rows(form, asked.section)
+    if asked.key not in {row.key for row in rows}:
+        asked = replace(asked, order="")
+    found = round_sources(round_, asked.basis)
+    figures = figures_of(found, form, rows)
+    return Found(
+        round_,
+        asked,
+        forms,
+        layout,
+        form,
+        sections,
+        matrix(form, rows, found, figures, _wanted(asked)),
+    )
+
+
+def _wanted(asked: Asked) -> Wanted:
+    return Wanted(
+        kind=asked.kind,
+        area=asked.area,
+        search=asked.search,
+        only_figures=bool(asked.only_figures),
+        key=asked.key,
+        is_descending=asked.is_descending,
+    )
+
+
+def _opened(found: Found) -> Callable[[str], str]:
+    """Where a figure of the province opens to the agencies behind it."""
+    query = {"bieu": found.layout.code}
+    if found.asked.is_provisional:
+        query["so"] = found.asked.basis.value
+    base = f"{reverse('breakdown', args=[found.round.code])}?{urlencode(query)}"
+    return lambda key: f"{base}&{urlencode({'dong': key})}"
+
+
+def _sorted_by(asked: Asked) -> Callable[[str], str]:
+    """Where agencies stand in another order, with the column that they are sorted by in sight."""
+    others = replace(asked, order="").query
+
+    def address(order: str) -> str:
+        if not order:
+            return f"?{others}#bang"
+        query = "&".join(filter(None, (others, urlencode({"xep": order}))))
+        return f"?{query}#c-{quote(order.removeprefix('-'))}"
+
+    return address

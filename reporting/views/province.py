@@ -36,6 +36,7 @@ from reporting.queries.reconciliation import weighed
 from reporting.reconciling import Comparison, Gathered
 from reporting.refusals import Refused
 from reporting.views.files import download
+from reporting.views.layouts import chosen
 from reporting.views.requests import SignedInRequest
 from reporting.windows import tilings
 
@@ -185,8 +186,8 @@ def over_time(request: SignedInRequest, code: str) -> HttpResponse:
     form = form_definition(layout)
     now, within = gathered(round_), rounds_within(round_)
     ways = _ways(now, within)
-    chosen = request.GET.get("cach", "0")
-    tiles = ways[int(chosen)] if chosen.isdecimal() and int(chosen) < len(ways) else []
+    way = request.GET.get("cach", "0")
+    tiles = ways[int(way)] if way.isdecimal() and int(way) < len(ways) else []
     shorter = [gathered(one) for one in tiles]
     return render(
         request,
@@ -196,7 +197,7 @@ def over_time(request: SignedInRequest, code: str) -> HttpResponse:
             "layouts": forms,
             "layout": layout,
             "ways": ways,
-            "chosen": chosen,
+            "chosen": way,
             "tiles": tiles,
             "within": within,
             "lines": time_lines(form, now, shorter) if shorter else [],
@@ -213,14 +214,8 @@ def _ways(now: Gathered, within: Sequence[Round]) -> list[Sequence[Round]]:
 
 
 def layout_asked(request: SignedInRequest, forms: Sequence[FormVersion]) -> FormVersion:
-    """Return the form asked for, the province's own when none is; an unknown one answers 404."""
-    code = request.GET.get("bieu", "")
-    if not code:
-        return forms[0]
-    for form in forms:
-        if form.code == code:
-            return form
-    raise Http404("Đợt này không dùng biểu mẫu đó.")
+    """Return the form that the address asks for; raise as ``chosen``."""
+    return chosen(forms, request.GET.get("bieu", ""))
 
 
 def _basis(request: SignedInRequest) -> Basis:

@@ -1,6 +1,7 @@
 """An Appendix as comma-separated text that Excel opens with its diacritics whole."""
 
 import csv
+from decimal import Decimal
 from io import StringIO
 
 from reporting.printing.appendix import (
@@ -49,7 +50,11 @@ def _cells(line: Line) -> list[str]:
 def _figure(cell: PrintedCell) -> str:
     if cell.number is None:
         return words(cell.text)
-    return f"{cell.number:.{cell.decimals}f}".replace(".", ",")
+    return number(cell.number, cell.decimals)
+
+
+def number(number: Decimal, decimals: int) -> str:
+    return f"{number:.{decimals}f}".replace(".", ",")
 
 
 def words(text: str) -> str:

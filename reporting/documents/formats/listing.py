@@ -1,9 +1,10 @@
-"""A list as a file: what is told to people, every cell a text, ready to be filtered."""
+"""A list as a file: what is told to people, cells of words and of numbers, ready to be filtered."""
 
 import csv as commas
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -14,19 +15,28 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from reporting.documents.formats import csv, xlsx
-from reporting.documents.formats.workbook import FONT, LEADING, put_words
+from reporting.documents.formats.workbook import (
+    FONT,
+    HIGHEST_ROW,
+    LEADING,
+    NUMBER_FORMATS,
+    put_words,
+)
+from reporting.numbers import SIGNIFICANT_DIGITS, decimals_of, write
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A titled list; ``headings`` are its columns, each with its width in characters. Its rows are
-    taken one by one, so that a long list need not be held whole."""
+    """A titled list; ``headings`` are its columns, each with its width in characters, of which the
+    first ``frozen`` stay in sight. Its rows are taken one by one, so that a long list need not be
+    held whole."""
 
     name: str
     title: str
     notes: Sequence[str]
     headings: Sequence[tuple[str, int]]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[str | Decimal]]
+    frozen: int = 0
 
 
 def render_csv(listing: Listing) -> bytes:
@@ -35,9 +45,20 @@ def render_csv(listing: Listing) -> bytes:
     writer = commas.writer(target)
     for text in (listing.title, *listing.notes):
         writer.writerow([csv.words(text)])
-    writer.writerow([heading for heading, _ in listing.headings])
-    writer.writerows([csv.words(text) for text in row] for row in listing.rows)
+    writer.writerow([csv.words(heading) for heading, _ in listing.headings])
+    writer.writerows([_in_csv(said) for said in row] for row in listing.rows)
     return (csv.BYTE_ORDER_MARK + target.getvalue()).encode()
+
+
+def _in_csv(said: str | Decimal) -> str:
+    return csv.words(said) if isinstance(said, str) else csv.number(said, decimals_of(said))
+
+
+def _as_number(said: str | Decimal) -> str | Decimal:
+    """A spreadsheet keeps fifteen digits of a number: a longer one is written out as words."""
+    if isinstance(said, str) or len(said.normalize().as_tuple().digits) <= SIGNIFICANT_DIGITS:
+        return said
+    return write(said)
 
 
 def render_listing(listing: Listing) -> bytes:
@@ -45,24 +66,20 @@ def render_listing(listing: Listing) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(listing.name)
     top = len(listing.notes) + 3
-    for column, (_, width) in enumerate(listing.headings, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = f"A{top + 1}"
-    sheet.print_title_rows = f"{top}:{top}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    _lay_out(sheet, listing, top)
 
-    def look(**styles: Any) -> Callable[[str], Cell]:
+    def look(**styles: Any) -> Callable[[str | Decimal], Cell]:
         """Cells of one look share what its first one got: looking it up takes most of the time."""
         first = WriteOnlyCell(sheet)
         for name, style in styles.items():
             setattr(first, name, style)
 
-        def cell(text: str) -> Cell:
+        def cell(said: str | Decimal) -> Cell:
             made = copy(first)
-            put_words(made, text)
+            if isinstance(said, str):
+                put_words(made, said)
+            else:
+                made.value = said
             return made
 
         return cell
@@ -78,24 +95,55 @@ def render_listing(listing: Listing) -> bytes:
         fill=PatternFill("solid", fgColor="DDE8F0"),
     )
     plain = look(font=Font(name=FONT, size=12), alignment=wrapped)
+    right = Alignment(horizontal="right", vertical="top")
+    numbers = [
+        look(font=Font(name=FONT, size=12), alignment=right, number_format=number_format)
+        for number_format in NUMBER_FORMATS
+    ]
     sheet.append([title(listing.title)])
     for text in listing.notes:
         sheet.append([note(text)])
     sheet.append([])
+    # Not every program measures wrapped text when it opens a file.
+    lines = _lines([heading for heading, _ in listing.headings], listing)
+    if lines > 1:
+        sheet.row_dimensions[top].height = min(LEADING * lines, HIGHEST_ROW)
     sheet.append([head(heading) for heading, _ in listing.headings])
     number = top
     for number, row in enumerate(listing.rows, start=top + 1):
-        widths = zip(row, listing.headings, strict=True)
-        lines = max(-(-len(text) // width) for text, (_, width) in widths)
-        # Not every program measures wrapped text when it opens a file.
-        sheet.row_dimensions[number].height = LEADING * min(max(lines, 1), 20)
-        sheet.append([plain(text) for text in row])
+        shown = [_as_number(said) for said in row]
+        sheet.row_dimensions[number].height = LEADING * min(_lines(shown, listing), 20)
+        sheet.append(
+            [
+                plain(said) if isinstance(said, str) else numbers[min(decimals_of(said), 3)](said)
+                for said in shown
+            ]
+        )
         del sheet.row_dimensions[number]
     last = get_column_letter(len(listing.headings))
     sheet.auto_filter.ref = f"A{top}:{last}{number}"
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def _lay_out(sheet: Any, listing: Listing, top: int) -> None:
+    """Widths, what stays in sight, and paper; ``top`` is the row of headings."""
+    for column, (_, width) in enumerate(listing.headings, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = f"{get_column_letter(listing.frozen + 1)}{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _lines(row: Sequence[str | Decimal], listing: Listing) -> int:
+    """How many lines a row takes in the widths of its columns."""
+    widths = zip(row, listing.headings, strict=True)
+    needed = [-(-len(said) // width) for said, (_, width) in widths if isinstance(said, str)]
+    return max(needed, default=1) or 1
 
 
 @dataclass(frozen=True, slots=True)

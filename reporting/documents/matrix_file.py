@@ -1,0 +1,83 @@
+"""The figures of all agencies of a round as a list for Excel: the cells of the page."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from django.utils import timezone
+
+from indicators.models import FormVersion
+from reporting.calculations.contributions import Basis
+from reporting.documents.files import MATRIX_STEM, File, file_stem, record_export
+from reporting.documents.formats.listing import ListFormat, Listing
+from reporting.documents.matrix import SHORT, Look, Matrix, MatrixCell, MatrixLine
+from reporting.models import Round, User
+
+WHOLE = "Toàn tỉnh"
+_WHO = (("Đơn vị", 38), ("Loại", 20), ("Địa bàn", 20), ("Biểu mẫu", 18), ("Báo cáo", 16))
+_WIDTH = 18
+
+
+def matrix_file(
+    round_: Round,
+    layout: FormVersion,
+    found: Matrix,
+    basis: Basis,
+    format_: ListFormat,
+    *,
+    by: User,
+    via: str = "page",
+) -> File:
+    """Return the table as a file, and record that it went out."""
+    now = timezone.localtime()
+    heads = [
+        (f"{column.name} ({column.unit})" if column.unit else column.name, _WIDTH)
+        for column in found.columns
+    ]
+    listing = Listing(
+        name="Bảng số",
+        title=f"Bảng số của các đơn vị: {round_.province}, {round_}",
+        notes=[
+            f"Theo biểu {layout.code}, lúc {now:%H:%M ngày %d/%m/%Y}; báo cáo"
+            f" {basis.label}: {found.read}/{found.expected}. {len(found.lines)} dòng đơn vị,"
+            f" {len(found.columns)} cột số liệu. Dòng «{WHOLE}» là số của cả tỉnh.",
+            *filter(None, [round_.notice]),
+        ],
+        headings=(*_WHO, *heads),
+        rows=_rows(found),
+        frozen=1,
+    )
+    stem = file_stem(MATRIX_STEM, layout.code, round_.code)
+    file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
+    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
+    return file
+
+
+def _rows(found: Matrix) -> Iterator[Sequence[str | Decimal]]:
+    totals = [
+        column.total.text if column.total.number is None else column.total.number
+        for column in found.columns
+    ]
+    yield [WHOLE, "", "", "", "", *totals]
+    for line in found.lines:
+        yield [*_who(line), *_cells(line, len(found.columns))]
+
+
+def _who(line: MatrixLine) -> Sequence[str]:
+    return line.name, line.kind.label, line.area, line.forms, line.standing
+
+
+def _cells(line: MatrixLine, width: int) -> Sequence[str | Decimal]:
+    if not line.cells:
+        return [SHORT[Look.NOT_READ]] * width
+    return [_said(cell) for cell in line.cells]
+
+
+def _said(cell: MatrixCell | None) -> str | Decimal:
+    """What a cell says; one that was left blank stays so."""
+    if cell is None:
+        return SHORT[Look.ABSENT]
+    if cell.number is not None:
+        return cell.number
+    if cell.look is Look.BLANK:
+        return ""
+    return SHORT.get(cell.look, cell.text)
