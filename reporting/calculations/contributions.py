@@ -62,11 +62,6 @@ class Basis(Labelled):
     def states(self) -> frozenset[State]:
         return frozenset({State.APPROVED}) if self is Basis.APPROVED else HANDED_IN
 
-    @property
-    def missing(self) -> str:
-        """What is said of a report that is not taken."""
-        return "Báo cáo chưa được duyệt" if self is Basis.APPROVED else "Báo cáo chưa gửi"
-
 
 class Grouping(Labelled):
     """By what the agencies of a total are told apart."""

@@ -248,6 +248,7 @@ _LOOKS: Mapping[Standing, Look] = {
     Standing.NO_PARTS: Look.NO_PARTS,
     Standing.NOT_ASKED: Look.NOT_ASKED,
     Standing.NOT_APPROVED: Look.NOT_READ,
+    Standing.NOT_HANDED_IN: Look.NOT_READ,
 }
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.kinds import AgencyKind, Kind
 from reporting.calculations.columns import Column, columns, value
-from reporting.calculations.contributions import Basis, Contribution, Figures, Source, Standing
+from reporting.calculations.contributions import Contribution, Figures, Source, Standing
 from reporting.calculations.outliers import Side
 from reporting.calculations.ranking import ranks
 from reporting.collation import by_kind_and_name
@@ -113,7 +113,6 @@ def ranking(
     reports: Sequence[Source],
     figures: Figures,
     wanted: Wanted,
-    basis: Basis,
 ) -> Ranking:
     """Rank the agencies that are ``wanted`` by ``row`` of ``layout``, the largest figure first."""
     column = next(iter(columns([row], layout, reports, figures)))
@@ -131,7 +130,7 @@ def ranking(
         (replace(_placed(column, one, part), is_twice=counts[one.agency] > 1), part)
         for one, part in there
     ]
-    placed, answers, asides = _sorted_out(column.row, everybody, wanted, basis)
+    placed, answers, asides = _sorted_out(column.row, everybody, wanted)
     total = column.total
     return Ranking(
         row=row,
@@ -151,14 +150,13 @@ def _sorted_out(
     row: RowDefinition,
     there: Iterable[tuple[Placed, Contribution]],
     wanted: Wanted,
-    basis: Basis,
 ) -> tuple[Sequence[Placed], Sequence[Aside], Sequence[Aside]]:
     """Part those with a place from the answers in words and from those without either."""
     placed: list[Placed] = []
     answers: dict[str, list[Placed]] = {option.label: [] for option in row.options}
     asides: dict[str, list[Placed]] = defaultdict(list)
     for one, part in there:
-        reason = _why_not(part, wanted, basis)
+        reason = _why_not(part, wanted)
         if reason:
             asides[reason].append(one)
         elif part.choice:
@@ -172,7 +170,7 @@ def _asides(found: Mapping[str, Sequence[Placed]]) -> Sequence[Aside]:
     return [Aside(reason, agencies) for reason, agencies in found.items() if agencies]
 
 
-def _why_not(part: Contribution, wanted: Wanted, basis: Basis) -> str:
+def _why_not(part: Contribution, wanted: Wanted) -> str:
     """Say why somebody has no place: what is outside the province's figure is no peer of what is in
     it. Central agencies are ranked among themselves, where only they are asked for."""
     if part.standing is Standing.VERTICAL and wanted.kind == AgencyKind.VERTICAL:
@@ -180,7 +178,7 @@ def _why_not(part: Contribution, wanted: Wanted, basis: Basis) -> str:
     else:
         is_in = part.standing is Standing.COUNTED
     if not is_in:
-        return basis.missing if part.standing is Standing.NOT_APPROVED else part.standing.label
+        return part.standing.label
     return UNDEFINED if value(part) is None and not part.choice else ""
 
 

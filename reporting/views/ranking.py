@@ -43,9 +43,7 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
             "row": row,
             "above": form.by_key.get(row.parent),
             "choices": choices(form),
-            "ranking": ranking(
-                row, form, found, figures_of(found, form, [row]), wanted, asked.basis
-            ),
+            "ranking": ranking(row, form, found, figures_of(found, form, [row]), wanted),
             "read": sum(one.is_taken for one in found),
             "expected": len(found),
             "bases": list(Basis),

@@ -2,7 +2,7 @@
 
 from indicators.definition import RowDefinition
 from indicators.kinds import AgencyKind, Kind
-from reporting.calculations.contributions import Basis, Reported, Source
+from reporting.calculations.contributions import Reported, Source
 from reporting.documents.matrix import Wanted
 from reporting.documents.ranking import UNDEFINED, Ranking, choices, ranking
 from reporting.workflow import State
@@ -26,9 +26,8 @@ def ranked(
     reports: list[Source],
     *figures: Reported,
     wanted: Wanted = EVERYBODY,
-    basis: Basis = Basis.APPROVED,
 ) -> Ranking:
-    return ranking(of, LAYOUT, reports, by_cell(figures), wanted, basis)
+    return ranking(of, LAYOUT, reports, by_cell(figures), wanted)
 
 
 def rates(*parts: tuple[str, str]) -> list[Reported]:
@@ -99,7 +98,7 @@ def test_who_has_no_rate_has_no_place_and_a_reason() -> None:
         "Không thuộc phạm vi": ["Sở 4"],
         "Thiếu tử số hoặc mẫu số": ["Sở 5"],
         "Bỏ trống": ["Sở 6"],
-        "Báo cáo chưa được duyệt": ["Sở 7"],
+        "Chưa gửi báo cáo": ["Sở 7"],
         "Ngành dọc, không cộng vào số của tỉnh": ["Công an"],
     }
     assert found.absent == 1
@@ -164,10 +163,10 @@ def test_answers_are_groups_in_the_order_of_the_form() -> None:
     assert (found.lines, asides(found)) == ([], {"Bỏ trống": ["Sở 4"]})
 
 
-def test_what_is_not_handed_in_is_said_as_the_basis_has_it() -> None:
+def test_what_is_not_handed_in_is_said_so() -> None:
     reports = [report(1, state=State.DRAFT)]
-    found = ranked(COUNT, reports, basis=Basis.HANDED_IN)
-    assert asides(found) == {"Báo cáo chưa gửi": ["Sở 1"]}
+    found = ranked(COUNT, reports)
+    assert asides(found) == {"Chưa gửi báo cáo": ["Sở 1"]}
 
 
 def test_who_is_not_asked_is_no_silent_zero() -> None:

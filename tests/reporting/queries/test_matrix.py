@@ -59,12 +59,12 @@ def test_totals_are_those_of_the_provinces_table(
         assert single == whole
 
 
-def test_three_queries_whatever_is_read(
+def test_four_queries_whatever_is_read(
     report: Submission, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     approved(report, {"1.1": "3"})
     definition = form_definition(form("PL2-KH-2022"))
     round_sources(report.round, Basis.APPROVED)
     for rows in (definition.rows, [definition.by_key["1.2"]]):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             figures_of(round_sources(report.round, Basis.APPROVED), definition, rows)

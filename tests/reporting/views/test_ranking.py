@@ -44,7 +44,7 @@ def test_rates_with_their_parts_and_the_provinces_between_them(
     link = f"/bao-cao/{report.pk}/dong/1.2/"
     assert f'href="{link}"' in content
     assert hanhs.get(link).status_code == 200
-    assert "Báo cáo chưa được duyệt" in text_of(content)
+    assert "Chưa gửi báo cáo" in text_of(content)
     assert f'href="/bao-cao/{commune_report.pk}/"' in content
 
 
