@@ -22,7 +22,7 @@ from indicators.formulas import (
 from indicators.kinds import Severity
 from reporting.entry import read_cell
 from reporting.rules import Report
-from reporting.snapshot import EMPTY, SubmissionSnapshot
+from reporting.snapshot import EMPTY, Cell, SubmissionSnapshot
 
 _PASSES = 8
 _SHARE = Decimal("0.9")
@@ -31,8 +31,9 @@ _SHARE = Decimal("0.9")
 def obey(form: FormDefinition, typed: dict[str, str], severities: Collection[Severity]) -> None:
     """Change what is ``typed`` (row key → text) until no rule of these severities is broken; a rule
     that asks for more than this knows is left without its figures."""
+    read: dict[tuple[str, str], Cell] = {}
     for turn in range(_PASSES):
-        figures = _figures(form, typed)
+        figures = _figures(form, typed, read)
         broken = [
             rule
             for rule in form.rules
@@ -44,11 +45,18 @@ def obey(form: FormDefinition, typed: dict[str, str], severities: Collection[Sev
             if turn == _PASSES - 1:
                 _leave_out(rule, typed)
             else:
-                _mend(rule.test, typed, _figures(form, typed))
+                _mend(rule.test, typed, _figures(form, typed, read))
 
 
-def _figures(form: FormDefinition, typed: Mapping[str, str]) -> Figures:
-    cells = {key: read_cell(text, form.by_key[key], EMPTY) for key, text in typed.items()}
+def _figures(
+    form: FormDefinition, typed: Mapping[str, str], read: dict[tuple[str, str], Cell]
+) -> Figures:
+    """What the rules read of ``typed``; few texts change from one mending to the next, so that
+    those ``read`` before are kept."""
+    for key, text in typed.items():
+        if (key, text) not in read:
+            read[key, text] = read_cell(text, form.by_key[key], EMPTY)
+    cells = {key: read[key, text] for key, text in typed.items()}
     return Report(SubmissionSnapshot(form, cells)).figures(form.special_operands)
 
 

@@ -17,6 +17,7 @@ from reporting.actions.agencies import enter_agency
 from reporting.actions.comments import add_comment
 from reporting.actions.figures import save_figures
 from reporting.actions.findings import answer_findings
+from reporting.actions.publications import publish
 from reporting.actions.rounds import (
     close_round,
     extend,
@@ -24,12 +25,15 @@ from reporting.actions.rounds import (
     plan_round,
     reschedule_round,
 )
-from reporting.actions.submissions import make_move
+from reporting.actions.submissions import Heading, make_move
 from reporting.demo.mending import obey
 from reporting.entry import read_cell
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.periods import Period, rhythm
+from reporting.publication import mark_of
 from reporting.queries.findings import weighed_findings
+from reporting.queries.province import round_heading
+from reporting.queries.publications import publishable
 from reporting.rules import Finding
 from reporting.rules.answers import AnswerKind, Said
 from reporting.snapshot import EMPTY, Cell
@@ -39,6 +43,8 @@ VIA = "demo"
 NOTICE = "Số liệu minh họa, không phải số liệu thật."
 CODE = "MH"
 COMMUNES = 127
+# A year and the current round: what a trend and a comparison need, and no more to wait for.
+ROUNDS_BACK = 4
 
 DEPARTMENTS = (
     ("SNV", "Sở Nội vụ", "noi_vu"),
@@ -165,10 +171,11 @@ class Desk:
 
 @transaction.atomic
 def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
-    """Enter the last round, nearly all approved, and the current one, in all states."""
+    """Enter the rounds of a year back, nearly all approved and the last of them published, and the
+    current one, in all states."""
     periods = [*rhythm(today.year - 1), *rhythm(today.year), *rhythm(today.year + 1)]
     current = next(period for period in periods if period.data_to >= today)
-    last = periods[periods.index(current) - 1]
+    past = periods[: periods.index(current)][-ROUNDS_BACK:]
     department = FormVersion.objects.select_related("form").get(code="PL2-KH-2022")
     commune = FormVersion.objects.select_related("form").get(code="PL2-XA-QN-2022")
     forms = {
@@ -176,7 +183,8 @@ def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
         AgencyKind.VERTICAL: [department],
         AgencyKind.COMMUNE: [commune],
     }
-    for period, plan in ((last, _nearly_all_approved), (current, _all_states)):
+    plans = [*((period, _nearly_all_approved) for period in past), (current, _all_states)]
+    for period, plan in plans:
         round_ = plan_round(
             round=Round(
                 province=province,
@@ -200,7 +208,7 @@ def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
         submissions = round_.submissions.select_related("agency__parent", "round", "form_version")
         for number, submission in enumerate(submissions.order_by("agency__code")):
             _fill(submission, plan(number, submission.agency), _scale(period), desk)
-        if period is last:
+        if period is not current:
             reschedule_round(
                 round=round_,
                 opens_on=period.data_to - timedelta(days=30),
@@ -210,6 +218,8 @@ def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
                 via=VIA,
             )
             _close(round_, desk)
+            if period is past[-1]:
+                _publish(round_, department, desk)
         else:
             _give_more_time(round_, desk, today)
 
@@ -218,6 +228,22 @@ def _close(round_: Round, desk: Desk) -> None:
     left = round_.submissions.exclude(state=State.APPROVED.value).count()
     reason = "Các đơn vị còn lại sẽ báo cáo chung ở kỳ sau."
     close_round(round=round_, by=desk.reviewer, reason=reason, seen=left, via=VIA)
+
+
+def _publish(round_: Round, layout: FormVersion, desk: Desk) -> None:
+    seen = mark_of(publishable(round_, layout).content(round_heading(round_, notice=""), 0))
+    publish(
+        round=round_,
+        layout=layout,
+        heading=Heading(
+            report_number="128/BC-UBND",
+            signer_title="KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH",
+            signer_name="Lê Minh Sơn",
+        ),
+        seen=seen,
+        by=desk.reviewer,
+        via=VIA,
+    )
 
 
 def _give_more_time(round_: Round, desk: Desk, today: date) -> None:

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from indicators.models import FormVersion, VersionEvent
 from indicators.queries.definitions import document_of
+from reporting.actions.publications import check_publications
+from reporting.demo import province
 from reporting.models import (
     Agency,
     Figure,
     FigureChange,
     Membership,
+    Publication,
     Round,
     Submission,
     Transition,
@@ -26,6 +29,17 @@ from tests.golden import SEEDS, written
 from tests.guards import record_open
 
 ARCHIVE_ROUNDS = {"KH-2022-Q1", "GL-2023-NAM", "KH-2021-Q3", "BM7-KHONG-RO", "QN-2022-Q1"}
+
+
+@pytest.fixture(autouse=True)
+def fewer_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One finished round says as much as four."""
+    monkeypatch.setattr(province, "ROUNDS_BACK", 1)
+
+
+@pytest.fixture
+def few_agencies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(province, "COMMUNES", 5)
 
 
 def load() -> str:
@@ -43,10 +57,10 @@ def counts() -> Mapping[str, int]:
 def test_an_empty_portal_becomes_a_province_at_work_and_stays_as_it_is() -> None:
     told = load()
 
-    province = Agency.objects.get(code="MH")
-    kinds = Counter(province.children.values_list("kind", flat=True))
+    minh_hoa = Agency.objects.get(code="MH")
+    kinds = Counter(minh_hoa.children.values_list("kind", flat=True))
     assert kinds == {"so": 20, "nganh_doc": 3, "xa": 127}
-    assert province.children.values("name").distinct().count() == 150
+    assert minh_hoa.children.values("name").distinct().count() == 150
 
     archived = Submission.objects.filter(round__is_archive=True)
     assert set(archived.values_list("round__code", flat=True)) == ARCHIVE_ROUNDS
@@ -59,7 +73,7 @@ def test_an_empty_portal_becomes_a_province_at_work_and_stays_as_it_is() -> None
         assert sorted(stored) == papers[seed]
     assert with_value.count() == 311
 
-    last, current = Round.objects.filter(province=province).order_by("data_to")
+    last, current = Round.objects.filter(province=minh_hoa).order_by("data_to")
     assert last.submissions.count() == current.submissions.count() == 150
     now = Counter(current.submissions.values_list("state", flat=True))
     assert set(now) == set(State)
@@ -108,7 +122,16 @@ def test_a_portal_with_agencies_of_its_own_is_left_alone(tinh_khac: Agency) -> N
 
 
 @pytest.mark.django_db
-def test_the_manager_has_a_draft_to_go_on_with() -> None:
+def test_the_last_finished_round_is_published(few_agencies: None) -> None:
+    load()
+    last = Round.objects.filter(province__code="MH").order_by("data_to")[0]
+    published = Publication.objects.get()
+    assert (published.round, published.number, published.expected) == (last, 1, 28)
+    assert check_publications() == (1, [])
+
+
+@pytest.mark.django_db
+def test_the_manager_has_a_draft_to_go_on_with(few_agencies: None) -> None:
     load()
     [draft] = FormVersion.objects.filter(status="draft")
     manager = User.objects.get(username="danhmuc")
@@ -119,7 +142,7 @@ def test_the_manager_has_a_draft_to_go_on_with() -> None:
 
 
 @pytest.mark.django_db
-def test_example_data_of_before_the_catalogue_had_managers_get_one() -> None:
+def test_example_data_of_before_the_catalogue_had_managers_get_one(few_agencies: None) -> None:
     load()
     with record_open():
         VersionEvent.objects.filter(version__status="draft").delete()
