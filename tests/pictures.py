@@ -238,6 +238,17 @@ def behind_a_total(page: Page) -> None:
     page.locator("a[href*='dong=1.1']").first.click()
 
 
+def differences(page: Page) -> None:
+    current_round(page)
+    page.goto(f"{page.url.split('?')[0]}doi-chieu/")
+
+
+def a_publication(page: Page) -> None:
+    page.locator("main a[href^='/dot/MH-']").nth(1).click()
+    page.goto(f"{page.url.split('?')[0]}cong-bo/")
+    page.locator("main th a[href*='/cong-bo/']").first.click()
+
+
 def all_figures(page: Page) -> None:
     current_round(page)
     page.goto(f"{page.url.split('?')[0]}bang-so/?phan=1#bang")
@@ -339,6 +350,8 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("nhat-ky", "sonoivu", its_record),
     ("bang-tong-hop", "lanhdao", province_table),
     ("phia-sau-mot-so", "lanhdao", behind_a_total),
+    ("doi-chieu", "sonoivu", differences),
+    ("ban-cong-bo", "lanhdao", a_publication),
     ("bang-so", "lanhdao", all_figures),
     ("xep-hang", "lanhdao", ranked),
     ("danh-muc", "danhmuc", catalogue),
