@@ -34,6 +34,7 @@ from reporting.views import (
     rulebook,
     sessions,
     submissions,
+    tracks,
     trials,
 )
 
@@ -157,6 +158,7 @@ urlpatterns = [
     path("don-vi/chuyen/", agency_acts.move, name="agencies-move"),
     path("don-vi/sap-nhap/", agency_acts.merge, name="agencies-merge"),
     path("don-vi/<int:pk>/", agencies.detail, name="agency"),
+    path("don-vi/<int:pk>/qua-cac-dot/", tracks.track, name="agency-track"),
     path("don-vi/<int:pk>/sua/", agencies.change, name="agency-edit"),
     path("don-vi/<int:pk>/chia-tach/", agency_acts.split, name="agency-split"),
     path("don-vi/<int:pk>/ket-thuc/", agency_acts.end, name="agency-end"),

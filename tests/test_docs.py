@@ -68,6 +68,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "agencies-file": {"extension": "xlsx"},
     "agency": {"pk": 0},
     "agency-edit": {"pk": 0},
+    "agency-track": {"pk": 0},
     "agency-split": {"pk": 0},
     "agency-end": {"pk": 0},
     "upload-preview": {"code": "code", "pk": 0},

@@ -154,6 +154,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "agencies-file": {"extension": "csv"},
         "agency": {"pk": report.agency_id},
         "agency-edit": {"pk": report.agency_id},
+        "agency-track": {"pk": report.agency_id},
         "agency-split": {"pk": report.agency_id},
         "agency-end": {"pk": report.agency_id},
     }

@@ -1,0 +1,63 @@
+"""The page of how one agency has reported over the rounds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from indicators.kinds import Kind
+from indicators.models import Indicator
+from reporting.access import agency_for, roles_at
+from reporting.printing.cells import PrintedCell, printed_number
+from reporting.queries.agencies import province_of
+from reporting.queries.tracks import Figured, shown_indicators, track_of
+from reporting.views.requests import SignedInRequest
+from reporting.workflow import READERS, ROUND_READERS
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One indicator with the agency's figure in each round; None where it has none."""
+
+    indicator: Indicator
+    figures: Sequence[PrintedCell | None]
+
+
+@require_safe
+def track(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show how an agency has reported: when, how often it was sent back, its figures. Who reads the
+    whole province sees the figures of the agencies before a merger, too."""
+    agency = agency_for(request.user, pk, READERS)
+    province = province_of(agency)
+    reads_all = not ROUND_READERS.isdisjoint(roles_at(request.user, province))
+    indicators = shown_indicators(agency, province)
+    found = track_of(
+        agency, province, [one.code for one in indicators], with_those_before=reads_all
+    )
+    return render(
+        request,
+        "agencies/track.html",
+        {
+            "province": province,
+            "agency": agency,
+            "reads_all": reads_all,
+            "track": found,
+            "rounds": found.figures,
+            "lines": [_line(one, found.figures) for one in indicators],
+        },
+    )
+
+
+def _line(indicator: Indicator, rounds: Sequence[Figured]) -> FigureLine:
+    kind = Kind(indicator.kind)
+    return FigureLine(
+        indicator,
+        [
+            printed_number(one.numbers[indicator.code], kind)
+            if indicator.code in one.numbers
+            else None
+            for one in rounds
+        ],
+    )
