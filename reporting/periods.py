@@ -112,6 +112,58 @@ def _period(kind: PeriodKind, name: str, code: str, start: date, end: date) -> P
     return Period(kind, name, code, start, end, end + _DAYS_TO_DUE)
 
 
+def short_name(kind: PeriodKind, data_to: date) -> str:
+    """Return how a picture calls the period whose data close on a day, as short as can be.
+
+    >>> day = date(2026, 6, 14)
+    >>> [short_name(kind, day) for kind in (PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)]
+    ['QII/26', '6T/26', '2026']
+    >>> short_name(PeriodKind.HALF, date(2026, 12, 14)), short_name(PeriodKind.OTHER, day)
+    ('6TC/26', '14/6/26')
+    """
+    year = f"{data_to:%y}"
+    match kind:
+        case PeriodKind.QUARTER:
+            return f"Q{_ROMAN[_quarter_of(data_to.month)]}/{year}"
+        case PeriodKind.HALF:
+            return f"{'6T' if data_to.month <= 6 else '6TC'}/{year}"
+        case PeriodKind.NINE_MONTHS:
+            return f"9T/{year}"
+        case PeriodKind.YEAR:
+            return str(data_to.year)
+        case PeriodKind.MONTH:
+            return f"T{data_to.month}/{year}"
+        case PeriodKind.OTHER:
+            return f"{data_to.day}/{data_to.month}/{year}"
+
+
+def name_in_every_year(kind: PeriodKind, month: int) -> str:
+    """Return what the periods of a kind whose data close in ``month`` are called in every year.
+
+    >>> name_in_every_year(PeriodKind.QUARTER, 9), name_in_every_year(PeriodKind.HALF, 12)
+    ('quý III', '6 tháng cuối năm')
+    >>> name_in_every_year(PeriodKind.YEAR, 12), name_in_every_year(PeriodKind.OTHER, 5)
+    ('cả năm', 'kỳ chốt số liệu tháng 5')
+    """
+    match kind:
+        case PeriodKind.QUARTER:
+            return f"quý {_ROMAN[_quarter_of(month)]}"
+        case PeriodKind.HALF:
+            return "6 tháng đầu năm" if month <= 6 else "6 tháng cuối năm"
+        case PeriodKind.NINE_MONTHS:
+            return "9 tháng"
+        case PeriodKind.YEAR:
+            return "cả năm"
+        case PeriodKind.MONTH:
+            return f"tháng {month}"
+        case PeriodKind.OTHER:
+            return f"kỳ chốt số liệu tháng {month}"
+
+
+def _quarter_of(month: int) -> int:
+    return (month + 2) // 3
+
+
 def usual(year: int) -> tuple[tuple[Period, ...], ...]:
     """Return the usual four reports of a year; a third is of the quarter, or of nine months."""
     return (

@@ -35,6 +35,7 @@ from reporting.views import (
     sessions,
     submissions,
     tracks,
+    trends,
     trials,
 )
 
@@ -107,6 +108,7 @@ urlpatterns = [
     path("nhat-ky.<list-format:extension>", journal.journal_export, name="journal-file"),
     path("tien-do/", board.detail, name="board"),
     path("tien-do.<list-format:extension>", board.export, name="board-file"),
+    path("dien-bien/", trends.detail, name="trend"),
     path("dot/", rounds.listing, name="rounds"),
     # Before the codes of rounds: models.rounds.OWN_ADDRESSES keeps these words from being one.
     path("dot/lich/", round_acts.calendar, name="calendar"),

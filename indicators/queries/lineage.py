@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from indicators.kinds import Change, Meaning, Status
+from indicators.kinds import Change, Kind, Meaning, Status
 from indicators.models import FormVersion, Indicator, IndicatorLink, Row
+from indicators.series import Link, Named
 
 _COLUMNS = (
     "key",
@@ -86,6 +87,24 @@ def lineage(indicator: Indicator, versions: QuerySet[FormVersion]) -> Lineage:
         earlier=[_step(link, places) for link in reversed(earlier)],
         later=[_step(link, places) for link in later],
     )
+
+
+def named(indicator: Indicator) -> Named:
+    return Named(indicator.code, indicator.name, Kind(indicator.kind))
+
+
+def all_links() -> Sequence[Link]:
+    """Return how indicators came out of one another. One query."""
+    return [
+        Link(
+            named(link.older),
+            named(link.newer),
+            Change(link.change),
+            Meaning(link.meaning),
+            link.note,
+        )
+        for link in IndicatorLink.objects.select_related("older", "newer")
+    ]
 
 
 def _reached(

@@ -26,14 +26,16 @@ _MOST_NAMED = 6
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One thing with its figure as printed, None where there is none. ``outlier`` says in a few
-    words why it stands out, "" where it does not; ``note`` what else is to be known of it."""
+    """One thing with its figure as printed, None where there is none, and ``instead`` what is said
+    in its place. ``outlier`` says in a few words why it stands out, "" where it does not; ``note``
+    what else is to be known of it."""
 
     label: str
     number: Decimal | None
     outlier: str = ""
     note: str = ""
     href: str = ""
+    instead: str = "chưa có số"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ def described(asked: Bars) -> str:
             f"Thấp nhất: {figure(*lowest)}.",
         ]
     said += _named("Khác thường", [f"{b.label} ({b.outlier})" for b in asked.bars if b.outlier])
-    said += _named("Chưa có số", [bar.label for bar in asked.bars if bar.number is None])
+    missing = [bar for bar in asked.bars if bar.number is None]
+    for instead in dict.fromkeys(bar.instead for bar in missing):
+        names = [bar.label for bar in missing if bar.instead == instead]
+        said += _named(f"{instead[:1].upper()}{instead[1:]}", names)
     return " ".join(said)
 
 
@@ -99,15 +104,17 @@ def _named(what: str, names: Sequence[str]) -> list[str]:
 def _drawn(asked: Bars) -> Iterator[str]:
     numbers = [bar.number for bar in asked.bars if bar.number is not None]
     scale = axis(numbers, from_zero=True)
-    # The longest bar is the highest figure itself: no axis is drawn whose steps would matter.
-    low, high = min([*numbers, Decimal(0)]), max([*numbers, Decimal(0)])
+    # The longest bar is the highest figure itself: no axis is drawn whose steps would matter. Rates
+    # have a whole of their own.
+    whole = Decimal(100) if asked.unit == "%" else Decimal(0)
+    low, high = min([*numbers, Decimal(0)]), max([*numbers, whole])
     aside = max((room_for(bar.outlier) + 34 for bar in asked.bars if bar.outlier), default=0)
     room = Decimal(WIDTH) - aside
     reach = high - low or scale.high
     zero = -low / reach * room
     for place, bar in enumerate(asked.bars):
         top = _TOP + _ROW * place
-        figure = "chưa có số" if bar.number is None else with_unit(write(bar.number), asked.unit)
+        figure = bar.instead if bar.number is None else with_unit(write(bar.number), asked.unit)
         label = cut(bar.label, WIDTH - room_for(figure) - 16)
         said = f"{bar.label}: {figure}"
         said += "".join(f", {more}" for more in (bar.outlier, bar.note) if more)

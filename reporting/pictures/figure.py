@@ -22,3 +22,11 @@ class Figure:
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+
+    @property
+    def columns(self) -> Sequence[tuple[str, bool]]:
+        """The heads, each with whether figures stand under it; the first names its row."""
+        numbers = (
+            [cell.is_number for cell in self.rows[0]] if self.rows else [False] * len(self.head)
+        )
+        return list(zip(self.head, [False, *numbers[1:]], strict=True))

@@ -1,5 +1,6 @@
 """A line over time, with gaps where figures are missing and marks where the form changed."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,13 +38,14 @@ _MOST_NAMED = 6
 @dataclass(frozen=True, slots=True)
 class Point:
     """One period: its short ``label`` under the axis, its ``name`` in sentences, its figure as
-    printed, None where there is none; ``note`` says what else is to be known of it. A figure that
-    stands on fewer than were expected ``is_partial``."""
+    printed, None where there is none, and ``instead`` what is said in its place; ``note`` says what
+    else is to be known of it. A figure that stands on fewer than were expected ``is_partial``."""
 
     label: str
     number: Decimal | None
     name: str = ""
     note: str = ""
+    instead: str = "chưa có số"
     href: str = ""
     is_partial: bool = False
 
@@ -120,13 +122,15 @@ def _figure(point: Point, number: Decimal, asked: Trend) -> str:
     return f"{with_unit(write(number), asked.unit)}{unit} ({point.called})"
 
 
-def _of_gaps(points: Sequence[Point]) -> list[str]:
-    missing = [point.called for point in points if point.number is None]
-    if not missing:
-        return []
-    named = ", ".join(missing[:_MOST_NAMED])
-    more = f" và {len(missing) - _MOST_NAMED} kỳ khác" if len(missing) > _MOST_NAMED else ""
-    return [f"Chưa có số: {named}{more}."]
+def _of_gaps(points: Sequence[Point]) -> Iterator[str]:
+    missing: dict[str, list[str]] = defaultdict(list)
+    for point in points:
+        if point.number is None:
+            missing[point.instead].append(point.called)
+    for instead, names in missing.items():
+        named = ", ".join(names[:_MOST_NAMED])
+        more = f" và {len(names) - _MOST_NAMED} kỳ khác" if len(names) > _MOST_NAMED else ""
+        yield f"{instead[:1].upper()}{instead[1:]}: {named}{more}."
 
 
 def _inside(asked: Trend) -> list[Mark]:
@@ -262,7 +266,7 @@ def _dots(plot: _Plot, asked: Trend) -> Iterator[str]:
         x = plot.x(place)
         note = f" ({point.note})" if point.note else ""
         if point.number is None:
-            said = f"{point.called}: chưa có số{note}"
+            said = f"{point.called}: {point.instead}{note}"
             yield told(said, _cross(x, plot.foot - 10), point.href)
             continue
         said = f"{point.called}: {with_unit(write(point.number), asked.unit)}{note}"
@@ -317,6 +321,8 @@ def _periods(plot: _Plot) -> Iterator[str]:
     """Name the periods under the axis, as many as find room, counted back from the last."""
     widest = max(room_for(point.label) for point in plot.points)
     every = max(int((widest * Decimal("1.25") + 12) / plot.step) + 1, 1) if plot.step else 1
+    # An even step names the same period of every year, where a year has two or four.
+    every += every > 1 and every % 2
     last = len(plot.points) - 1
     for place, point in enumerate(plot.points):
         yield line(plot.x(place), plot.foot, plot.x(place), plot.foot + 5, "grid base")
@@ -330,10 +336,11 @@ def _signs(asked: Trend, scale: Axis) -> list[tuple[str, str]]:
     """The signs that this picture needs words for."""
     middle = Decimal(10), Decimal(10)
     turns = {mark.turn for mark in _inside(asked)}
+    instead = dict.fromkeys(one.instead for one in asked.points if one.number is None)
     broken = line(8, 0, 8, 20, "turn broken") + line(12, 0, 12, 20, "turn broken")
     zigzag = '<path class="cross" d="M10 0v5l5 3l-10 4l5 3v5" fill="none" stroke="currentColor"/>'
     found = (
-        (any(one.number is None for one in asked.points), _cross(10, 10), "chưa có số"),
+        (bool(instead), _cross(10, 10), ", ".join(instead)),
         (
             any(one.is_partial and one.number is not None for one in asked.points),
             _dot(middle, "dot partial"),

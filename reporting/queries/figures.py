@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Expression, ExpressionWrapper, F, Field, Q
+from django.db.models import Expression, ExpressionWrapper, F, Field, Q, QuerySet
 from django.utils import timezone
 
 from indicators.definition import FormDefinition
@@ -182,17 +182,56 @@ def reported_figures(submission_ids: Iterable[int], rows: Collection[int] | None
         as_stored("denominator"),
         "choice",
     )
-    for row, submission, status, number, numerator, denominator, choice in others:
-        found[row][submission] = Reported(
-            submission,
-            row,
-            status,
-            None if number is None else exact(number),
-            None if numerator is None else exact(numerator),
-            None if denominator is None else exact(denominator),
-            choice,
-        )
+    for line in others:
+        row, submission = line[:2]
+        found[row][submission] = _reported(*line)
     return found
+
+
+def figures_of_few_rows(figures: QuerySet[Figure]) -> Figures:
+    """Return ``figures``, of a few rows of many submissions, by row. One query: so few are told
+    apart here sooner than the store finds them twice."""
+    found: dict[int, dict[int, Given]] = defaultdict(dict)
+    lines = figures.values_list(
+        "row_id",
+        "submission_id",
+        "status",
+        as_stored("number"),
+        as_stored("numerator"),
+        as_stored("denominator"),
+        "choice",
+    )
+    for line in lines.iterator(chunk_size=5000):
+        row, submission, status, number, numerator, _, choice = line
+        if status == _REPORTED and number is not None and numerator is None and not choice:
+            found[row][submission] = exact(number)
+        else:
+            found[row][submission] = _reported(*line)
+    return found
+
+
+_REPORTED = FigureStatus.REPORTED.value
+_Stored = int | float | Decimal | None
+
+
+def _reported(
+    row: int,
+    submission: int,
+    status: str,
+    number: _Stored,
+    numerator: _Stored,
+    denominator: _Stored,
+    choice: str,
+) -> Reported:
+    return Reported(
+        submission,
+        row,
+        status,
+        None if number is None else exact(number),
+        None if numerator is None else exact(numerator),
+        None if denominator is None else exact(denominator),
+        choice,
+    )
 
 
 def as_stored(column: str) -> Expression:

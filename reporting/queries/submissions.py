@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
+from indicators.definition import FormDefinition
 from indicators.kinds import Capacity, Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis, Source
+from reporting.filing import whose
 from reporting.models import AgencyKind, Filing, Round, Submission
 from reporting.periods import EntryDays, last_day, why_shut
 from reporting.progress import is_overdue, wanted_by
@@ -188,9 +191,16 @@ def earlier_submissions(submission: Submission) -> Earlier:
 def for_totals(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Fetch of ``submissions`` what ``sources`` reads. Two queries: the forms, of which a round has
     few, are not fetched with each report."""
+    return with_bodies_above(with_last_filing(submissions)).prefetch_related("form_version")
+
+
+def with_last_filing(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     last = Filing.objects.filter(submission=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    return submissions.prefetch_related("form_version").annotate(
-        last_filing=Subquery(last),
+    return submissions.annotate(last_filing=Subquery(last))
+
+
+def with_bodies_above(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    return submissions.annotate(
         parent=F("agency__parent"),
         parent_kind=F("agency__parent__kind"),
         parent_name=F("agency__parent__name"),
@@ -200,26 +210,58 @@ def for_totals(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 def sources(submissions: Iterable[Submission], basis: Basis = Basis.APPROVED) -> Sequence[Source]:
     """Return submissions, fetched ``for_totals``, as sources of totals."""
     states = basis.states
-    return [_source(submission, states) for submission in submissions]
+    return [
+        source_of(submission, form_definition(submission.form_version), states)
+        for submission in submissions
+    ]
 
 
-def _source(submission: Any, states: Collection[State]) -> Source:
-    """``submission`` has the columns of ``for_totals`` beside its own."""
-    state, kind = State(submission.state), AgencyKind(submission.agency_kind)
-    is_below = submission.parent_kind == AgencyKind.DISTRICT
-    itself = submission.agency_name if kind is AgencyKind.DISTRICT else ""
+# What ``source_of`` reads of a report.
+OF_A_SOURCE = (
+    "pk",
+    "agency_id",
+    "agency_name",
+    "agency_kind",
+    "agency_functions",
+    "agency_area",
+    "capacity",
+    "state",
+    "parent",
+    "parent_kind",
+    "parent_name",
+    "last_filing",
+)
+
+
+def source_of(report: Any, form: FormDefinition, states: Collection[State]) -> Source:
+    """Return one report, which has the columns ``OF_A_SOURCE``, as a source of totals."""
+    state, kind = _STATES[report.state], _KINDS[report.agency_kind]
+    is_below = report.parent_kind == AgencyKind.DISTRICT
+    itself = report.agency_name if kind is AgencyKind.DISTRICT else ""
     return Source(
-        submission_id=submission.pk,
-        agency_id=submission.agency_id,
-        agency=submission.whose,
+        submission_id=report.pk,
+        agency_id=report.agency_id,
+        agency=whose(report.agency_name, report.capacity),
         kind=kind,
-        functions=frozenset(submission.agency_functions.split()),
-        form=form_definition(submission.form_version),
+        functions=_held(report.agency_functions),
+        form=form,
         state=state,
         is_taken=state in states,
-        capacity=Capacity(submission.capacity),
-        area=submission.agency_area,
-        district=submission.parent_name if is_below else itself,
-        within=submission.parent if is_below and kind is AgencyKind.COMMUNE else None,
-        sent=submission.last_filing or 0,
+        capacity=_CAPACITIES[report.capacity],
+        area=report.agency_area,
+        district=report.parent_name if is_below else itself,
+        within=report.parent if is_below and kind is AgencyKind.COMMUNE else None,
+        sent=report.last_filing or 0,
     )
+
+
+# A course over ten years reads thousands of reports; making an enumeration's member of a code takes
+# longer than looking it up.
+_STATES = {state.value: state for state in State}
+_KINDS = {kind.value: kind for kind in AgencyKind}
+_CAPACITIES = {capacity.value: capacity for capacity in Capacity}
+
+
+@lru_cache(maxsize=1024)
+def _held(functions: str) -> frozenset[str]:
+    return frozenset(functions.split())

@@ -24,6 +24,17 @@ def test_lengths_are_in_proportion_from_0() -> None:
     assert found.words("figure") == ["300", "150", "0"]
 
 
+def test_the_bars_of_rates_are_parts_of_100() -> None:
+    found = drawn(Bar("Sở Y tế", Decimal(50)), Bar("Sở Nội vụ", Decimal("12.5")), unit="%")
+    assert lengths(found) == [300, 75]
+
+
+def test_what_stands_instead_of_a_figure_is_said() -> None:
+    found = drawn(Bar("2025", None, instead="không phát sinh"), Bar("2026", Decimal(1)))
+    assert "không phát sinh" in found.words("soft")
+    assert found.description == "2026, 1 hồ sơ. Không phát sinh: 2025."
+
+
 def test_a_missing_figure_has_no_bar_and_is_said_to_be_missing() -> None:
     found = drawn(Bar("Sở Y tế", Decimal(3)), Bar("Sở Nội vụ", None))
     assert len(lengths(found)) == 1

@@ -34,6 +34,18 @@ def test_a_missing_figure_is_a_gap_and_never_a_zero() -> None:
     assert "chưa có số" in found.words("soft")
 
 
+def test_a_gap_says_what_stands_in_place_of_the_figure() -> None:
+    points = [
+        Point("Q1", None, instead="không phát sinh"),
+        Point("Q2", None),
+        Point("Q3", Decimal(1)),
+    ]
+    found = Drawn(trend(Trend("t", "Hồ sơ", points)))
+    assert found.told[:2] == ["Q1: không phát sinh", "Q2: chưa có số"]
+    assert found.description.endswith("Không phát sinh: Q1. Chưa có số: Q2.")
+    assert "không phát sinh, chưa có số" in found.words("soft")
+
+
 def test_a_zero_is_a_point_on_the_foot_of_the_axis() -> None:
     found = drawn([4, 0, 2])
     assert found.lines == [3]

@@ -1,0 +1,176 @@
+"""The course of an indicator as pages tell it: pictures, tables, changes in words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from reporting.calculations.courses import Reading
+from reporting.documents.courses import change, course, every_year, sparkle
+from tests.reporting.pictures.drawn import Drawn
+from tests.reporting.readings import CHOICE, COUNT, RATE, in_quarter, reading
+
+Q1_25, Q3_25, Q1_26 = in_quarter(1, 2025), in_quarter(3, 2025), in_quarter(1, 2026)
+
+
+def address(one: Reading) -> str:
+    return f"/dot/{one.moment.code}/?bieu={one.place.layout.code}&dong={one.total.row.key}"
+
+
+def drawn(found: Sequence[Reading]) -> Drawn:
+    return Drawn(course("d", "Chỉ tiêu", found, address).svg)
+
+
+def test_points_are_the_printed_figures_with_what_they_stand_on() -> None:
+    found = [
+        reading(Q1_25, of=RATE, parts=(1, 3)),
+        reading(Q3_25, of=RATE, parts=(2, 3), stands_on=(2, 3)),
+    ]
+    picture = drawn(found)
+    assert picture.told[:2] == [
+        "quý I năm 2025: 33,33 % (3/3 đơn vị)",
+        "quý III năm 2025: 66,67 % (2/3 đơn vị)",
+    ]
+    assert len(picture.all("circle", "partial")) == 2  # the point, the legend
+    [first, _] = picture.all("a")
+    assert first.get("href") == "/dot/2025-Q1/?bieu=THU-1&dong=1.2"
+
+
+def test_the_table_has_the_newest_first_with_parts_and_coverage() -> None:
+    figure = course(
+        "d",
+        "Chỉ tiêu",
+        [reading(Q1_25, of=RATE, parts=(1, 3)), reading(Q3_25, of=RATE)],
+        address,
+    )
+    assert list(figure.head) == [
+        "Kỳ báo cáo",
+        "Số liệu",
+        "Tử số/mẫu số",
+        "Đã cộng",
+        "Biểu mẫu, dòng",
+    ]
+    assert [[cell.text for cell in line] for line in figure.rows] == [
+        ["quý III năm 2025", "chưa có số", "", "3/3 đơn vị", "THU-1, 1.2"],
+        ["quý I năm 2025", "33,33 %", "1/3", "3/3 đơn vị", "THU-1, 1.2"],
+    ]
+    assert figure.rows[0][1].href == "/dot/2025-Q3/?bieu=THU-1&dong=1.2"
+
+
+def test_what_stands_instead_of_a_number_is_told_apart() -> None:
+    found = [
+        reading(Q1_25, of=RATE, parts=(0, 0)),
+        reading(Q3_25, of=RATE, all_nil=True),
+        reading(Q1_26, of=RATE, stands_on=(0, 3)),
+    ]
+    picture = drawn(found)
+    assert picture.lines == []
+    assert picture.description == "Chưa có số liệu của kỳ nào."
+    picture = drawn([*found, reading(in_quarter(3, 2026), of=RATE, parts=(1, 2))])
+    assert picture.told[:3] == [
+        "quý I năm 2025: mẫu số bằng 0 (3/3 đơn vị)",
+        "quý III năm 2025: không phát sinh (3/3 đơn vị)",
+        "quý I năm 2026: chưa có số (0/3 đơn vị)",
+    ]
+
+
+def test_another_layout_is_marked_and_joined() -> None:
+    picture = drawn([reading(Q1_25, "1"), reading(Q3_25, "2", form=2)])
+    assert picture.lines == [2]
+    assert picture.words("mark") == ["THU-2"]
+
+
+@pytest.mark.parametrize(
+    ("older", "said"),
+    [
+        (reading(Q1_25, "1", meaning=1), "trước: 1.1 Dòng 1.1"),
+        (
+            reading(Q1_25, "1", of=replace(COUNT, unit="Nghìn hồ sơ")),
+            "đơn vị tính trước: Nghìn hồ sơ",
+        ),
+    ],
+)
+def test_another_meaning_or_unit_breaks_the_line(older: Reading, said: str) -> None:
+    picture = drawn([older, reading(Q3_25, "2")])
+    assert picture.lines == []
+    assert f"Đứt chuỗi số liệu từ quý III năm 2025: {said}." in picture.description
+
+
+def test_choices_are_counted_by_answer_and_silence() -> None:
+    found = [
+        reading(Q1_25, of=CHOICE, answers=(("Không", 2), ("Có", 1)), stands_on=(3, 4)),
+        reading(Q3_25, of=CHOICE, answers=(("Có", 2), ("Một phần", 1))),
+    ]
+    picture = drawn(found)
+    assert picture.description == (
+        "quý I năm 2025: 2 Không, 1 Có, 1 chưa trả lời; quý III năm 2025: 2 Có, 1 Một phần."
+    )
+    assert picture.words("figure") == ["3/4 đơn vị", "3/3 đơn vị"]
+
+
+def test_more_answers_than_patterns_are_put_together() -> None:
+    answers = tuple((f"Câu {number}", 1) for number in range(6))
+    picture = drawn([reading(Q1_25, of=CHOICE, answers=answers, stands_on=(6, 6))])
+    assert "câu trả lời khác" in picture.words("soft")
+    # Two that the form offers, two more with a pattern of their own, four put together.
+    assert picture.description == "quý I năm 2025: 1 Câu 0, 1 Câu 1, 4 câu trả lời khác."
+
+
+def test_the_same_period_of_other_years_stands_side_by_side() -> None:
+    figure = every_year("c", "Quý I các năm", [reading(Q1_25, "4"), reading(Q1_26, "8")], address)
+    picture = Drawn(figure.svg)
+    assert picture.told == [
+        "quý I năm 2025 (3/3 đơn vị): 4",
+        "quý I năm 2026 (3/3 đơn vị): 8",
+    ]
+    assert figure.note == ""
+
+
+def test_years_of_another_meaning_have_no_bar() -> None:
+    found = [reading(Q1_25, "4", meaning=1), reading(Q1_26, "8")]
+    figure = every_year("c", "Quý I các năm", found, address)
+    assert len(Drawn(figure.svg).all("rect", "bar")) == 1
+    assert len(figure.rows) == 2
+    assert figure.note == "Không vẽ 1 năm trước chỗ đứt chuỗi số liệu."
+
+
+def test_a_spark_shows_nothing_of_another_meaning() -> None:
+    found = [reading(Q1_25, "4", meaning=1), reading(Q3_25, "8"), reading(Q1_26, "9")]
+    assert Drawn(sparkle("k", "Chỉ tiêu", found)).description == "Lần lượt: chưa có số; 8; 9."
+
+
+def test_one_figure_is_no_course() -> None:
+    assert sparkle("k", "Chỉ tiêu", [reading(Q1_25), reading(Q1_26, "9")]) == ""
+    assert sparkle("k", "Chỉ tiêu", []) == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "earlier", "said"),
+    [
+        (reading(Q1_26, "15"), reading(Q1_25, "3"), "tăng 12 so với quý I năm 2025"),
+        (reading(Q1_26, "3"), reading(Q1_25, "1234.5"), "giảm 1.231,5 so với quý I năm 2025"),
+        (reading(Q1_26, "3"), reading(Q1_25, "3"), "bằng quý I năm 2025"),
+        (reading(Q1_26, "3"), reading(Q1_25), "quý I năm 2025: chưa có số"),
+        (reading(Q1_26, "3"), reading(Q1_25, all_nil=True), "quý I năm 2025: không phát sinh"),
+        (reading(Q1_26), reading(Q1_25, "3"), ""),
+        (reading(Q1_26, "3"), None, ""),
+        (
+            reading(Q1_26, "3", stands_on=(1, 3)),
+            reading(Q1_25, "9"),
+            "giảm 6 so với quý I năm 2025 (kỳ ấy 3/3 đơn vị)",
+        ),
+        (
+            reading(Q1_26, "3"),
+            reading(Q1_25, "9", meaning=1),
+            "không so với quý I năm 2025: đứt chuỗi số liệu",
+        ),
+        # Both are rounded first: the difference is that of what is printed.
+        (
+            reading(Q1_26, of=RATE, parts=(2, 3)),
+            reading(Q1_25, of=RATE, parts=(1, 3)),
+            "tăng 33,34 điểm % so với quý I năm 2025",
+        ),
+    ],
+)
+def test_a_change_is_told_in_words(now: Reading, earlier: Reading | None, said: str) -> None:
+    assert change(now, earlier) == said
