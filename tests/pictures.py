@@ -339,6 +339,8 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("phieu-nhan", "sonoivu", a_receipt),
     ("cac-dot", "sonoivu", stay),
     ("lich-nam", "sonoivu", at("/dot/lich/")),
+    ("tong-quan", "lanhdao", at("/tong-quan/")),
+    ("dien-bien", "lanhdao", at("/dien-bien/?chi-tieu=tthc.dung_han.cap_xa.ty_le")),
     ("tien-do", "lanhdao", at("/tien-do/")),
     ("don-vi", "sonoivu", at("/don-vi/")),
     ("nguoi-dung", "sonoivu", at("/nguoi-dung/")),

@@ -1,0 +1,86 @@
+"""What the leaders' page reads: the figures that matter, and how complete the last rounds are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from indicators.kinds import Kind
+from indicators.models import Indicator
+from indicators.queries.lineage import all_links, named
+from indicators.series import series
+from reporting.calculations.courses import Moment, Reading
+from reporting.calculations.totals import Total
+from reporting.models import Agency, KeyIndicator, Round
+from reporting.progress import Only
+from reporting.queries.board import Totals, Wanted, board
+from reporting.queries.trends import Timeline, readings
+
+MOST_INDICATORS = 10
+# Rounds that stand side by side: two years of the usual rhythm.
+LAST_ROUNDS = 8
+_SHOWN_KINDS = (Kind.PERCENT, Kind.COUNT)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One of the last rounds with its reports counted."""
+
+    round: Round
+    moment: Moment
+    totals: Totals
+
+    @property
+    def approved(self) -> int:
+        return self.totals.counts[Only.APPROVED]
+
+    @property
+    def expected(self) -> int:
+        return self.totals.counts[Only.ALL]
+
+    @property
+    def is_settled(self) -> bool:
+        """At least half of the reports are approved: earlier, a sum of the province says more of
+        who was quick than of the province."""
+        return self.expected > 0 and 2 * self.approved >= self.expected
+
+
+def standings_of(province: Agency, timeline: Timeline, today: date) -> Sequence[Standing]:
+    """Return the last rounds, newest first. Six queries, and the forms'."""
+    moments = {one.id: one for one in timeline.moments[-LAST_ROUNDS:]}
+    rounds = Round.objects.select_related("summary_version__form").in_bulk(list(moments))
+    totals = board(province, list(rounds.values()), Wanted(), today).totals
+    return [Standing(rounds[pk], moments[pk], totals[pk]) for pk in reversed(moments)]
+
+
+def to_look_at(standings: Sequence[Standing], code: str) -> Standing | None:
+    """Return the round asked for; else the newest that is settled, or the newest of all."""
+    asked = [one for one in standings if one.round.code == code]
+    settled = [one for one in standings if one.is_settled]
+    return next(iter([*asked, *settled, *standings]), None)
+
+
+def key_indicators(province: Agency, totals: Sequence[Total]) -> Sequence[Indicator]:
+    """Return the indicators that matter to the province: those chosen for it; where none are, the
+    first rates of its table that have a figure, then its first counts. Two queries at most."""
+    chosen = KeyIndicator.objects.filter(province=province).select_related("indicator")
+    if named := [one.indicator for one in chosen]:
+        return named
+    offered = [one for one in totals if one.row.is_added and one.row.kind in _SHOWN_KINDS]
+    ranked = sorted(offered, key=lambda one: (one.number is None, _SHOWN_KINDS.index(one.row.kind)))
+    codes = [one.row.indicator for one in ranked[:MOST_INDICATORS]]
+    found = {one.code: one for one in Indicator.objects.filter(code__in=codes)}
+    return [found[code] for code in codes]
+
+
+def courses(
+    timeline: Timeline, at: Moment, indicators: Sequence[Indicator]
+) -> Mapping[str, Sequence[Reading]]:
+    """Return by code the readings of ``indicators`` in the last rounds of the kind of ``at``, up to
+    it, and in the same period of the year before. Three queries for all of them together."""
+    links = all_links()
+    alike = [one for one in timeline.of_kind(at.kind) if one.data_to <= at.data_to]
+    recent = alike[-LAST_ROUNDS:]
+    wanted = [one for one in alike if one in recent or at.is_year_after(one)]
+    chains = [series(named(indicator), links) for indicator in indicators]
+    found = readings(timeline, wanted, chains)
+    return {one.code: course for one, course in zip(indicators, found, strict=True)}

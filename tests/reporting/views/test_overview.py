@@ -1,0 +1,123 @@
+"""The leaders' page, in all its states."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from reporting.models import Agency, Round, Submission, User
+from tests.cast import approved, opened_round, report_of
+from tests.reporting.views.pages import text_of
+from tests.reporting.views.test_trends import pictures
+
+PAGE = "/tong-quan/"
+
+
+@pytest.fixture
+def dats(client: Client, dat: User) -> Client:
+    client.force_login(dat)
+    return client
+
+
+def shown(client: Client, **asked: str) -> str:
+    response = client.get(PAGE, asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_without_any_round_the_page_says_what_will_come(dats: Client) -> None:
+    assert "Chưa có đợt nào được mở." in text_of(shown(dats))
+
+
+def test_the_menu_of_a_viewer_begins_with_it(open_quarter: Round, dats: Client) -> None:
+    html = shown(dats)
+    menu = html.split('<nav aria-label="Chính">')[1].split("</nav>")[0]
+    assert menu.index('href="/tong-quan/" aria-current="page"') < menu.index('href="/dot/"')
+
+
+def test_a_round_of_which_nothing_is_approved_has_tiles_without_figures(
+    open_quarter: Round, dats: Client
+) -> None:
+    html = shown(dats)
+    assert html.count('<li class="panel">') == 10
+    assert "Mới duyệt <b>0/4</b> báo cáo" in html
+    assert "chưa có số" in html
+
+
+def test_a_tile_has_figure_unit_coverage_and_changes(
+    report: Submission, minh_hoa: Agency, hanh: User, so_cong_thuong: Agency, dats: Client
+) -> None:
+    older = opened_round(minh_hoa, "MH-CU", by=hanh, data_to_days_ago=91)
+    Round.objects.filter(pk=older.pk).update(period_text="quý trước")
+    approved(report_of(older, so_cong_thuong), {"1.2.a": "8", "1.2.b": "2", "1.1": "9"})
+    approved(report, {"1.2.a": "8", "1.2.b": "3", "1.1": "5"})
+    html = shown(dats, dot="MH-QUY")
+    first, second = html.split('<li class="panel">')[1:3]
+    words = text_of(first)
+    assert "37,5 %" in words
+    assert "1/3 đơn vị · 3/8" in words
+    assert "chi-tieu=chi_dao.ke_hoach.ty_le_hoan_thanh&amp;tinh=MH" in first
+    assert 'class="picture spark"' in first
+    assert "5 Văn bản" in text_of(second)
+    assert "giảm 4 so với quý trước" in text_of(second)
+
+
+def test_a_cumulative_rate_is_not_compared_across_the_turn_of_the_year(
+    report: Submission, minh_hoa: Agency, hanh: User, so_cong_thuong: Agency, dats: Client
+) -> None:
+    older = opened_round(minh_hoa, "MH-CU", by=hanh, data_to_days_ago=400)
+    approved(report_of(older, so_cong_thuong), {"1.2.a": "8", "1.2.b": "2"})
+    approved(report, {"1.2.a": "8", "1.2.b": "3"})
+    first = shown(dats, dot="MH-QUY").split('<li class="panel">')[1]
+    assert "Chưa có kỳ trước để so." in text_of(first)
+
+
+def test_the_pictures_stand_with_their_tables(report: Submission, dats: Client) -> None:
+    approved(report, {"1.1": "5"})
+    html = shown(dats)
+    large = [one for one in pictures(html) if "stacked" in (one.root.get("class") or "")]
+    assert [one.title for one in large][:2] == [
+        "Báo cáo của từng đợt đang ở đâu",
+        "Lần gửi đầu của từng đợt đúng hạn hay muộn",
+    ]
+    assert large[0].description == "quý này: 1 đã duyệt, 3 chưa gửi."
+    assert large[1].description == "quý này: 1 đúng hạn, 3 chưa gửi lần nào."
+    assert html.count("<summary>Bảng số liệu</summary>") == 3
+    assert 'href="/tien-do/?tinh=MH&amp;dot=MH-QUY"' in html
+    ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_newest_settled_round_is_shown_and_leads_to_the_newer_one(
+    report: Submission, minh_hoa: Agency, hanh: User, dats: Client
+) -> None:
+    older = opened_round(minh_hoa, "MH-CU", by=hanh, data_to_days_ago=91)
+    Submission.objects.filter(round=older).update(state="approved")
+    html = shown(dats)
+    assert '<option value="MH-CU" selected>' in html
+    assert 'href="?tinh=MH&amp;dot=MH-QUY">Xem số của đợt ấy</a>' in html
+    # What is not a round means the usual one.
+    assert '<option value="MH-CU" selected>' in shown(dats, dot="<b>")
+
+
+def test_a_foreign_province_is_as_one_that_does_not_exist(
+    open_quarter: Round, tinh_khac: Agency, dats: Client
+) -> None:
+    assert dats.get(PAGE, {"tinh": "TK"}).status_code == 404
+    assert dats.get(PAGE, {"tinh": "khong-co"}).status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rounds(
+    report: Submission, minh_hoa: Agency, hanh: User, so_cong_thuong: Agency, dats: Client
+) -> None:
+    approved(report, {"1.1": "5"})
+    counts = []
+    for numbers in ((), (1, 2)):
+        for number in numbers:
+            older = opened_round(minh_hoa, f"MH-C{number}", by=hanh, data_to_days_ago=91 * number)
+            approved(report_of(older, so_cong_thuong), {"1.1": "2"})
+        shown(dats)  # the forms are read once in a process
+        with CaptureQueriesContext(connection) as captured:
+            shown(dats)
+        counts.append(len(captured))
+    assert counts == [23, 23]
