@@ -108,6 +108,7 @@ urlpatterns = [
     path("nhat-ky/", journal.journal, name="journal"),
     path("nhat-ky.<list-format:extension>", journal.journal_export, name="journal-file"),
     path("tong-quan/", overview.detail, name="overview"),
+    path("tong-quan/chon/", overview.choose, name="overview-choose"),
     path("tien-do/", board.detail, name="board"),
     path("tien-do.<list-format:extension>", board.export, name="board-file"),
     path("dien-bien/", trends.detail, name="trend"),

@@ -20,6 +20,7 @@ from reporting.documents.matrix import (
     matrix_rows,
     sections_of,
 )
+from reporting.pictures import Bar, Bars, Figure, bars
 from reporting.printing.cells import printed_number, printed_total, written_parts
 
 UNDEFINED = "Mẫu số bằng 0, không có tỷ lệ"
@@ -209,3 +210,42 @@ def _lines(column: Column, placed: Sequence[Placed]) -> Sequence[Ranked]:
     # Above those that are less, below its equals.
     above = sum(number >= total for number in numbers) if column.row.kind is Kind.PERCENT else 0
     return [*lines[:above], Ranked(None, None), *lines[above:]]
+
+
+MOST_BARS = 30
+
+
+def compared(found: Ranking, title: str) -> Figure | None:
+    """Return the ranked agencies as bars, of many the first and the last; None where there are not
+    two to compare. The table behind it is the ranking itself."""
+    placed = [line for line in found.lines if line.placed is not None]
+    if len(placed) < 2:
+        return None
+    half = MOST_BARS // 2
+    shown = placed if len(placed) <= MOST_BARS else [*placed[:half], *placed[-half:]]
+    left = len(placed) - len(shown)
+    return Figure(
+        svg=bars(
+            Bars(
+                "xep-hang",
+                title,
+                [_bar(line.rank, line.placed) for line in shown if line.placed is not None],
+                unit="%" if found.is_rate else found.row.unit,
+            )
+        ),
+        caption=title,
+        head=(),
+        rows=(),
+        note=f"{half} đơn vị đầu và {half} đơn vị cuối; {left} đơn vị ở giữa có trong bảng dưới."
+        if left
+        else "",
+    )
+
+
+def _bar(rank: int | None, placed: Placed) -> Bar:
+    return Bar(
+        label=f"{rank}. {placed.name}",
+        number=placed.number,
+        outlier=placed.side.label if placed.side else "",
+        note=placed.parts,
+    )

@@ -4,20 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.models import Indicator
+from indicators.queries.definitions import form_definition
 from indicators.words import clean
-from reporting.access import province_for, provinces_for
+from reporting.access import province_for, provinces_for, roles_at
+from reporting.actions.overview import choose_key_indicators
 from reporting.calculations.courses import Reading
 from reporting.documents.courses import sparkle
+from reporting.documents.matrix import matrix_rows, sections_of
 from reporting.documents.overview import Counted, sections, where_reports_stand, whether_in_time
-from reporting.models import Agency
+from reporting.models import Agency, KeyIndicator, Round
 from reporting.queries.overview import (
+    MOST_INDICATORS,
     Standing,
     courses,
     key_indicators,
@@ -26,9 +31,10 @@ from reporting.queries.overview import (
 )
 from reporting.queries.province import province_table
 from reporting.queries.trends import timeline_of
+from reporting.refusals import Refused
 from reporting.views.requests import SignedInRequest
 from reporting.views.trends import Newest, address_of, newest_of
-from reporting.workflow import ROUND_READERS
+from reporting.workflow import ROUND_READERS, Role, RoundStatus
 
 LONGEST_CODE = 40
 
@@ -50,7 +56,11 @@ def detail(request: SignedInRequest) -> HttpResponse:
     timeline = timeline_of(province)
     standings = standings_of(province, timeline, timezone.localdate())
     at = to_look_at(standings, clean(request.GET.get("dot", ""))[:LONGEST_CODE])
-    about = {"province": province, "provinces": provinces_for(request.user, ROUND_READERS)}
+    about = {
+        "province": province,
+        "provinces": provinces_for(request.user, ROUND_READERS),
+        "may_choose": Role.REVIEWER in roles_at(request.user, province),
+    }
     if at is None:
         return render(request, "trends/overview.html", about | {"at": None})
     layout = at.round.summary_version
@@ -79,6 +89,68 @@ def detail(request: SignedInRequest) -> HttpResponse:
             ],
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: SignedInRequest) -> HttpResponse:
+    """Choose the figures that the leaders' page begins with, out of the province's newest table."""
+    province = province_for(request.user, clean(request.GET.get("tinh", "")), {Role.REVIEWER})
+    stored = KeyIndicator.objects.filter(province=province).select_related("indicator")
+    chosen = [one.indicator.code for one in stored]
+    boxes, error = chosen, ""
+    if request.method == "POST":
+        boxes = [code for code in request.POST.getlist("chi-tieu") if code]
+        try:
+            choose_key_indicators(
+                province=province,
+                codes=boxes,
+                seen=request.POST.getlist("seen"),
+                by=request.user,
+            )
+        except Refused as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, "Đã lưu chỉ tiêu trọng tâm.")
+            return redirect(f"{reverse('overview')}?{urlencode({'tinh': province.code})}")
+    return render(
+        request,
+        "trends/choose.html",
+        {
+            "province": province,
+            "boxes": [*boxes, *[""] * MOST_INDICATORS][:MOST_INDICATORS],
+            "chosen": chosen,
+            "is_default": not chosen,
+            "sections": _offered(province, boxes),
+            "error": error,
+        },
+        status=422 if error else 200,
+    )
+
+
+def _offered(
+    province: Agency, chosen: Sequence[str]
+) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+    """Return what may be chosen: the rows of the newest round's own form, by its parts, and what
+    was chosen before and stands on it no more."""
+    newest = (
+        Round.objects.filter(province=province, is_archive=False)
+        .exclude(status__in=[RoundStatus.PLANNED.value, RoundStatus.CANCELLED.value])
+        .select_related("summary_version__form")
+        .order_by("-data_to", "-pk")
+        .first()
+    )
+    found = []
+    offered: set[str] = set()
+    if newest is not None:
+        form = form_definition(newest.summary_version)
+        for section in sections_of(form):
+            rows = [row for row in matrix_rows(form, section.key) if row.indicator]
+            offered.update(row.indicator for row in rows)
+            found.append((section.name, [(row.indicator, form.names[row.key]) for row in rows]))
+    others = Indicator.objects.filter(code__in=set(chosen) - offered).order_by("code")
+    if others:
+        found.append(("Chỉ tiêu khác", [(one.code, one.name) for one in others]))
+    return found
 
 
 def _tiles(

@@ -12,7 +12,7 @@ from indicators.queries.definitions import form_definition
 from reporting.access import round_for
 from reporting.calculations.contributions import Basis
 from reporting.documents.matrix import Wanted, matrix_rows
-from reporting.documents.ranking import choices, ranking
+from reporting.documents.ranking import choices, compared, ranking
 from reporting.queries.matrix import figures_of
 from reporting.queries.province import layouts, round_sources
 from reporting.views.asked import LONGEST, Asked
@@ -32,6 +32,7 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
     asked = replace(asked, layout=layout.code, row=row.key)
     found = round_sources(round_, asked.basis)
     wanted = Wanted(asked.kind, asked.area, asked.search)
+    ranked = ranking(row, form, found, figures_of(found, form, [row]), wanted)
     return render(
         request,
         "rounds/ranking.html",
@@ -43,7 +44,8 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
             "row": row,
             "above": form.by_key.get(row.parent),
             "choices": choices(form),
-            "ranking": ranking(row, form, found, figures_of(found, form, [row]), wanted),
+            "ranking": ranked,
+            "figure": compared(ranked, f"So sánh các đơn vị: {form.names[row.key]}"),
             "read": sum(one.is_taken for one in found),
             "expected": len(found),
             "bases": list(Basis),

@@ -37,7 +37,7 @@ from reporting.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
 from reporting.models import User
 from reporting.refusals import InvitationOver
 from reporting.views.requests import SignedInRequest
-from reporting.workflow import ROUND_READERS
+from reporting.workflow import ROUND_READERS, Role
 
 KEPT_PREFIX = "kept-"
 LONGEST_USERNAME = 150
@@ -245,11 +245,13 @@ class Invitation(auth.PasswordResetConfirmView):
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Lead each person to the page they work on: rounds for the Sở Nội vụ, reports for those who
-    fill them in, the catalogue for who draws up forms, the administration for who only runs the
-    portal."""
-    if holds_any(request.user, ROUND_READERS):
+    """Lead each person to the page they work on: rounds for the Sở Nội vụ, the province at a glance
+    for its leaders, reports for those who fill them in, the catalogue for who draws up forms, the
+    administration for who only runs the portal."""
+    if holds_any(request.user, {Role.REVIEWER}):
         return redirect("rounds")
+    if holds_any(request.user, ROUND_READERS):
+        return redirect("overview")
     if request.user.manages_catalogue and not holds_any(request.user, FILLS_IN):
         return redirect("forms")
     if request.user.is_staff and not holds_any(request.user, FILLS_IN):

@@ -121,3 +121,33 @@ def test_the_number_of_queries_does_not_grow_with_the_rounds(
             shown(dats)
         counts.append(len(captured))
     assert counts == [23, 23]
+
+
+# Choosing the key figures
+
+
+def test_the_key_figures_are_chosen_on_a_page(
+    report: Submission, hanh: User, client: Client, minh_hoa: Agency
+) -> None:
+    client.force_login(hanh)
+    page = client.get("/tong-quan/chon/")
+    assert page.context["is_default"]
+    assert len(page.context["boxes"]) == 10
+    codes = ["chi_dao.van_ban.so_luong", "", "chi_dao.ke_hoach.ty_le_hoan_thanh"]
+    answer = client.post("/tong-quan/chon/", {"chi-tieu": codes})
+    assert answer.headers["Location"] == "/tong-quan/?tinh=MH"
+    shown = client.get("/tong-quan/").context["tiles"]
+    assert [tile.name[:12] for tile in shown] == ["Số văn bản c", "Tỷ lệ hoàn t"]
+    again = client.get("/tong-quan/chon/")
+    assert again.context["boxes"][:3] == [codes[0], codes[2], ""]
+
+
+def test_a_wrong_choice_keeps_what_was_chosen_in_its_boxes(
+    report: Submission, hanh: User, client: Client
+) -> None:
+    client.force_login(hanh)
+    twice = ["chi_dao.van_ban.so_luong"] * 2
+    answer = client.post("/tong-quan/chon/", {"chi-tieu": twice})
+    assert answer.status_code == 422
+    assert answer.context["boxes"][:3] == [*twice, ""]
+    assert "đã chọn ở ô trên" in answer.content.decode()
