@@ -207,7 +207,7 @@ def enter_rounds(province: Agency, desk: Desk, today: date) -> None:
         open_round(round=round_, by=desk.reviewer, via=VIA)
         submissions = round_.submissions.select_related("agency__parent", "round", "form_version")
         for number, submission in enumerate(submissions.order_by("agency__code")):
-            _fill(submission, plan(number, submission.agency), _scale(period), desk)
+            _fill(submission, plan(number, submission.agency), period, desk)
         if period is not current:
             reschedule_round(
                 round=round_,
@@ -318,13 +318,13 @@ _REASON = (
 _REMARK = "Số này thấp hơn hẳn kỳ trước; đề nghị đối chiếu với sổ theo dõi của đơn vị."
 
 
-def _fill(submission: Submission, state: State, scale: float, desk: Desk) -> None:
+def _fill(submission: Submission, state: State, period: Period, desk: Desk) -> None:
     """Enter figures as a clerk would, then take the submission to ``state``."""
     if state is State.NOT_STARTED:
         return
     form = form_definition(submission.form_version)
     kind = AgencyKind(submission.agency.kind)
-    cells = invented_cells(form, kind, submission.agency, scale)
+    cells = invented_cells(form, kind, submission.agency, period)
     if state is State.DRAFT:
         cells = dict(islice(cells.items(), len(cells) // 2))
         slips = _SLIPS.get(submission.agency.code, {})
@@ -382,17 +382,18 @@ def _explanation(submission: Submission, finding: Finding) -> str:
 
 
 def invented_cells(
-    form: FormDefinition, kind: AgencyKind, agency: Agency, scale: float
+    form: FormDefinition, kind: AgencyKind, agency: Agency, period: Period
 ) -> dict[str, Cell]:
-    """Invent figures for one agency: the same agency and row give the same figure, so that two
-    rounds resemble each other; parts stay within their wholes."""
+    """Invent figures for one agency: the same agency and row give nearly the same figure, so that
+    two rounds resemble each other; parts stay within their wholes."""
+    scale = _scale(period) * Random(f"{agency.code} {period.code}").uniform(0.9, 1.1)
     typed = {
         row.key: _invented(row, Random(f"{agency.code} {row.indicator}"), scale)
         for row in form.typed_rows
         if _is_asked(row, form, kind, agency)
     }
     _add_up(form, typed)
-    _stay_within(form, typed, agency)
+    _stay_within(form, typed, f"{agency.code} {period.code}")
     # One agency in nine leaves a slip that is no error, so that there is something to explain.
     is_careless = Random(agency.code).randrange(9) == 0
     obey(form, typed, {Severity.ERROR} if is_careless else set(Severity))
@@ -414,7 +415,7 @@ def _add_up(form: FormDefinition, typed: dict[str, str]) -> None:
             typed[row.key] = str(sum(parts))
 
 
-def _stay_within(form: FormDefinition, typed: dict[str, str], agency: Agency) -> None:
+def _stay_within(form: FormDefinition, typed: dict[str, str], whose: str) -> None:
     """Keep what follows a "Tổng số …" of its unit within it, and a rate's part in its whole."""
     wholes: dict[tuple[str, str], str] = {}
     for row in form.rows:
@@ -422,16 +423,16 @@ def _stay_within(form: FormDefinition, typed: dict[str, str], agency: Agency) ->
         if "Tổng số" in row.label[:9]:
             wholes[place] = row.key
         elif place in wholes and row.kind is Kind.COUNT:
-            _limit(typed, row.key, wholes[place], 0.05 if "quá hạn" in row.label else 0.9, agency)
+            _limit(typed, row.key, wholes[place], 0.05 if "quá hạn" in row.label else 0.9, whose)
     for row in form.rows:
         match row.formula:
             case Percent(Ref(part), Ref(whole)):
-                _limit(typed, part, whole, 0.98, agency)
+                _limit(typed, part, whole, 0.98, whose)
 
 
-def _limit(typed: dict[str, str], part: str, whole: str, share: float, agency: Agency) -> None:
+def _limit(typed: dict[str, str], part: str, whole: str, share: float, whose: str) -> None:
     if typed.get(part, "").isdecimal() and typed.get(whole, "").isdecimal():
-        exact = share * Random(f"{agency.code} {part}").uniform(0.9, 1)
+        exact = share * Random(f"{whose} {part}").uniform(0.9, 1)
         typed[part] = str(round(int(typed[whole]) * exact))
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from indicators.kinds import Kind
 from indicators.models import Indicator
 from reporting.access import agency_for, roles_at
+from reporting.pictures import Spark, spark
 from reporting.printing.cells import PrintedCell, printed_number
 from reporting.queries.agencies import province_of
 from reporting.queries.tracks import Figured, shown_indicators, track_of
@@ -19,10 +20,12 @@ from reporting.workflow import READERS, ROUND_READERS
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """One indicator with the agency's figure in each round; None where it has none."""
+    """One indicator with the agency's figure in each round; None where it has none. ``spark`` draws
+    those of one kind of period."""
 
     indicator: Indicator
     figures: Sequence[PrintedCell | None]
+    spark: str
 
 
 @require_safe
@@ -45,19 +48,24 @@ def track(request: SignedInRequest, pk: int) -> HttpResponse:
             "reads_all": reads_all,
             "track": found,
             "rounds": found.figures,
-            "lines": [_line(one, found.figures) for one in indicators],
+            "lines": [
+                _line(place, one, found.figures) for place, one in enumerate(indicators, start=1)
+            ],
         },
     )
 
 
-def _line(indicator: Indicator, rounds: Sequence[Figured]) -> FigureLine:
+def _line(place: int, indicator: Indicator, rounds: Sequence[Figured]) -> FigureLine:
     kind = Kind(indicator.kind)
-    return FigureLine(
-        indicator,
-        [
-            printed_number(one.numbers[indicator.code], kind)
-            if indicator.code in one.numbers
-            else None
-            for one in rounds
-        ],
-    )
+    cells = [
+        printed_number(one.numbers[indicator.code], kind) if indicator.code in one.numbers else None
+        for one in rounds
+    ]
+    newest = rounds[-1].round.period_kind if rounds else ""
+    alike = [
+        cell.number if cell else None
+        for one, cell in zip(rounds, cells, strict=True)
+        if one.round.period_kind == newest
+    ]
+    drawn = Spark(f"q-{place}", f"{indicator.name} qua các kỳ cùng loại", alike, indicator.unit)
+    return FigureLine(indicator, cells, spark(drawn) if len(alike) > 1 else "")
