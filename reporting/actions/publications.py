@@ -12,7 +12,7 @@ from reporting.actions.record import About, remember
 from reporting.actions.rounds import held
 from reporting.actions.submissions import Heading
 from reporting.filing import sha256_of
-from reporting.models import Publication, Round, Settlement, User
+from reporting.models import Publication, Round, Settlement, Submission, User
 from reporting.printing.appendix import Heading as PrintedHeading
 from reporting.printing.appendix import joined
 from reporting.publication import Published, mark_of
@@ -48,6 +48,9 @@ def publish(
     where nothing differs from the one before.
     """
     current = held(round, ROUND_ACTS["publish"], by=by)
+    # Reports and figures of one moment: nobody reopens and mends a report between the two readings.
+    reports = Submission.objects.select_for_update(no_key=True).filter(round=current)
+    list(reports.order_by("pk").values_list("pk"))
     found = publishable(current, layout)
     if not found.approved:
         raise NothingReported("Chưa có báo cáo nào được duyệt nên chưa có số để công bố.")
