@@ -241,6 +241,8 @@ def expect(
             agency_kind=agency.kind,
             agency_functions=agency.functions,
             agency_area=agency.area,
+            agency_district=_district(agency),
+            within=agency.parent if _is_below_a_district(agency) else None,
             place=agency.place,
             signer_title=agency.signer_title,
             state_at=now,
@@ -266,6 +268,20 @@ def expect(
         _remember(round, "open", f"giao bổ sung {len(made)} báo cáo", by=by, via=via)
     tell_of_opening(current, made, by=by)
     return len(made)
+
+
+def _district(agency: Agency) -> str:
+    """Name the district that ``agency`` is or stands in; "" where there is none."""
+    if agency.kind == AgencyKind.DISTRICT:
+        return agency.name
+    above = agency.parent
+    return above.name if above is not None and above.kind == AgencyKind.DISTRICT else ""
+
+
+def _is_below_a_district(agency: Agency) -> bool:
+    above = agency.parent
+    is_commune = agency.kind == AgencyKind.COMMUNE
+    return is_commune and above is not None and above.kind == AgencyKind.DISTRICT
 
 
 @transaction.atomic

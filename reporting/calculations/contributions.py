@@ -23,7 +23,9 @@ class Standing(Labelled):
     NOT_HANDED_IN = "not_handed_in", "Chưa gửi báo cáo"
     NO_PARTS = "no_parts", "Thiếu tử số hoặc mẫu số"
     NOT_OFFERED = "not_offered", "Mã ngoài các lựa chọn"
+    OTHER_UNIT = "other_unit", "Biểu dùng đơn vị tính khác, không cộng được"
     INCLUDED = "included", "Đã nằm trong số của huyện"
+    PROVINCE_WIDE = "province_wide", "Là số của toàn tỉnh, không cộng với từng đơn vị"
     VERTICAL = "vertical", "Ngành dọc, không cộng vào số của tỉnh"
     NOT_DESIGNATED = "not_designated", "Không phải cơ quan được giao báo cáo"
     NOT_ASKED = "not_asked", "Biểu không giao đơn vị báo cáo"
@@ -44,12 +46,13 @@ EXPECTED = frozenset(
         Standing.NOT_HANDED_IN,
         Standing.NO_PARTS,
         Standing.NOT_OFFERED,
+        Standing.OTHER_UNIT,
     }
 )
 REPORTED = frozenset({Standing.COUNTED, Standing.NIL})
 # Expected, with nothing there yet.
 MISSING = EXPECTED - REPORTED
-_MISSING = MISSING - {Standing.NOT_OFFERED}
+_MISSING = MISSING - {Standing.NOT_OFFERED, Standing.OTHER_UNIT}
 
 
 class Basis(Labelled):
@@ -89,8 +92,8 @@ class Reported(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """One expected submission: whose it is, under which form, and whether it ``is_taken`` into
-    totals, which depends on its state and on what they are to stand on.
+    """One expected submission: whose it is (``code`` is the agency's), under which form, and
+    whether it ``is_taken`` into totals, which depends on its state and on what they stand on.
 
     ``within`` is the agency id of the district above a commune, where there is one: what the
     district reports holds what its communes do. ``sent`` orders the reports by their last handing
@@ -110,6 +113,7 @@ class Source:
     district: str = ""
     within: int | None = None
     sent: int = 0
+    code: str = ""
 
     @property
     def is_approved(self) -> bool:
@@ -168,6 +172,14 @@ class Question:
     with_vertical: bool
     is_rate: bool
     answers: Mapping[str, str]
+    # Whose figure in this form is the whole province's, where the target adds everybody's own.
+    speaks_for_all: str
+    is_alike: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """The form asks everybody for a figure that is simply taken."""
+        return self.asks_all and self.is_alike and not self.only
 
 
 def question(
@@ -211,7 +223,17 @@ def _asked(
         with_vertical=target.vertical,
         is_rate=target.kind is Kind.PERCENT,
         answers={option.code: option.label for option in row.options},
+        speaks_for_all="" if target.designated else row.designated,
+        is_alike=row.indicator != target.indicator or measured_alike(row, target),
     )
+
+
+def measured_alike(one: RowDefinition, other: RowDefinition) -> bool:
+    """Say whether figures of two rows of one indicator are of one measure. Counts are, whatever
+    their unit is called on paper; amounts only in the same unit: triệu đồng is not tỷ đồng."""
+    if Kind.AMOUNT not in {one.kind, other.kind}:
+        return one.kind is other.kind
+    return one.unit.casefold().split() == other.unit.casefold().split()
 
 
 def rows_behind(
@@ -236,7 +258,7 @@ def contributions(
     districts = {
         source.agency_id
         for source in sources
-        if source.kind is _DISTRICT and asked[source.form.id][0] is not None
+        if source.kind is _DISTRICT and _is_asked(source, asked[source.form.id][0])
     }
     found = []
     for source in sources:
@@ -244,11 +266,21 @@ def contributions(
         if how is None or (source.capacity is _PROVINCE and how.only not in source.functions):
             continue
         figure = given.get(source.submission_id)
-        if how.asks_all and is_plain(source, districts) and not how.only:
+        if how.is_plain and is_plain(source, districts):
             found.append(_inside(how, source, figures, figure))
         else:
             found.append(_with_care(how, source, figures, figure, districts))
     return found
+
+
+def _is_asked(source: Source, how: Question | None) -> bool:
+    """Say whether the form asks this very agency: a district that is not asked for a row holds
+    nothing of its communes in it."""
+    return how is not None and _scope(how, source) is not Scope.OUTSIDE
+
+
+def _scope(how: Question, source: Source) -> Scope:
+    return how.row.scope(source.kind, source.functions, source.capacity)
 
 
 def is_plain(source: Source, districts: Collection[int] = ()) -> bool:
@@ -276,7 +308,7 @@ def _with_care(
         part = _inside(how, source, figures, figure)
     else:
         part = Contribution(source, how.row, outside)
-    if how.asks_all or how.row.scope(source.kind, source.functions) is not Scope.OUTSIDE:
+    if how.asks_all or _scope(how, source) is not Scope.OUTSIDE:
         return part
     if part.standing in _MISSING and part.number is None:
         part = part._replace(standing=Standing.NOT_ASKED)
@@ -285,6 +317,8 @@ def _with_care(
 
 def _inside(how: Question, source: Source, figures: Figures, figure: Given | None) -> Contribution:
     """Return what a source's figure, if there is one, adds to the total it can stand in."""
+    if not how.is_alike and figure is not None:
+        return Contribution(source, how.row, Standing.OTHER_UNIT)
     if how.is_rate:
         return _rate(how, source, figures, figure)
     if figure is None:
@@ -302,8 +336,11 @@ def _outside(how: Question, source: Source, districts: Collection[int]) -> Stand
     """Return why nothing of a source can stand in the total, whatever it has filed."""
     if how.only and (how.only not in source.functions or source.capacity is _OWN):
         return Standing.NOT_DESIGNATED
-    if source.kind is _VERTICAL and not how.with_vertical:
+    # An agency that is named to speak for the province is heard, whatever its kind.
+    if source.kind is _VERTICAL and not how.with_vertical and not how.only:
         return Standing.VERTICAL
+    if how.speaks_for_all in source.functions and source.capacity is not _OWN:
+        return Standing.PROVINCE_WIDE
     if source.within in districts and not how.only:
         return Standing.INCLUDED
     if source.is_taken:

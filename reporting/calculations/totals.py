@@ -63,21 +63,28 @@ def province_totals(
 def total(row: RowDefinition, parts: Sequence[Contribution]) -> Total:
     """Fold the contributions to one row into its total."""
     standings = Counter(part.standing for part in parts)
+    return _folded(row, _counted(row, parts), standings)
+
+
+def _counted(row: RowDefinition, parts: Sequence[Contribution]) -> list[Contribution]:
+    """Return those that make the figure. Of a row whose latest figure holds, none does where the
+    last to write said that nothing arose."""
     in_total = Standing.COUNTED
-    return _folded(row, [part for part in parts if part.standing is in_total], standings)
+    counted = [part for part in parts if part.standing is in_total]
+    if row.across_agencies is AcrossAgencies.LATEST and counted:
+        said = [part for part in parts if part.standing in REPORTED]
+        return counted if max(said, key=order_sent).standing is in_total else []
+    return counted
 
 
 def lacking(
     row: RowDefinition, layout: FormDefinition, sources: Iterable[Source]
 ) -> tuple[str, ...]:
-    """Return the codes of the forms that ask for nothing that ``row`` is made of."""
+    """Return the codes of the forms that add nothing to ``row``: they lack it, or their own way is
+    not to add it."""
     forms = {source.form.code: source.form for source in sources}
     return tuple(
-        sorted(
-            code
-            for code, form in forms.items()
-            if row.indicator not in form.by_indicator and question(row, layout, form) is None
-        )
+        sorted(code for code, form in forms.items() if question(row, layout, form) is None)
     )
 
 
@@ -146,7 +153,7 @@ def _total_of(
     singly: list[Source] = []
     for group in groups:
         how = question(row, layout, group.form) if row.across_agencies in _OF_NUMBERS else None
-        if how is None or how.answer_id is None or how.is_rate or how.answers or not how.asks_all:
+        if how is None or how.answer_id is None or how.is_rate or how.answers or not how.is_plain:
             singly += group.sources
             continue
         singly += group.others
@@ -162,9 +169,7 @@ def _total_of(
             ]
     parts = contributions(row, layout, singly, figures)
     standings.update(part.standing for part in parts)
-    in_total = Standing.COUNTED
-    counted = [part for part in parts if part.standing is in_total]
-    total = _folded(row, counted, standings, numbers)
+    total = _folded(row, _counted(row, parts), standings, numbers)
     return replace(total, without=lacking(row, layout, [group.sources[0] for group in groups]))
 
 
@@ -214,14 +219,21 @@ def _fold(
 def _latest(
     row: RowDefinition, counted: Sequence[Contribution]
 ) -> tuple[Decimal | None, Ratio | None, tuple[Answers, ...]]:
-    """The figure of the report that was handed in last, of those handed in at no known time the
-    one asked for last: what is one and the same for all, and best known to who wrote last."""
-    last = max(counted, key=lambda part: (part.source.sent, part.source.submission_id))
+    """The figure of the report that was handed in last: what is one and the same for all, and best
+    known to who wrote last."""
+    last = max(counted, key=order_sent)
     if row.kind is Kind.CHOICE:
         return None, None, _answers(row, [last])
     if last.parts is not None:
         return last.parts.percent, last.parts, ()
     return last.number, None, ()
+
+
+def order_sent(part: Contribution) -> tuple[object, ...]:
+    """The order of handing in; of reports of no known time that of their agencies' codes, which is
+    the same in every database."""
+    source = part.source
+    return source.sent, source.code, source.form.code, source.capacity.value
 
 
 def _designated(

@@ -27,6 +27,12 @@ class Submission(models.Model):
     agency_kind = models.CharField("loại đơn vị", max_length=10, choices=AgencyKind.choices())
     agency_functions = models.CharField("chức năng", max_length=120, blank=True)
     agency_area = models.CharField("địa bàn", max_length=80, blank=True)
+    # The district above a commune, or the district itself: what its report holds, communes below it
+    # do not add to a total once more.
+    agency_district = models.CharField("huyện", max_length=200, blank=True)
+    within = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name="thuộc huyện"
+    )
     capacity = models.CharField(
         "số liệu", max_length=10, choices=Capacity.choices(), default=Capacity.BOTH.value
     )

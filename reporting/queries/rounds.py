@@ -172,8 +172,8 @@ def opening_of(round_: Round) -> Opening:
     for line in RoundForm.objects.filter(round=round_).select_related("form_version"):
         forms[line.agency_kind].append(line.form_version)
     at = round_.province_id
-    below = Agency.objects.filter(Q(parent=at) | Q(parent__parent=at)).order_by("code")
-    there = [agency for agency in below if _is_expected(agency, round_)]
+    below = Agency.objects.filter(Q(parent=at) | Q(parent__parent=at)).select_related("parent")
+    there = [agency for agency in below.order_by("code") if _is_expected(agency, round_)]
     standing = Expected.of(round_)
     asked = [
         Asked(agency, version, capacity)

@@ -191,7 +191,7 @@ def earlier_submissions(submission: Submission) -> Earlier:
 def for_totals(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Fetch of ``submissions`` what ``sources`` reads. Two queries: the forms, of which a round has
     few, are not fetched with each report."""
-    return with_bodies_above(with_last_filing(submissions)).prefetch_related("form_version")
+    return with_codes(with_last_filing(submissions)).prefetch_related("form_version")
 
 
 def with_last_filing(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -199,12 +199,8 @@ def with_last_filing(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.annotate(last_filing=Subquery(last))
 
 
-def with_bodies_above(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    return submissions.annotate(
-        parent=F("agency__parent"),
-        parent_kind=F("agency__parent__kind"),
-        parent_name=F("agency__parent__name"),
-    )
+def with_codes(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    return submissions.annotate(code=F("agency__code"))
 
 
 def sources(submissions: Iterable[Submission], basis: Basis = Basis.APPROVED) -> Sequence[Source]:
@@ -224,33 +220,32 @@ OF_A_SOURCE = (
     "agency_kind",
     "agency_functions",
     "agency_area",
+    "agency_district",
+    "within_id",
     "capacity",
     "state",
-    "parent",
-    "parent_kind",
-    "parent_name",
+    "code",
     "last_filing",
 )
 
 
 def source_of(report: Any, form: FormDefinition, states: Collection[State]) -> Source:
     """Return one report, which has the columns ``OF_A_SOURCE``, as a source of totals."""
-    state, kind = _STATES[report.state], _KINDS[report.agency_kind]
-    is_below = report.parent_kind == AgencyKind.DISTRICT
-    itself = report.agency_name if kind is AgencyKind.DISTRICT else ""
+    state = _STATES[report.state]
     return Source(
         submission_id=report.pk,
         agency_id=report.agency_id,
+        code=report.code,
         agency=whose(report.agency_name, report.capacity),
-        kind=kind,
+        kind=_KINDS[report.agency_kind],
         functions=_held(report.agency_functions),
         form=form,
         state=state,
         is_taken=state in states,
         capacity=_CAPACITIES[report.capacity],
         area=report.agency_area,
-        district=report.parent_name if is_below else itself,
-        within=report.parent if is_below and kind is AgencyKind.COMMUNE else None,
+        district=report.agency_district,
+        within=report.within_id,
         sent=report.last_filing or 0,
     )
 

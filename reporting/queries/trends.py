@@ -31,7 +31,7 @@ from reporting.queries.figures import figures_of_few_rows
 from reporting.queries.submissions import (
     OF_A_SOURCE,
     source_of,
-    with_bodies_above,
+    with_codes,
     with_last_filing,
 )
 from reporting.workflow import RoundStatus
@@ -150,7 +150,7 @@ def _sources(
     found: dict[int, list[Source]] = defaultdict(list)
     reports = Submission.objects.filter(round__in=[one.id for one in moments]).order_by("pk")
     standing = with_last_filing(reports) if are_ordered else reports.annotate(last_filing=Value(0))
-    lines = with_bodies_above(standing).values_list(
+    lines = with_codes(standing).values_list(
         *OF_A_SOURCE, "round_id", "form_version_id", named=True
     )
     for line in lines.iterator(chunk_size=5000):

@@ -91,6 +91,7 @@ def source(
         is_taken=approved,
         within=within,
         sent=sent,
+        code=f"{submission:04}",
     )
 
 
@@ -491,12 +492,16 @@ def test_an_agency_is_asked_by_its_own_form_not_by_the_provinces() -> None:
 
 
 def test_a_form_that_designates_one_agency_asks_no_other() -> None:
-    """On another form of the round the row is added: there the others are not missed."""
+    """On another form of the round the row is added: there the others are not missed, and what is
+    said for the whole province is not added to what agencies say of themselves."""
     own = form_of(
         row("d", across=AcrossAgencies.DESIGNATED, indicator="sum", reporter="tttt"), id=2
     )
     sources = [source(1, own, functions="tttt"), source(2, own, functions="noi_vu")]
-    assert standings(ROWS[AcrossAgencies.SUM], sources, []) == [Standing.BLANK, Standing.NOT_ASKED]
+    assert standings(ROWS[AcrossAgencies.SUM], sources, []) == [
+        Standing.PROVINCE_WIDE,
+        Standing.NOT_ASKED,
+    ]
 
 
 def test_who_gives_its_own_figure_beside_the_designated_agency_only_informs() -> None:
@@ -619,6 +624,7 @@ def test_the_order_of_agencies_does_not_matter(turned: list[tuple[str, str]]) ->
 # The report handed in last
 
 
+# Sent at no known time, the agency whose code comes last.
 @pytest.mark.parametrize(("sent", "number"), [((1, 2), "7"), ((2, 1), "5"), ((0, 0), "7")])
 def test_the_latest_is_of_the_report_handed_in_last(sent: tuple[int, int], number: str) -> None:
     target = ROWS[AcrossAgencies.LATEST]
@@ -638,6 +644,65 @@ def test_the_latest_may_be_a_rate_or_an_answer() -> None:
     figures += [figure(1, choice, choice="0"), figure(2, choice, choice="1")]
     assert total_of(rate, sources, figures, layout).parts == Ratio(Decimal(3), Decimal(4))
     assert total_of(choice, sources, figures, layout).answers == (Answers("Không", 1),)
+
+
+def test_where_the_last_to_write_said_nothing_arose_that_holds() -> None:
+    target = ROWS[AcrossAgencies.LATEST]
+    figures = [figure(1, target, "5"), figure(2, target, status="nil")]
+    found = total_of(target, [source(1, sent=1), source(2, sent=2)], figures)
+    assert (found.number, found.all_nil, found.reported) == (None, True, 2)
+    assert total_of(target, [source(1, sent=2), source(2, sent=1)], figures).number == Decimal(5)
+
+
+# Forms whose way is another, and another measure
+
+
+def test_a_figure_of_the_whole_province_is_not_added_to_the_agencies_own() -> None:
+    """The commune's form adds what the departments' form has one agency report for all."""
+    communes = form_of(row("k", indicator="n"), id=2)
+    departments = form_of(
+        row("d", across=AcrossAgencies.DESIGNATED, indicator="n", reporter="noi_vu", asked="so"),
+        id=3,
+    )
+    (target,) = communes.rows
+    sources = [
+        source(1, communes, kind=AgencyKind.COMMUNE, functions=""),
+        source(2, departments),
+        source(3, departments, functions=""),
+    ]
+    figures = [
+        figure(1, target, "7"),
+        figure(2, departments.rows[0], "100"),
+        figure(3, departments.rows[0], "2"),
+    ]
+    found = total_of(target, sources, figures, communes)
+    assert (found.number, found.reported, found.expected) == (Decimal(9), 2, 2)
+    assert standings(target, sources, figures, communes)[1] is Standing.PROVINCE_WIDE
+    (whole,) = departments.rows
+    assert total_of(whole, sources, figures, departments).number == Decimal(100)
+
+
+def test_amounts_in_another_unit_are_not_added_but_missed() -> None:
+    millions = form_of(replace(row("a", Kind.AMOUNT), unit="Triệu đồng"))
+    billions = form_of(replace(row("b", Kind.AMOUNT, indicator="a"), unit="Tỷ đồng"), id=2)
+    alike = form_of(replace(row("c", Kind.AMOUNT, indicator="a"), unit="triệu  đồng"), id=3)
+    (target,) = millions.rows
+    sources = [source(1, millions), source(2, billions), source(3, alike)]
+    figures = [
+        figure(1, target, "5000"),
+        figure(2, billions.rows[0], "5"),
+        figure(3, alike.rows[0], "1"),
+    ]
+    found = total_of(target, sources, figures, millions)
+    assert (found.number, found.reported, found.expected) == (Decimal(5001), 2, 3)
+    assert standings(target, sources, figures, millions)[1] is Standing.OTHER_UNIT
+
+
+def test_a_central_agency_that_is_named_speaks_for_the_province() -> None:
+    layout = form_of(row("d", across=AcrossAgencies.DESIGNATED, reporter="cong_an"))
+    holder = source(1, layout, kind=AgencyKind.VERTICAL, functions="cong_an")
+    found = total_of(layout.rows[0], [holder], [figure(1, layout.rows[0], "5")], layout)
+    assert (found.number, found.reported, found.expected) == (Decimal(5), 1, 1)
 
 
 # Districts, whose figures hold those of their communes
@@ -666,6 +731,15 @@ def test_a_commune_is_not_added_beside_the_district_that_reports_for_it() -> Non
     ]
     without = total_of(target, sources, figures[1:], layout)
     assert (without.number, without.reported, without.expected) == (Decimal(10), 1, 2)
+
+
+def test_a_district_that_is_not_asked_for_a_row_holds_nothing_of_its_communes() -> None:
+    """Its form has the row, but asks it of others."""
+    asked_of_communes = form_of(row("n", asked="xa"))
+    district, commune, _ = district_and_communes(asked_of_communes)
+    target = asked_of_communes.rows[0]
+    found = total_of(target, [district, commune], [figure(2, target, "8")], asked_of_communes)
+    assert (found.number, found.reported, found.expected) == (Decimal(8), 1, 1)
 
 
 def test_a_commune_is_added_where_its_district_is_asked_something_else() -> None:
@@ -738,6 +812,13 @@ def test_forms_without_the_indicator_are_named() -> None:
     sources = [source(1, layout), source(2, replace(other, code="KHAC"))]
     (found,) = province_totals(layout, sources, {})
     assert found.without == lacking(layout.rows[0], layout, sources) == ("KHAC",)
+
+
+def test_a_form_that_does_not_add_the_row_is_named_too() -> None:
+    layout = form_of(row("n"))
+    other = replace(form_of(row("m", across=AcrossAgencies.NONE, indicator="n"), id=2), code="KHAC")
+    (found,) = province_totals(layout, [source(1, layout), source(2, other)], {})
+    assert found.without == ("KHAC",)
 
 
 def test_who_has_sent_and_who_has_not_are_told_apart() -> None:
