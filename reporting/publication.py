@@ -105,6 +105,7 @@ def _total_written(total: Total) -> Mapping[str, Any]:
         "reported": total.reported,
         "expected": total.expected,
         "nil": total.all_nil,
+        "without": list(total.without),
     }
 
 
@@ -151,11 +152,12 @@ def _figure_written(figure: Given) -> str | Mapping[str, str]:
 
 
 def mark_of(content: str) -> str:
-    """Return a mark of the figures alone, whatever stands above and below them: what a page posts
-    back of the table that it showed."""
+    """Return a mark of the totals and of the reports that they are made of, whatever stands above
+    and below them: what a page posts back of the table that it showed. Who goes on typing changes
+    nothing of it."""
     found = json.loads(content)
-    figures = json.dumps([found["totals"], found["reports"]], ensure_ascii=False, sort_keys=True)
-    return sha256_of(figures)
+    taken = [report for report in found["reports"] if report["is_taken"]]
+    return sha256_of(json.dumps([found["totals"], taken], ensure_ascii=False, sort_keys=True))
 
 
 # Reading it again
@@ -213,6 +215,7 @@ class Published:
             sources.append(
                 Source(
                     submission_id=place,
+                    code=one["agency"],
                     agency_id=agencies[one["agency"]],
                     agency=one["name"],
                     kind=AgencyKind(one["kind"]),

@@ -1,6 +1,6 @@
 """The days that figures are of: which windows lie inside which, and which lie end to end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -67,7 +67,8 @@ def end_to_end(
 
 def tilings(rounds: Sequence[tuple[Window, _T]], whole: Window) -> Iterator[Sequence[_T]]:
     """Yield each way in which some of ``rounds`` cover ``whole`` without a gap and without a day
-    twice, in order of time. One that is as long as the whole is no part of it.
+    twice, in order of time. One that is as long as the whole is no part of it; of two with the same
+    days the first is taken.
 
     >>> year = Window(date(2025, 12, 15), date(2026, 12, 14))
     >>> half = Window(date(2025, 12, 15), date(2026, 6, 14))
@@ -76,15 +77,56 @@ def tilings(rounds: Sequence[tuple[Window, _T]], whole: Window) -> Iterator[Sequ
     >>> list(tilings([(half, "6T"), (rest, "6TC"), (quarter, "Q1"), (year, "năm")], year))
     [['6T', '6TC']]
     """
-    parts = [(window, one) for window, one in rounds if window.is_within(whole) and window != whole]
-    yield from _from(whole.first, whole.last, parts)
+    parts = _parts(rounds, whole)
+    left = _fewest_left(parts, whole)
+
+    def ways(first: date) -> Iterator[Sequence[_T]]:
+        if first > whole.last:
+            yield []
+        for window, one in parts.get(first, ()):
+            # Only what leads to the end is followed: dead ends may be very many.
+            if window.last + _DAY in left:
+                yield from ([one, *rest] for rest in ways(window.last + _DAY))
+
+    yield from ways(whole.first)
 
 
-def _from(first: date, last: date, parts: Sequence[tuple[Window, _T]]) -> Iterator[Sequence[_T]]:
-    for window, one in parts:
-        if window.first != first:
-            continue
-        if window.last == last:
-            yield [one]
-        else:
-            yield from ([one, *rest] for rest in _from(window.last + _DAY, last, parts))
+def fewest(rounds: Sequence[tuple[Window, _T]], whole: Window) -> Sequence[_T]:
+    """Return the fewest of ``rounds`` that tile ``whole``, those that come first where there are
+    several ways; none where they leave a gap."""
+    parts = _parts(rounds, whole)
+    left = _fewest_left(parts, whole)
+    found: list[_T] = []
+    first = whole.first
+    while left.get(first):
+        window, one = next(
+            part for part in parts[first] if left.get(part[0].last + _DAY) == left[first] - 1
+        )
+        found.append(one)
+        first = window.last + _DAY
+    return found
+
+
+_Parts = Mapping[date, Sequence[tuple[Window, _T]]]
+
+
+def _parts(rounds: Sequence[tuple[Window, _T]], whole: Window) -> "_Parts[_T]":
+    """Return those that lie inside the whole, by their first day."""
+    found: dict[date, list[tuple[Window, _T]]] = {}
+    seen: set[Window] = {whole}
+    for window, one in rounds:
+        if window.is_within(whole) and window not in seen:
+            seen.add(window)
+            found.setdefault(window.first, []).append((window, one))
+    return found
+
+
+def _fewest_left(parts: "_Parts[_T]", whole: Window) -> Mapping[date, int]:
+    """Return by day how few windows reach from it to the end of the whole; a day from which none
+    do is not there."""
+    left: dict[date, int] = {whole.last + _DAY: 0}
+    for first in sorted(parts, reverse=True):
+        reached = [left[w.last + _DAY] + 1 for w, _ in parts[first] if w.last + _DAY in left]
+        if reached:
+            left[first] = min(reached)
+    return left

@@ -161,7 +161,8 @@ class Mismatch:
 
 def check_publications(*, via: str = "command") -> tuple[int, Sequence[Mismatch]]:
     """Add every published table up again from its own frozen figures. Return how many there are
-    and those that do not come out the same; each of these has its line in the record."""
+    and those that do not come out the same; each of these has its line in the record, once. One
+    that cannot even be read keeps no other from being checked."""
     count, wrong = 0, []
     stored = Publication.objects.select_related("round__province", "form_version")
     for publication in stored.order_by("pk").iterator(chunk_size=20):
@@ -169,24 +170,26 @@ def check_publications(*, via: str = "command") -> tuple[int, Sequence[Mismatch]
         sentences = list(_wrong(publication))
         if sentences:
             wrong.append(Mismatch(publication, sentences))
-            remember(
-                Subject.ROUND,
-                "mismatch",
-                f"kiểm lại thấy {publication} không khớp: {sentences[0]}",
-                by=None,
-                via=via,
-                about=About(province=publication.round.province, round=publication.round),
-            )
+            _record_mismatch(publication, sentences[0], via=via)
     return count, wrong
+
+
+def _record_mismatch(publication: Publication, sentence: str, *, via: str) -> None:
+    what = f"kiểm lại thấy {publication} ({publication.form_version.code}) không khớp: {sentence}"
+    round_ = publication.round
+    if not round_.record.filter(act="mismatch", what=what).exists():
+        about = About(province=round_.province, round=round_)
+        remember(Subject.ROUND, "mismatch", what, by=None, via=via, about=about)
 
 
 def _wrong(publication: Publication) -> Iterator[str]:
     if sha256_of(publication.content) != publication.sha256:
         yield "Nội dung không còn đúng mã băm khi công bố."
-    published = Published(publication.content)
     try:
-        forms = forms_of(published)
+        published = Published(publication.content)
+        yield from published.mismatches(forms_of(published))
     except FormChanged as change:
         yield str(change)
-    else:
-        yield from published.mismatches(forms)
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        # Whatever was done to the text: it is told, and the next one is looked at.
+        yield f"Nội dung không đọc lại được ({type(error).__name__}: {error})."

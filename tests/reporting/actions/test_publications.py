@@ -25,9 +25,9 @@ from reporting.models import (
     Submission,
     User,
 )
-from reporting.publication import Published
-from reporting.queries.province import province_table
-from reporting.queries.publications import FormChanged, forms_of
+from reporting.publication import Published, mark_of
+from reporting.queries.province import province_table, round_heading
+from reporting.queries.publications import FormChanged, forms_of, publishable
 from reporting.queries.reconciliation import weighed
 from reporting.refusals import (
     NothingReported,
@@ -190,6 +190,40 @@ def test_a_text_that_was_changed_by_hand_is_named_and_recorded(report: Submissio
     with pytest.raises(CommandError, match=r"1/1 bảng đã công bố không khớp\."):
         call_command("check_publications", stderr=err)
     assert "Dòng 1.1" in err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [('{"about"', '"about"'), ('"1.1":"3"', '"9.9.9":"3"'), ('"totals"', '"sums"')],
+)
+def test_one_that_cannot_be_read_keeps_no_other_from_being_checked(
+    report: Submission, was: str, now: str
+) -> None:
+    approved(report, {"1.1": "3"})
+    damaged, other = published(report.round), published(report.round, "PL2-XA-QN-2022")
+    with record_open():
+        for one in (damaged, other):
+            changed = one.content.replace(was, now, 1) if one == damaged else one.content
+            Publication.objects.filter(pk=one.pk).update(content=changed)
+    for _ in range(2):
+        count, (wrong,) = check_publications()
+        assert (count, wrong.publication) == (2, damaged)
+    assert "không đọc lại được" in wrong.sentences[-1]
+    assert RecordLine.objects.filter(act="mismatch").count() == 1
+
+
+def test_who_goes_on_typing_does_not_keep_a_table_from_being_published(
+    report: Submission, noi_vu_report: Submission
+) -> None:
+    approved(report, {"1.1": "3"})
+    typed(noi_vu_report, {"1.1": "4"})
+    found = publishable(report.round, form("PL2-KH-2022"))
+    seen = mark_of(found.content(round_heading(report.round, notice=""), 0))
+    typed(noi_vu_report, {"1.1": "5"})
+    published(report.round, seen=seen)
+    typed(noi_vu_report, {"1.1": "6"})
+    with pytest.raises(Refused, match="Không có số nào khác"):
+        published(report.round, reason="Thử.")
 
 
 def test_a_form_that_is_not_the_one_it_was_is_told(report: Submission) -> None:
