@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 
-from indicators.definition import FormDefinition, RowDefinition
-from indicators.formulas import Ref
+from indicators.definition import FormDefinition, RowDefinition, RuleDefinition
+from indicators.formulas import Check, Node, Number, Ref, keys, value_of, walk
 from indicators.kinds import (
     AcrossAgencies,
     AcrossPeriods,
@@ -29,7 +30,9 @@ from reporting.numbers import write
 from reporting.rules import Report
 from reporting.rules.declared import broken_rules
 from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot
-from reporting.windows import Window, tilings
+from reporting.windows import Window, fewest
+
+LONGEST_NAME = 400
 
 
 class Comparison(Labelled):
@@ -128,49 +131,65 @@ def _province_wide(layout: FormDefinition, now: Gathered) -> Iterator[Difference
     """An agency that speaks for the province in the same report as for itself leaves its own
     figure unsaid: then the others together may only not exceed the province."""
     for row, whole in zip(layout.rows, now.totals(layout), strict=True):
-        if not row.designated or whole.number is None or row.kind not in _NUMBERS:
+        left = number_of_total(whole)
+        if not row.designated or left is None or row.kind not in _NUMBERS:
             continue
-        own, is_all = _own_figures(row, layout, now)
-        if own.number is None:
+        own, is_all, missing = _own_figures(row, layout, now)
+        right = number_of_total(own)
+        if right is None:
             continue
-        if own.number > whole.number or (is_all and own.number != whole.number):
+        if right > left or (is_all and right != left):
             yield Difference(
                 comparison=Comparison.PROVINCE,
                 row=row,
-                name=f"{Comparison.PROVINCE}:{row.indicator}",
+                name=_named(Comparison.PROVINCE, row.indicator),
                 left_name="Cơ quan được giao báo cáo",
-                left=whole.number,
+                left=left,
                 right_name=f"Các đơn vị cộng lại ({own.reported}/{own.expected})",
-                right=own.number,
+                right=right,
                 sentence="Số của toàn tỉnh phải bằng các đơn vị cộng lại."
                 if is_all
                 else "Các đơn vị khác cộng lại không thể lớn hơn số của toàn tỉnh.",
-                missing=_missing(_as_added(row), layout, _own_sources(row, now)),
+                missing=missing,
             )
 
 
-def _as_added(row: RowDefinition) -> RowDefinition:
-    """The same row as if nobody were designated: every agency's own figure is added."""
-    return replace(row, across_agencies=AcrossAgencies.SUM, reporters=())
-
-
-def _own_sources(row: RowDefinition, now: Gathered) -> Gathered:
-    """Those who speak for themselves alone: not who speaks for the province in the same report."""
+def _own_figures(
+    row: RowDefinition, layout: FormDefinition, now: Gathered
+) -> tuple[Total, bool, tuple[str, ...]]:
+    """Return the sum of the agencies' own figures, whether that of the designated one is in it, and
+    who is missing from it: of those that speak for themselves alone, by forms in which nobody is
+    designated for this row."""
     own = [
         source
         for source in now.sources
         if source.capacity is Capacity.OWN
         or (source.capacity is Capacity.BOTH and row.designated not in source.functions)
     ]
-    return replace(now, sources=own)
+    forms = {source.form.id: source.form for source in own}
+    freed = {pk: _freed(form, row.indicator) for pk, form in forms.items()}
+    alone = replace(now, sources=[replace(one, form=freed[one.form.id]) for one in own])
+    added = _added(row)
+    parts = alone.contributions(added, layout)
+    is_all = any(row.designated in source.functions for source in own)
+    return total(added, parts), is_all, _lacking(parts)
 
 
-def _own_figures(row: RowDefinition, layout: FormDefinition, now: Gathered) -> tuple[Total, bool]:
-    """Return the sum of the agencies' own figures, and whether the designated one's is in it."""
-    own = _own_sources(row, now)
-    added = _as_added(row)
-    is_all = any(row.designated in source.functions for source in own.sources)
-    return total(added, own.contributions(added, layout)), is_all
+# No agency is of this kind: a row that asks nobody for a figure of their own goes on asking nobody.
+_NOBODY = frozenset({"-"})
+
+
+def _added(row: RowDefinition) -> RowDefinition:
+    """The same row as if nobody were designated: every agency's own figure is added."""
+    asked = row.asked or _NOBODY
+    return replace(row, across_agencies=AcrossAgencies.SUM, reporters=(), asked=asked)
+
+
+def _freed(form: FormDefinition, indicator: str) -> FormDefinition:
+    rows = [
+        _added(row) if row.indicator == indicator and row.designated else row for row in form.rows
+    ]
+    return replace(form, rows=tuple(rows))
 
 
 # Rounds inside one another
@@ -193,7 +212,7 @@ def _longer(
             yield Difference(
                 comparison=Comparison.LONGER,
                 row=row,
-                name=f"{Comparison.LONGER}:{row.indicator}:{other.code}",
+                name=_named(Comparison.LONGER, row.indicator, other.code),
                 left_name=_of(now, long),
                 left=left,
                 right_name=_of(other, short),
@@ -207,7 +226,7 @@ def _tiled(
     layout: FormDefinition, now: Gathered, shorter: Sequence[Gathered]
 ) -> Iterator[Difference]:
     """Where shorter rounds lie end to end over the whole, the fewest of them are compared."""
-    tiles = fewest(now, shorter)
+    tiles = _tiles(now, shorter)
     if not tiles:
         return
     totals = [one.totals(layout) for one in tiles]
@@ -223,7 +242,7 @@ def _tiled(
         yield Difference(
             comparison=Comparison.TILED,
             row=row,
-            name=f"{Comparison.TILED}:{row.indicator}:{codes}",
+            name=_named(Comparison.TILED, row.indicator, codes),
             left_name=_of(now, long),
             left=left,
             right_name=tiles[-1].name if whole.is_last else f"{len(tiles)} đợt cộng lại",
@@ -233,40 +252,40 @@ def _tiled(
         )
 
 
-def fewest(now: Gathered, shorter: Sequence[Gathered]) -> Sequence[Gathered]:
-    """Return the fewest rounds that lie end to end over the window of ``now``; none where they
-    leave a gap."""
+def _tiles(now: Gathered, shorter: Sequence[Gathered]) -> Sequence[Gathered]:
     if now.window is None:
         return ()
-    known = [(one.window, one) for one in shorter if one.window is not None]
-    return min(tilings(known, now.window), key=len, default=())
+    return fewest([(one.window, one) for one in shorter if one.window], now.window)
 
 
 # Figures of one round
 
 
 def _parts(layout: FormDefinition, now: Gathered) -> Iterator[Difference]:
-    """The form's own rules between rows, asked of the province's totals."""
-    rules = tuple(
-        rule
-        for rule in layout.rules
-        if all(isinstance(one, Ref) and not one.when for one in rule.operands)
-        and all(layout.by_key[key].is_added for key in rule.keys if key in layout.by_key)
-    )
+    """The form's own comparisons between rows, asked of the province's totals."""
+    rules = tuple(rule for rule in layout.rules if _is_of_sums(rule, layout))
     totals = {one.row.key: one for one in now.totals(layout)}
     cells = {key: _cell(one) for key, one in totals.items() if number_of_total(one) is not None}
     snapshot = SubmissionSnapshot(replace(layout, rules=rules), cells, is_paper=True)
-    for finding in broken_rules(Report(snapshot)):
-        first, *rest = finding.keys
-        left, right = totals[first], [totals[key] for key in rest]
+    report = Report(snapshot)
+    tests = {rule.code: rule.test for rule in rules}
+    for finding in broken_rules(report):
+        test = tests[finding.code]
+        if not isinstance(test, Check):
+            continue
+        figures = report.figures(())
+        left, right = (value_of(side, fills=True)(figures) for side in (test.left, test.right))
+        row = layout.by_key[next(iter(keys(test)))]
+        if left is None or right is None:
+            continue
         yield Difference(
             comparison=Comparison.PARTS,
-            row=left.row,
-            name=f"{Comparison.PARTS}:{finding.code}:{left.row.indicator}",
-            left_name=layout.names[first],
-            left=number_of_total(left) or Decimal(0),
-            right_name="; ".join(layout.names[key] for key in rest),
-            right=sum((number_of_total(one) or Decimal(0) for one in right), Decimal(0)),
+            row=row,
+            name=_named(Comparison.PARTS, layout.form, finding.code),
+            left_name=_called(test.left, layout),
+            left=left,
+            right_name=_called(test.right, layout),
+            right=right,
             sentence=f"{finding.sentence} {finding.formula}.",
             missing=tuple(
                 dict.fromkeys(
@@ -276,6 +295,26 @@ def _parts(layout: FormDefinition, now: Gathered) -> Iterator[Difference]:
                 )
             ),
         )
+
+
+def _is_of_sums(rule: RuleDefinition, layout: FormDefinition) -> bool:
+    """A comparison of rows with rows that holds of sums where it holds of every report: one with a
+    number of its own does so only among rates."""
+    if not isinstance(rule.test, Check):
+        return False
+    rows = [layout.by_key[key] for key in rule.keys if key in layout.by_key]
+    sides = [list(keys(rule.test.left)), list(keys(rule.test.right))]
+    has_number = any(isinstance(node, Number) for node in walk(rule.test))
+    return (
+        all(sides)
+        and all(isinstance(one, Ref) and not one.when for one in rule.operands)
+        and all(row.is_added for row in rows)
+        and (not has_number or all(row.kind is Kind.PERCENT for row in rows))
+    )
+
+
+def _called(side: Node, layout: FormDefinition) -> str:
+    return "; ".join(layout.names[key] for key in dict.fromkeys(keys(side)))
 
 
 def _cell(of: Total) -> Cell:
@@ -308,7 +347,7 @@ def _districts(layout: FormDefinition, now: Gathered) -> Iterator[Difference]:
                 yield Difference(
                     comparison=Comparison.DISTRICT,
                     row=row,
-                    name=f"{Comparison.DISTRICT}:{row.indicator}:{district.agency}",
+                    name=_named(Comparison.DISTRICT, row.indicator, district.agency),
                     left_name=district.agency,
                     left=left,
                     right_name=f"Các xã cộng lại ({communes.reported}/{communes.expected})",
@@ -321,9 +360,17 @@ def _districts(layout: FormDefinition, now: Gathered) -> Iterator[Difference]:
 
 
 def _missing(row: RowDefinition, layout: FormDefinition, of: Gathered) -> tuple[str, ...]:
-    return tuple(
-        part.source.agency for part in of.contributions(row, layout) if part.standing in MISSING
-    )
+    return _lacking(of.contributions(row, layout))
+
+
+def _lacking(parts: Sequence[Contribution]) -> tuple[str, ...]:
+    return tuple(part.source.agency for part in parts if part.standing in MISSING)
+
+
+def _named(comparison: Comparison, *parts: str) -> str:
+    """Return a name that what was said of a difference is kept under, no longer than that holds."""
+    name = ":".join((comparison.value, *parts))
+    return name if len(name) <= LONGEST_NAME else sha256(name.encode()).hexdigest()
 
 
 def _lost(

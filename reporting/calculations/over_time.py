@@ -15,12 +15,14 @@ from reporting.calculations.totals import Total
 class Accumulated:
     """What the rounds of a longer time come to. ``lacking`` are the places, in order of time, of
     the rounds that have no figure: then there is none of the whole either. ``is_last`` says that
-    the last round's figure holds for the whole; nothing was added."""
+    the last round's figure holds for the whole; nothing was added. ``all_nil``: nothing arose in
+    any of them."""
 
     number: Decimal | None = None
     parts: Ratio | None = None
     lacking: tuple[int, ...] = ()
     is_last: bool = False
+    all_nil: bool = False
 
 
 def accumulated(row: RowDefinition, totals: Sequence[Total]) -> Accumulated | None:
@@ -34,7 +36,9 @@ def accumulated(row: RowDefinition, totals: Sequence[Total]) -> Accumulated | No
         case AcrossPeriods.CUMULATIVE | AcrossPeriods.STOCK:
             last = totals[-1]
             lacking = () if _has_figure(last) else (len(totals) - 1,)
-            return Accumulated(number_of_total(last), last.parts, lacking, is_last=True)
+            return Accumulated(
+                number_of_total(last), last.parts, lacking, is_last=True, all_nil=last.all_nil
+            )
         case AcrossPeriods.IN_PERIOD:
             return _added(row, totals)
         case _:
@@ -47,6 +51,8 @@ def _added(row: RowDefinition, totals: Sequence[Total]) -> Accumulated | None:
         return None
     if lacking:
         return Accumulated(lacking=lacking)
+    if all(total.all_nil for total in totals):
+        return Accumulated(None if row.kind is Kind.PERCENT else Decimal(0), all_nil=True)
     if row.kind is not Kind.PERCENT:
         return Accumulated(
             sum((number_of_total(total) or Decimal(0) for total in totals), Decimal(0))

@@ -19,7 +19,8 @@ from reporting.calculations.contributions import (
 )
 from reporting.calculations.totals import Total, by_group, lacking, province_totals, total
 from reporting.collation import vietnamese
-from reporting.models import AgencyKind, Round
+from reporting.models import AgencyKind, Round, Submission
+from reporting.periods import PeriodKind
 from reporting.printing.appendix import Heading, authority
 from reporting.queries.figures import reported_figures
 from reporting.queries.history import window_of
@@ -133,10 +134,18 @@ def round_sources(round_: Round, basis: Basis = Basis.APPROVED) -> Sequence[Sour
     return sources(for_totals(of_round(round_)).order_by("pk"), basis)
 
 
-def gathered(round_: Round) -> Gathered:
-    """Return the approved reports of a round with their figures, to be compared with others."""
-    sources, figures = round_figures(round_)
-    return Gathered(round_.code, round_.name, window_of(round_), sources, figures)
+def gathered(rounds: Sequence[Round]) -> Sequence[Gathered]:
+    """Return the approved reports of each of ``rounds`` with their figures, to be compared. Four
+    queries for all of them, and the forms'."""
+    reports: dict[int, list[Submission]] = {one.pk: [] for one in rounds}
+    wanted = Submission.objects.filter(round__in=list(reports)).order_by("pk")
+    for report in for_totals(wanted):
+        reports[report.round_id].append(report)
+    found = {pk: sources(of) for pk, of in reports.items()}
+    figures = reported_figures(
+        source.submission_id for of in found.values() for source in of if source.is_taken
+    )
+    return [Gathered(one.code, one.name, window_of(one), found[one.pk], figures) for one in rounds]
 
 
 def rounds_within(round_: Round) -> Sequence[Round]:
@@ -144,16 +153,21 @@ def rounds_within(round_: Round) -> Sequence[Round]:
     time; cancelled ones and papers of the past are none. One query."""
     if round_.data_from is None or round_.data_to is None:
         return ()
-    return list(
-        Round.objects.filter(
-            province=round_.province_id,
-            is_archive=False,
-            data_from__gte=round_.data_from,
-            data_to__lte=round_.data_to,
-        )
-        .exclude(pk=round_.pk)
-        .exclude(status__in=[RoundStatus.CANCELLED.value, RoundStatus.PLANNED.value])
-        .order_by("data_from", "data_to", "code")
+    found = Round.objects.filter(
+        province=round_.province_id,
+        is_archive=False,
+        data_from__gte=round_.data_from,
+        data_to__lte=round_.data_to,
+    ).exclude(pk=round_.pk)
+    counted = found.exclude(status__in=[RoundStatus.CANCELLED.value, RoundStatus.PLANNED.value])
+    # Of two rounds with the same days the regular one comes first: it is the one compared.
+    return sorted(
+        counted.order_by("data_from", "data_to", "code"),
+        key=lambda one: (
+            one.data_from or date.min,
+            one.data_to or date.min,
+            one.period_kind == PeriodKind.OTHER,
+        ),
     )
 
 

@@ -133,8 +133,8 @@ def publication_of(round_: Round, number: int, layout: str) -> Publication | Non
 
 
 def last_publication(round_: Round, layout: FormVersion) -> Publication | None:
-    found = Publication.objects.filter(round=round_, form_version=layout).select_related("by")
-    return found.order_by("number").last()
+    """Return the last publication without its text, which is read when it is asked for."""
+    return publications_of(round_).filter(form_version=layout).first()
 
 
 class FormChanged(Exception):

@@ -29,9 +29,9 @@ class Weighed:
 
 def weighed(round_: Round, layout: FormVersion) -> Sequence[Weighed]:
     """Return the differences of a round in the rows of ``layout``, those still to be settled first.
-    A query for the rounds inside it and one for what was said; four for each round."""
-    rounds = [gathered(one) for one in rounds_within(round_)]
-    found = differences(form_definition(layout), gathered(round_), rounds)
+    Six queries and the forms', however many rounds lie inside it."""
+    now, *within = gathered([round_, *rounds_within(round_)])
+    found = differences(form_definition(layout), now, within)
     said = {
         one.name: one
         for one in Settlement.objects.filter(round=round_).select_related("by").order_by("pk")

@@ -33,12 +33,12 @@ from reporting.queries.province import (
 )
 from reporting.queries.publications import last_publication, provenance
 from reporting.queries.reconciliation import weighed
-from reporting.reconciling import Comparison, Gathered
+from reporting.reconciling import Comparison
 from reporting.refusals import Refused
 from reporting.views.files import download
 from reporting.views.layouts import chosen
 from reporting.views.requests import SignedInRequest
-from reporting.windows import tilings
+from reporting.windows import fewest, tilings
 
 # Months can be joined to a year in many ways; more than this nobody reads.
 MOST_TILINGS = 12
@@ -184,11 +184,12 @@ def over_time(request: SignedInRequest, code: str) -> HttpResponse:
     forms = layouts(round_)
     layout = layout_asked(request, forms)
     form = form_definition(layout)
-    now, within = gathered(round_), rounds_within(round_)
-    ways = _ways(now, within)
-    way = request.GET.get("cach", "0")
-    tiles = ways[int(way)] if way.isdecimal() and int(way) < len(ways) else []
-    shorter = [gathered(one) for one in tiles]
+    within = rounds_within(round_)
+    ways = _ways(round_, within)
+    places = {str(place): way for place, way in enumerate(ways)}
+    asked = request.GET.get("cach", "")
+    tiles = places.get(asked, ways[0] if ways else [])
+    now, *shorter = gathered([round_, *tiles])
     return render(
         request,
         "rounds/over_time.html",
@@ -197,7 +198,7 @@ def over_time(request: SignedInRequest, code: str) -> HttpResponse:
             "layouts": forms,
             "layout": layout,
             "ways": ways,
-            "chosen": way,
+            "chosen": asked if asked in places else "0",
             "tiles": tiles,
             "within": within,
             "lines": time_lines(form, now, shorter) if shorter else [],
@@ -205,12 +206,14 @@ def over_time(request: SignedInRequest, code: str) -> HttpResponse:
     )
 
 
-def _ways(now: Gathered, within: Sequence[Round]) -> list[Sequence[Round]]:
-    """Return the ways to cover the round with shorter ones, those with the fewest rounds first."""
-    if now.window is None:
-        return []
+def _ways(round_: Round, within: Sequence[Round]) -> list[Sequence[Round]]:
+    """Return ways to cover the round with shorter ones, the one with the fewest rounds first."""
+    whole = window_of(round_)
     windows = [(window, one) for one in within if (window := window_of(one)) is not None]
-    return sorted(islice(tilings(windows, now.window), MOST_TILINGS), key=len)
+    if whole is None or not (first := fewest(windows, whole)):
+        return []
+    others = [way for way in islice(tilings(windows, whole), MOST_TILINGS) if way != first]
+    return [first, *sorted(others, key=len)]
 
 
 def layout_asked(request: SignedInRequest, forms: Sequence[FormVersion]) -> FormVersion:

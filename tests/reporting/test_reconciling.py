@@ -10,8 +10,8 @@ import pytest
 
 from indicators.definition import FormDefinition
 from indicators.kinds import AcrossAgencies, AcrossPeriods, AgencyKind, Capacity, Kind
-from reporting.calculations.contributions import Source
-from reporting.reconciling import Comparison, Difference, Gathered, differences, fewest
+from reporting.calculations.contributions import Reported, Source
+from reporting.reconciling import Comparison, Difference, Gathered, differences
 from reporting.windows import Window
 from reporting.workflow import State
 from tests.reporting.forms_by_hand import form_of, row, rule
@@ -61,6 +61,9 @@ def gathered(
 
 def told(found: list[Difference]) -> list[tuple[str, str, str, str]]:
     return [(one.comparison.value, one.row.key, one.found, one.gap_written) for one in found]
+
+
+NOTHING = Reported(1, LAYOUT.by_key["d"].id, "nil", None)
 
 
 # A longer round and the shorter ones inside it
@@ -113,17 +116,6 @@ def test_where_a_half_lacks_the_figure_equality_says_nothing() -> None:
     assert differences(LAYOUT, now, halves) == []
 
 
-def test_the_fewest_rounds_are_taken() -> None:
-    quarters = [
-        gathered("Q1", Window(date(2025, 12, 15), date(2026, 3, 14)), {}),
-        gathered("Q2", Window(date(2026, 3, 15), date(2026, 6, 14)), {}),
-    ]
-    halves = [gathered("6T", FIRST, {}), gathered("6TC", SECOND, {})]
-    now = gathered("năm", YEAR, {})
-    assert [one.code for one in fewest(now, [*quarters, *halves])] == ["6T", "6TC"]
-    assert fewest(now, quarters) == ()
-
-
 # One agency for the whole province
 
 
@@ -148,6 +140,28 @@ def test_where_its_own_figure_stands_apart_they_must_be_equal() -> None:
     assert differences(LAYOUT, gathered("năm", YEAR, agencies, changes=capacities), []) == []
 
 
+def test_that_nothing_arose_is_a_figure_of_the_province_too() -> None:
+    now = gathered("năm", YEAR, {"SNV": {"d": 0}, "SCT": {"d": 30}})
+    nil = dict.fromkeys((1,), NOTHING)
+    figures = {**now.figures, LAYOUT.by_key["d"].id: {**now.figures[LAYOUT.by_key["d"].id], **nil}}
+    (found,) = differences(LAYOUT, replace(now, figures=figures), [])
+    assert told([found]) == [("tinh", "d", "0 / 30", "−30")]
+
+
+def test_who_has_not_said_its_own_figure_is_told_as_missing() -> None:
+    agencies = {"SNV": {"d": 2}, "SCT": {"d": 6}, "SYT": {}}
+    (found,) = differences(LAYOUT, gathered("năm", YEAR, agencies), [])
+    assert found.right_name == "Các đơn vị cộng lại (1/2)"
+    assert found.missing == ("SYT",)
+
+
+def test_where_the_form_asks_nobody_else_nobody_is_missed() -> None:
+    layout = form_of(row("d", across=AcrossAgencies.DESIGNATED, reporter="noi_vu"))
+    agencies = {"SNV": {"d": 2}, "SCT": {"d": 6}, "SYT": {}}
+    (found,) = differences(layout, gathered("năm", YEAR, agencies, layout=layout), [])
+    assert (found.right_name, found.missing) == ("Các đơn vị cộng lại (1/1)", ())
+
+
 def test_without_a_figure_of_the_province_there_is_nothing_to_compare() -> None:
     now = gathered("năm", YEAR, {"SCT": {"d": 4}})
     assert differences(LAYOUT, now, []) == []
@@ -166,7 +180,27 @@ def test_a_rule_of_the_form_is_asked_of_the_totals() -> None:
     assert found.missing == ("SYT",)
 
 
-@pytest.mark.parametrize("condition", ["[part] <= [whole@prev]", "[part] <= [p]"])
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("[part] = [whole] - [n]", [("10 / 0", "«Dòng part»", "«Dòng whole»; «Dòng n»")]),
+        # A number of its own holds of one report, not of a sum.
+        ("[part] <= 3 * [n]", []),
+    ],
+)
+def test_both_sides_are_what_the_rule_makes_of_them(
+    condition: str, found: list[tuple[str, str, str]]
+) -> None:
+    ruled = replace(LAYOUT, rules=(rule(condition),))
+    now = gathered("năm", YEAR, {"SCT": {"part": 10, "whole": 5, "n": 5}}, layout=ruled)
+    assert [
+        (one.found, one.left_name, one.right_name) for one in differences(ruled, now, [])
+    ] == found
+
+
+@pytest.mark.parametrize(
+    "condition", ["[part] <= [whole@prev]", "[part] <= [p]", "[part] <= 5", "[whole] >= 100"]
+)
 def test_a_rule_that_reads_another_time_or_what_is_not_added_is_not_asked(condition: str) -> None:
     layout = form_of(row("whole"), row("part"), row("p", across=AcrossAgencies.NONE))
     ruled = replace(layout, rules=(rule(condition),))

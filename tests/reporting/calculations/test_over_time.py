@@ -92,3 +92,10 @@ def test_answers_are_not_added() -> None:
 def test_adding_over_time_is_adding(numbers: Sequence[int]) -> None:
     found = accumulated(COUNT, of(COUNT, *(str(number) for number in numbers)))
     assert found == Accumulated(Decimal(sum(numbers)))
+
+
+@pytest.mark.parametrize("target", [COUNT, RATE, STOCK], ids=["count", "rate", "stock"])
+def test_where_nothing_arose_in_any_of_them_nothing_did_in_the_whole(target: object) -> None:
+    found = accumulated(target, [Total(target, all_nil=True)] * 2)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.all_nil

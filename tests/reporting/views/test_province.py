@@ -249,23 +249,25 @@ def test_rounds_end_to_end_are_added_beside_the_whole(
     page = hanhs.get("/dot/MH-NAM/qua-ky/")
     lines = {line.label: line for line in page.context["lines"]}
     added = next(line for line in lines.values() if line.stt == "1.1")
-    assert ([cell.text for cell in added.figures], added.whole.text, added.now.text) == (
-        ["5", "9"],
-        "14",
-        "15",
-    )
+    cells = [(cell.figure.text, cell.coverage) for cell in added.cells]
+    assert cells == [("5", "1/3 đơn vị"), ("9", "1/3 đơn vị")]
+    assert (added.whole.text, added.why, added.now.figure.text) == ("14", "chưa đủ đơn vị", "15")
     assert added.differs
     whole = lines["- Số nhiệm vụ đề ra trong kế hoạch"]
-    assert (whole.whole.text, whole.why, whole.differs) == ("10", "lũy kế: lấy đợt cuối", False)
+    assert (whole.whole.text, whole.why, whole.differs) == (
+        "10",
+        "lũy kế: lấy đợt cuối; chưa đủ đơn vị",
+        False,
+    )
     assert any(line.why.startswith("thiếu số Báo cáo") for line in lines.values())
 
 
-@pytest.mark.parametrize("chosen", ["1", "99", "x", "-1"])
-def test_a_way_that_is_not_there_shows_nothing(
+@pytest.mark.parametrize("chosen", ["1", "99", "x", "-1", "²", "9" * 5000])
+def test_a_way_that_is_not_there_is_the_first(
     year: Round, first_part: Round, hanhs: Client, chosen: str
 ) -> None:
     page = hanhs.get("/dot/MH-NAM/qua-ky/", {"cach": chosen})
-    assert (page.status_code, page.context["lines"]) == (200, [])
+    assert (page.status_code, len(page.context["tiles"])) == (200, 2)
 
 
 # Cost
