@@ -72,6 +72,7 @@ def main() -> int:
             budgets = [
                 by_turns("table of a province", table, reviewer, (alone, nation)),
                 by_turns("  its page", table_page, reviewer, (alone, nation)),
+                by_turns("  one figure opened", breakdown, reviewer, (alone, nation)),
                 by_turns("its board", board, reviewer, (alone, nation)),
                 by_turns("one agency's sheet", sheet, reviewer, (alone, nation)),
             ]
@@ -130,6 +131,10 @@ def table(last: Round, reviewer: User) -> Callable[[], object]:
 
 def table_page(last: Round, reviewer: User) -> Callable[[], object]:
     return page_of(reviewer, f"/dot/{last.code}/tong-hop/")
+
+
+def breakdown(last: Round, reviewer: User) -> Callable[[], object]:
+    return page_of(reviewer, f"/dot/{last.code}/tong-hop/dong/?dong=1")
 
 
 def board(last: Round, reviewer: User) -> Callable[[], object]:
