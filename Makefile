@@ -8,12 +8,12 @@ PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 # What needs no database is not run on a second one.
 PURE = --ignore=tests/reporting/rules --ignore=tests/indicators/formulas
 
-.PHONY: help demo test check bench soak excel pictures clean
+.PHONY: help demo test check bench bench-large same-bytes soak excel pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\): .*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
-	    printf 'make %-9s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\): .*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
+	    printf 'make %-12s %s\n' "$$name" "$$text"; done
 
 demo: .venv/installed ## start the portal with example data on http://127.0.0.1:$PORT; keeps its data
 	@.ci/packages run
@@ -62,8 +62,16 @@ bench: .venv-test/installed ## measure the portal against its time budgets
 	@code=0; \
 	.venv-test/bin/python -m tests.bench_rules || code=$$?; \
 	.venv-test/bin/python -m tests.bench || code=$$?; \
+	env -u DATABASE_URL .venv-test/bin/python -m tests.bench_province || code=$$?; \
+	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_province || code=$$?; \
 	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_load || code=$$?; \
 	exit $$code
+
+bench-large: .venv-test/installed ## measure a nation of 20 million figures on PostgreSQL: 10 GB of disk, five minutes
+	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_large
+
+same-bytes: .venv-test/installed ## publish the example on SQLite and PostgreSQL: the same bytes, and derived again
+	@.venv-test/bin/python -m tests.same_bytes
 
 soak: .venv-test/installed ## type while everything breaks down, and look for what was lost; CELLS=1000
 	@.ci/packages test

@@ -11,8 +11,7 @@ in a database of their own that is removed at the end.
 import os
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from html import escape
 from io import BytesIO
@@ -32,12 +31,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
-from indicators.kinds import Kind
-from indicators.models import FormVersion
-from reporting.actions.rounds import open_round, plan_round
 from reporting.documents.files import appendix_of_submission
 from reporting.documents.formats import pdf, xlsx
-from reporting.models import Agency, AgencyKind, Figure, Round, Submission, User
+from reporting.models import AgencyKind, Submission, User
 from reporting.printing.appendix import (
     FIGURE_HEADING,
     SPANNED_HEADING,
@@ -46,20 +42,15 @@ from reporting.printing.appendix import (
     Appendix,
 )
 from reporting.queries.figures import snapshot
-from reporting.queries.province import province_table
 from reporting.sheet import build_sheet
-from reporting.workflow import Role, State
+from reporting.workflow import Role
 from tests import cast
 from tests.bench_board import board, opening
 from tests.bench_browser import in_the_browser
 from tests.bench_catalogue import catalogue
-from tests.bench_forms import all_typed, large_form
-from tests.bench_matrix import matrix
+from tests.bench_forms import all_typed
 from tests.bench_typing import one_cell
 from tests.budgets import KIB, Budget, milliseconds, report
-
-AGENCIES = 150
-ROWS = 250
 
 
 def main() -> int:
@@ -70,7 +61,6 @@ def main() -> int:
         *form_page(submission, clerk),
         *one_cell(),
         *files(submission),
-        *province_page(),
         *board(),
         *opening(),
         *catalogue(),
@@ -208,100 +198,6 @@ def bare_page(appendix: Appendix) -> str:
     )
     head = f"<colgroup>{BARE_COLUMNS}</colgroup><thead>{heading}{second}</thead>"
     return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
-
-
-# The province's table
-
-
-def province_page() -> list[Budget]:
-    """Totals from the database on, against one query of the same figures and a sum for each row."""
-    round_, reviewer = full_round()
-    layout = round_.summary_version
-    check_equal(round_, layout)
-    time, bare, page = milliseconds(
-        lambda: province_table(round_, layout),
-        lambda: bare_sums(round_),
-        signed_in_page(reviewer, f"/dot/{round_.code}/tong-hop/"),
-        turns=7,
-    )
-    name = f"province table, {AGENCIES} agencies × {ROWS} rows"
-    return [
-        Budget(name, time, "ms", most=5, baseline=bare),
-        Budget("  its whole page", page, "ms"),
-        *matrix(round_, reviewer, AGENCIES, ROWS),
-    ]
-
-
-def bare_sums(round_: Round) -> Mapping[int, Decimal]:
-    """Add the figures of every row. SQLite gives whole numbers as int, others as float."""
-    sums: dict[int, Decimal] = defaultdict(Decimal)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT f.row_id, f.number FROM reporting_figure f"
-            " JOIN reporting_submission s ON s.id = f.submission_id"
-            " WHERE s.round_id = %s AND s.state = 'approved' AND f.number IS NOT NULL",
-            [round_.pk],
-        )
-        for row, number in cursor:
-            sums[row] += Decimal(number) if type(number) is int else Decimal(repr(number))
-    return sums
-
-
-def check_equal(round_: Round, layout: FormVersion) -> None:
-    """Stop when work and baseline do not come to the same sums: then they are not comparable."""
-    bare = bare_sums(round_)
-    for total in province_table(round_, layout).totals:
-        if total.row.kind is Kind.COUNT and total.number != bare[total.row.id]:
-            raise SystemExit(f"{total.row.key}: {total.number} is not {bare[total.row.id]}.")
-
-
-def full_round() -> tuple[Round, User]:
-    """Enter a round of 150 agencies that have all filled in a form of 250 rows."""
-    province = cast.agency("T", "Tỉnh Tổng Hợp", AgencyKind.PROVINCE)
-    reviewer = cast.person("tonghop", "Lê Văn Tổng", (Role.REVIEWER, province))
-    Agency.objects.bulk_create(
-        Agency(code=f"T.{number}", name=f"UBND xã số {number}", kind="xa", parent=province)
-        for number in range(AGENCIES)
-    )
-    version = large_form(ROWS)
-    round_ = plan_round(
-        round=Round(
-            province=province,
-            code="T-NAM",
-            name="Báo cáo năm",
-            period_kind="nam",
-            period_text="năm nay",
-            is_archive=True,
-            summary_version=version,
-        ),
-        forms={AgencyKind.COMMUNE: [version]},
-        by=reviewer,
-    )
-    open_round(round=round_, by=reviewer)
-    round_.submissions.update(state=State.APPROVED.value)
-    Figure.objects.bulk_create(
-        (
-            filled(submission, row_id, Kind(kind), number)
-            for submission in round_.submissions.all()
-            for number, (row_id, kind) in enumerate(version.rows.values_list("pk", "kind"))
-        ),
-        batch_size=5000,
-    )
-    return round_, reviewer
-
-
-def filled(submission: Submission, row_id: int, kind: Kind, number: int) -> Figure:
-    """Return a figure: parts of rates stay within their wholes, one in eight is no whole number."""
-    figure = Figure(submission=submission, row_id=row_id)
-    if kind is Kind.CHOICE:
-        figure.choice = str(number % 2)
-    elif kind is Kind.PERCENT:
-        figure.number = Decimal("33.33")
-    elif kind is Kind.AMOUNT:
-        figure.number = Decimal(number) + Decimal("0.125")
-    else:
-        figure.number = Decimal(1000 + (submission.pk * number) % 4000)
-    return figure
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The examples in the docstrings of both apps."""
+"""The examples in the docstrings of both apps, and of the derivation beside them."""
 
 import doctest
 import importlib
@@ -10,10 +10,11 @@ import pytest
 
 import indicators
 import reporting
+from tests import rederive
 
 
 def _modules() -> Iterator[ModuleType]:
-    for app in (indicators, reporting):
+    for app in (indicators, reporting, rederive):
         for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
             if ".migrations" not in found.name:
                 yield importlib.import_module(found.name)

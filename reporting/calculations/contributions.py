@@ -317,7 +317,7 @@ def _with_care(
 
 def _inside(how: Question, source: Source, figures: Figures, figure: Given | None) -> Contribution:
     """Return what a source's figure, if there is one, adds to the total it can stand in."""
-    if not how.is_alike and figure is not None:
+    if not how.is_alike and figure is not None and status_of(figure) not in _SILENT:
         return Contribution(source, how.row, Standing.OTHER_UNIT)
     if how.is_rate:
         return _rate(how, source, figures, figure)
