@@ -20,6 +20,7 @@ from reporting.calculations.contributions import (
 )
 from reporting.calculations.totals import Total, province_totals
 from reporting.filing import sha256_of
+from reporting.numbers import write
 from reporting.printing.appendix import Appendix, Line, Signature
 from reporting.printing.cells import PrintedCell, coverage, printed_total, written_parts
 from reporting.snapshot import FigureStatus, decimal_or_none, decimal_text
@@ -287,10 +288,12 @@ class ChangedLine:
 
 @dataclass(frozen=True, slots=True)
 class ChangedReport:
-    """One report that stands otherwise behind two publications, with what changed in words."""
+    """One report that stands otherwise behind two publications, with what changed in words and, of
+    a few figures, which."""
 
     agency: str
     what: str
+    rows: tuple[str, ...] = ()
 
 
 def changed_lines(before: Appendix, after: Appendix) -> Sequence[ChangedLine]:
@@ -316,24 +319,48 @@ def changed_reports(before: Published, after: Published) -> Sequence[ChangedRepo
     found = []
     for name in dict.fromkeys((*new, *old)):
         was, now = old.get(name), new.get(name)
-        what = _what_changed(was, now)
+        what, rows = _what_changed(was, now)
         if what:
-            found.append(ChangedReport((now or was or {})["name"], what))
+            found.append(ChangedReport((now or was or {})["name"], what, rows))
     return found
+
+
+# Of more figures than these only how many were changed is told.
+MOST_TOLD = 5
 
 
 def _by_name(published: Published) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
     return {(one["agency"], one["form"], one["capacity"]): one for one in published.reports}
 
 
-def _what_changed(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:
+def _what_changed(
+    was: Mapping[str, Any] | None, now: Mapping[str, Any] | None
+) -> tuple[str, tuple[str, ...]]:
     if was is None or now is None:
-        return "thêm vào đợt" if was is None else "không còn trong đợt"
+        return ("thêm vào đợt" if was is None else "không còn trong đợt"), ()
     if was["is_taken"] is not now["is_taken"]:
-        return "mới được cộng" if now["is_taken"] else "không còn được cộng"
-    changed = [
-        key
-        for key in sorted({*was["figures"], *now["figures"]})
-        if was["figures"].get(key) != now["figures"].get(key)
-    ]
-    return f"sửa {len(changed)} số liệu" if changed else ""
+        if now["is_taken"]:
+            return "mới được cộng", ()
+        return f"không còn được cộng, {State(now['state']).label.lower()}", ()
+    before, after = was["figures"], now["figures"]
+    changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    if not changed:
+        return "", ()
+    told = changed if len(changed) <= MOST_TOLD else []
+    return f"sửa {len(changed)} số liệu", tuple(
+        f"dòng {key}: {_shown(before.get(key))} → {_shown(after.get(key))}" for key in told
+    )
+
+
+def _shown(said: str | Mapping[str, str] | None) -> str:
+    """Write a frozen figure as a sentence tells it."""
+    if said is None:
+        return "trống"
+    if isinstance(said, str):
+        return write(Decimal(said))
+    status = FigureStatus(said["status"])
+    if status in {FigureStatus.NIL, FigureStatus.OUT_OF_SCOPE}:
+        return status.label.lower()
+    if "numerator" in said and "denominator" in said:
+        return f"{write(Decimal(said['numerator']))}/{write(Decimal(said['denominator']))}"
+    return f"mã {said['choice']}" if "choice" in said else write(Decimal(said.get("number", "0")))

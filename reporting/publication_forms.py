@@ -24,14 +24,17 @@ class PublicationForm(HeadingForm):
     )
     sure = forms.BooleanField(label="Tôi đã xem những điều trên và vẫn công bố", required=False)
 
-    def __init__(self, *args: Any, is_first: bool, doubts: Sequence[str], **said: Any) -> None:
-        """``doubts`` are what has to be confirmed before publishing."""
+    def __init__(self, *args: Any, before: str, doubts: Sequence[str], **said: Any) -> None:
+        """``before`` says who published last, "" where nobody did; ``doubts`` are what has to be
+        confirmed before publishing."""
         super().__init__(*args, **said)
-        if is_first:
+        if not before:
             del self.fields["reason"]
         else:
             self.fields["reason"].required = True
-            self.fields["reason"].error_messages["required"] = "Hãy ghi vì sao công bố lại."
+            self.fields["reason"].error_messages["required"] = (
+                f"{before}; hãy xem lần ấy, rồi ghi vì sao công bố lại."
+            )
         if not doubts:
             del self.fields["sure"]
         else:

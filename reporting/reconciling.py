@@ -88,6 +88,16 @@ class Difference:
     missing: tuple[str, ...] = ()
 
     @property
+    def waits(self) -> bool:
+        """It may settle itself: somebody's figures are still to come."""
+        return bool(self.missing)
+
+    @property
+    def anchor(self) -> str:
+        """A mark of it in the address of its page."""
+        return sha256(self.name.encode()).hexdigest()[:10]
+
+    @property
     def left_written(self) -> str:
         return write(self.left)
 

@@ -122,9 +122,10 @@ def _require_news(before: Publication, content: str, heading: Heading, reason: s
             f"Không có số nào khác lần công bố {before.number}; không cần công bố thêm lần nữa."
         )
     if not reason:
+        day = timezone.localtime(before.at)
         raise ReasonMissing(
-            f"Lần công bố {before.number} đã có; hãy ghi vì sao phải công bố lại, ví dụ «Sở Y tế"
-            " sửa số hồ sơ mục 3.4»."
+            f"{before.by} đã công bố lần {before.number} lúc {day:%H:%M %d/%m/%Y}; hãy ghi vì"
+            " sao phải công bố lại, ví dụ «Sở Y tế sửa số hồ sơ mục 3.4»."
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reporting.calculations.contributions import EXPECTED, Contribution, Standing
 from reporting.calculations.totals import Total
@@ -18,9 +19,20 @@ from reporting.publication import Provenance
 
 
 @dataclass(frozen=True, slots=True)
+class GroupCell:
+    """The figure of one group of agencies, with what it stands on."""
+
+    name: str
+    figure: PrintedCell
+    coverage: str
+    is_short: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TableLine:
     """One row of the province's table; ``behind`` is the key to open it by, if it opens."""
 
+    key: str
     stt: str
     label: str
     unit: str
@@ -31,7 +43,7 @@ class TableLine:
     behind: str
     is_short: bool
     without: str = ""
-    groups: Sequence[PrintedCell] = ()
+    groups: Sequence[GroupCell] = ()
     # A rate whose whole is 0, and a number that no spreadsheet keeps as one.
     is_undefined: bool = False
     is_long: bool = False
@@ -61,13 +73,14 @@ class BreakdownLine:
 
 
 def table_lines(
-    totals: Iterable[Total], groups: Iterable[Sequence[Total]] = ()
+    totals: Iterable[Total], groups: Mapping[str, Sequence[Total]] = MappingProxyType({})
 ) -> Sequence[TableLine]:
-    """Return the rows of the table; ``groups`` are the totals of groups of agencies, row by row as
-    ``totals``."""
-    shares = zip(*groups, strict=True)
+    """Return the rows of the table; ``groups`` are the totals of groups of agencies by their names,
+    row by row as ``totals``."""
+    shares = zip(*groups.values(), strict=True)
     return [
         TableLine(
+            key=total.row.key,
             stt=total.row.stt,
             label=total.row.label,
             unit="" if total.row.options else total.row.unit,
@@ -78,13 +91,18 @@ def table_lines(
             behind=total.row.key if total.row.is_added else "",
             is_short=total.reported < total.expected,
             without=", ".join(total.without) if total.row.is_added else "",
-            groups=[printed_total(one) for one in next(shares, ())],
+            groups=[_group(*one) for one in zip(groups, next(shares, ()), strict=False)],
             is_undefined=total.parts is not None and total.parts.is_undefined,
             is_long=figure.number is not None and is_beyond_spreadsheets(figure.number),
         )
         for total in totals
         for figure in [printed_total(total)]
     ]
+
+
+def _group(name: str, total: Total) -> GroupCell:
+    is_short = total.reported < total.expected
+    return GroupCell(name or "Không ghi", printed_total(total), coverage(total), is_short)
 
 
 def breakdown_lines(

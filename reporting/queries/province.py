@@ -26,7 +26,7 @@ from reporting.queries.figures import reported_figures
 from reporting.queries.history import window_of
 from reporting.queries.submissions import for_totals, of_round, sources
 from reporting.reconciling import Gathered
-from reporting.workflow import RoundStatus
+from reporting.workflow import RoundStatus, State
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,11 @@ def rounds_within(round_: Round) -> Sequence[Round]:
             one.period_kind == PeriodKind.OTHER,
         ),
     )
+
+
+def approved_in(round_: Round) -> int:
+    """Return how many reports of a round are approved. One query."""
+    return of_round(round_).filter(state=State.APPROVED.value).count()
 
 
 def layouts(round_: Round) -> list[FormVersion]:

@@ -2,7 +2,9 @@
 what shorter rounds come to."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,6 +19,7 @@ from indicators.words import LONGEST_WORDS, clean
 from reporting.access import may_run_round, round_for, run_round_for
 from reporting.actions.publications import settle
 from reporting.calculations.contributions import Basis, Grouping
+from reporting.calculations.totals import Total
 from reporting.documents.files import round_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.over_time import time_lines
@@ -24,6 +27,7 @@ from reporting.documents.table import breakdown_lines, table_lines
 from reporting.models import Round
 from reporting.queries.history import window_of
 from reporting.queries.province import (
+    approved_in,
     gathered,
     grouped_totals,
     layouts,
@@ -32,13 +36,14 @@ from reporting.queries.province import (
     row_contributions,
 )
 from reporting.queries.publications import last_publication, provenance
-from reporting.queries.reconciliation import weighed
+from reporting.queries.reconciliation import Weighed, weighed
 from reporting.reconciling import Comparison
 from reporting.refusals import Refused
 from reporting.views.files import download
 from reporting.views.layouts import chosen
 from reporting.views.requests import SignedInRequest
 from reporting.windows import fewest, tilings
+from reporting.workflow import RoundStatus
 
 # Months can be joined to a year in many ways; more than this nobody reads.
 MOST_TILINGS = 12
@@ -51,14 +56,11 @@ def table(request: SignedInRequest, code: str) -> HttpResponse:
     forms = layouts(round_)
     layout = layout_asked(request, forms)
     basis, by = _basis(request), _grouping(request)
-    groups: Mapping[str, Sequence[object]] = {}
+    groups: Mapping[str, Sequence[Total]] = {}
     if by is None:
         found = province_table(round_, layout, basis)
-        lines = table_lines(found.totals)
     else:
-        found, shares = grouped_totals(round_, layout, by, basis)
-        groups = shares
-        lines = table_lines(found.totals, shares.values())
+        found, groups = grouped_totals(round_, layout, by, basis)
     return render(
         request,
         "rounds/table.html",
@@ -66,7 +68,8 @@ def table(request: SignedInRequest, code: str) -> HttpResponse:
             "round": round_,
             "layouts": forms,
             "layout": layout,
-            "lines": lines,
+            "lines": table_lines(found.totals, groups),
+            "is_over": round_.status == RoundStatus.CLOSED,
             "found": found,
             "groups": list(groups),
             "by": by,
@@ -132,29 +135,28 @@ def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reconcile(request: SignedInRequest, code: str) -> HttpResponse:
     """Show where the province's figures disagree; a POST says of one difference why."""
-    round_ = (run_round_for if request.method == "POST" else round_for)(request.user, code)
+    may_note = request.method == "POST"
+    round_ = (run_round_for if may_note else round_for)(request.user, code)
     forms = layouts(round_)
     layout = layout_asked(request, forms)
-    error = ""
-    if request.method == "POST":
-        text = clean(request.POST.get("noi-dung", ""))
-        name, found = request.POST.get("cho", ""), request.POST.get("so", "")
-        known = {one.difference.name: one.difference for one in weighed(round_, layout)}
-        difference = known.get(name)
-        try:
-            if difference is None or difference.found != found:
-                raise Refused(
-                    "Hai số này đã thay đổi sau khi ông/bà mở trang. Hãy xem lại rồi ghi."
-                )
-            if len(text) > LONGEST_WORDS:
-                raise Refused(f"Ghi chú dài quá {LONGEST_WORDS} chữ; hãy viết gọn lại.")
-            settle(round=round_, name=name, found=found, text=text, by=request.user)
-        except Refused as refusal:
-            error = str(refusal)
-        else:
-            messages.success(request, "Đã ghi chú chỗ lệch." if text else "Đã bỏ ghi chú.")
-            return redirect(f"{reverse('round-reconcile', args=[code])}?bieu={layout.code}")
     every = weighed(round_, layout)
+    refused = Refusal()
+    if may_note:
+        name, text = request.POST.get("cho", ""), clean(request.POST.get("noi-dung", ""))
+        noted = next((one for one in every if one.difference.name == name), None)
+        try:
+            is_new = _note(round_, noted, text, request)
+        except Refused as refusal:
+            refused = Refusal(str(refusal), name, text)
+        else:
+            if is_new:
+                messages.success(request, "Đã ghi chú chỗ lệch." if text else "Đã bỏ ghi chú.")
+            anchor = noted.difference.anchor if noted else ""
+            address = reverse("round-reconcile", args=[code])
+            return redirect(f"{address}?{urlencode({'bieu': layout.code})}#{anchor}")
+    kinds = [
+        (kind, [one for one in every if one.difference.comparison is kind]) for kind in Comparison
+    ]
     return render(
         request,
         "rounds/reconcile.html",
@@ -163,17 +165,51 @@ def reconcile(request: SignedInRequest, code: str) -> HttpResponse:
             "layouts": forms,
             "layout": layout,
             "groups": [
-                (kind, [one for one in every if one.difference.comparison is kind])
-                for kind in Comparison
+                (
+                    kind,
+                    [one for one in lines if not one.difference.waits],
+                    [one for one in lines if one.difference.waits],
+                )
+                for kind, lines in kinds
+                if lines
             ],
             "open": sum(not one.is_settled for one in every),
+            "waiting": sum(one.difference.waits for one in every),
             "every": len(every),
+            "approved": approved_in(round_),
             "runs": may_run_round(request.user, round_),
             "within": rounds_within(round_),
-            "error": error,
+            "refused": refused,
+            "longest": LONGEST_WORDS,
         },
-        status=422 if error else 200,
+        status=422 if refused.sentence else 200,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a note was not taken, of which difference, and what was typed."""
+
+    sentence: str = ""
+    name: str = ""
+    text: str = ""
+
+
+def _note(round_: Round, noted: Weighed | None, text: str, request: SignedInRequest) -> bool:
+    """Keep what was said of a difference; say whether that is anything new. Raise Refused where it
+    stands otherwise than the page showed it."""
+    if noted is None or noted.difference.found != request.POST.get("so", ""):
+        raise Refused("Hai số này đã thay đổi sau khi ông/bà mở trang. Hãy xem lại rồi ghi.")
+    stands = noted.said.text if noted.said is not None else ""
+    if text == stands and (noted.is_settled or not text):
+        return False
+    if str(noted.said.pk if noted.said else "") != request.POST.get("da-ghi", ""):
+        raise Refused("Người khác vừa ghi chú chỗ này. Hãy xem ghi chú ấy rồi ghi lại.")
+    if len(text) > LONGEST_WORDS:
+        raise Refused(f"Ghi chú dài quá {LONGEST_WORDS} chữ; hãy viết gọn lại.")
+    difference = noted.difference
+    settle(round=round_, name=difference.name, found=difference.found, text=text, by=request.user)
+    return True
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from reporting.access import may_run_round, round_for, run_round_for
@@ -60,9 +61,9 @@ def publishing(request: SignedInRequest, code: str) -> HttpResponse:
     doubts = _doubts(found, open_differences)
     form = PublicationForm(
         request.POST if may_post else None,
-        is_first=before is None,
+        before=_told(before),
         doubts=doubts,
-        initial={"report_date": timezone.localdate(), "signer_title": round_.province.signer_title},
+        initial=_known(round_, before),
     )
     error = ""
     if form.is_bound and form.is_valid():
@@ -88,7 +89,7 @@ def publishing(request: SignedInRequest, code: str) -> HttpResponse:
         "found": found,
         "doubts": doubts,
         "before": before,
-        "changed": _changes(before, content),
+        **_changes(before, content),
         "seen": mark_of(content),
         "differences": open_differences,
     }
@@ -111,12 +112,37 @@ def _doubts(found: Publishable, differences: int) -> Sequence[str]:
     return said
 
 
-def _changes(before: Publication | None, content: str) -> int | None:
-    """Return how many rows differ from the last publication; None where there is none."""
+def _told(before: Publication | None) -> str:
+    """Say who published last, and when."""
     if before is None:
-        return None
+        return ""
+    return f"{before.by} đã công bố lần {before.number} lúc {localtime(before.at):%H:%M %d/%m/%Y}"
+
+
+def _known(round_: Round, before: Publication | None) -> dict[str, object]:
+    """Return what the boxes begin with: as it was published last, of today."""
+    if before is None:
+        return {
+            "report_date": timezone.localdate(),
+            "signer_title": round_.province.signer_title,
+        }
+    return {
+        "report_date": timezone.localdate(),
+        "report_number": before.report_number,
+        "signer_title": before.signer_title,
+        "signer_name": before.signer_name,
+    }
+
+
+def _changes(before: Publication | None, content: str) -> dict[str, object]:
+    """Return which rows and reports differ from the last publication."""
+    if before is None:
+        return {"changed": (), "changed_reports": ()}
     old, new = Published(before.content), Published(content)
-    return len(changed_lines(old.appendix, new.appendix))
+    return {
+        "changed": changed_lines(old.appendix, new.appendix),
+        "changed_reports": changed_reports(old, new),
+    }
 
 
 @require_safe

@@ -173,14 +173,38 @@ def test_two_publications_differ_in_lines_and_reports() -> None:
     (report,) = changed_reports(before, after)
     assert (report.agency, report.what) == ("Sở SXD", "mới được cộng")
     (gone,) = changed_reports(after, before)
-    assert gone.what == "không còn được cộng"
+    assert gone.what == "không còn được cộng, đã gửi"
 
 
 def test_a_report_that_was_saved_since_is_told_with_how_many_figures() -> None:
     later = changed(reports__0__figures__n="1001")
     (report,) = changed_reports(Published(text()), Published(later))
     assert (report.agency, report.what) == ("Sở SCT", "sửa 1 số liệu")
+    assert report.rows == ("dòng n: 1.000 → 1.001",)
     assert changed_reports(Published(text()), Published(text())) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "now", "told"),
+    [
+        ("k", {"status": "reported", "choice": "0"}, "dòng k: mã 1 → mã 0"),
+        ("n", {"status": "nil"}, "dòng n: 1.000 → không phát sinh"),
+        ("n", None, "dòng n: 1.000 → trống"),
+        (
+            "rate",
+            {"status": "reported", "numerator": "3", "denominator": "4"},
+            "dòng rate: trống → 3/4",
+        ),
+    ],
+)
+def test_a_changed_figure_is_told_as_people_read_it(key: str, now: object, told: str) -> None:
+    found = json.loads(text())
+    found["reports"][0]["figures"][key] = now
+    if now is None:
+        del found["reports"][0]["figures"][key]
+    later = json.dumps(found)
+    (report,) = changed_reports(Published(text()), Published(later))
+    assert report.rows == (told,)
 
 
 def test_a_row_that_one_of_them_lacks_is_told() -> None:

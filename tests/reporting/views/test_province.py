@@ -71,7 +71,7 @@ def test_the_table_may_be_told_by_kind_of_agency(
     assert page.context["groups"] == ["Sở, ban, ngành", "Cơ quan ngành dọc", "UBND cấp xã"]
     lines = {line.behind: line for line in page.context["lines"]}
     assert lines["1.1"].figure.text == "7"
-    assert [cell.text for cell in lines["1.1"].groups] == ["3", "", "4"]
+    assert [cell.figure.text for cell in lines["1.1"].groups] == ["3", "", "4"]
 
 
 def test_only_what_tells_agencies_apart_is_offered(
@@ -110,7 +110,7 @@ def test_communes_are_told_by_the_district_they_stood_in(
     page = hanhs.get("/dot/MH-HUYEN/tong-hop/", {"nhom": "huyen"})
     assert page.context["groups"] == ["Huyện số 1", "Huyện số 2"]
     lines = {line.behind: line for line in page.context["lines"]}
-    assert [cell.text for cell in lines["1.1"].groups] == ["1", "2"]
+    assert [cell.figure.text for cell in lines["1.1"].groups] == ["1", "2"]
 
 
 def test_a_row_says_which_forms_lack_it(report: Submission, hanhs: Client) -> None:
@@ -119,7 +119,7 @@ def test_a_row_says_which_forms_lack_it(report: Submission, hanhs: Client) -> No
     assert lines["1.1"].without == ""
     assert lines["1.3.1"].without == "PL2-XA-QN-2022"
     opened = hanhs.get("/dot/MH-QUY/tong-hop/dong/", {"dong": "1.3.1"})
-    assert "Biểu PL2-XA-QN-2022 không có chỉ tiêu này" in text_of(opened)
+    assert "Biểu PL2-XA-QN-2022 không hỏi chỉ tiêu này" in text_of(opened)
 
 
 # Provenance
@@ -174,7 +174,8 @@ def test_differences_are_listed_with_who_may_be_the_cause(
     approved(report_of(year, report.agency), {"1.1": "10"})
     page = hanhs.get("/dot/MH-NAM/doi-chieu/")
     assert (page.context["open"], page.context["every"]) == (1, 1)
-    ((found,),) = [lines for _, lines in page.context["groups"] if lines]
+    ((_, lines, (found,)),) = page.context["groups"]
+    assert lines == []
     assert found.difference.missing == ("Sở Nội vụ",)
     assert "Báo cáo năm (1/3 đơn vị)" in text_of(page)
     assert "Báo cáo quý này (2/3 đơn vị)" in text_of(page)
@@ -187,8 +188,42 @@ def test_a_note_settles_a_difference(year: Round, report: Submission, hanhs: Cli
     answer = hanhs.post("/dot/MH-NAM/doi-chieu/", posted | {"noi-dung": " Quý ghi nhầm.  "})
     assert answer.status_code == 302
     assert Settlement.objects.get().text == "Quý ghi nhầm."
-    page = hanhs.get("/dot/MH-NAM/doi-chieu/")
+    page = hanhs.get(answer.headers["Location"])
     assert "Cả 1 chỗ lệch đều đã có ghi chú." in text_of(page)
+    ((_, (found,), _),) = page.context["groups"]
+    assert answer.headers["Location"].endswith(f"#{found.difference.anchor}")
+    # The same again, or nothing where nothing stands, is no act.
+    again = posted | {"noi-dung": "Quý ghi nhầm.", "da-ghi": str(found.said.pk)}
+    assert hanhs.post("/dot/MH-NAM/doi-chieu/", again).status_code == 302
+    assert Settlement.objects.count() == 1
+
+
+def test_two_who_note_at_once_the_second_is_told_and_keeps_the_words(
+    year: Round, report: Submission, hanhs: Client
+) -> None:
+    approved(report, {"1.1": "9"})
+    approved(report_of(year, report.agency), {"1.1": "4"})
+    posted = {"cho": "dot-dai:chi_dao.van_ban.so_luong:MH-QUY", "so": "4 / 9"}
+    hanhs.post("/dot/MH-NAM/doi-chieu/", posted | {"noi-dung": "Quý ghi nhầm."})
+    answer = hanhs.post("/dot/MH-NAM/doi-chieu/", posted | {"noi-dung": "Năm ghi thiếu."})
+    assert answer.status_code == 422
+    assert "Người khác vừa ghi chú chỗ này." in text_of(answer)
+    assert "Năm ghi thiếu.</textarea>" in text_of(answer)
+
+
+def test_an_empty_note_where_none_stands_is_no_act(
+    year: Round, report: Submission, hanhs: Client
+) -> None:
+    approved(report, {"1.1": "9"})
+    approved(report_of(year, report.agency), {"1.1": "4"})
+    posted = {"cho": "dot-dai:chi_dao.van_ban.so_luong:MH-QUY", "so": "4 / 9", "noi-dung": " "}
+    assert hanhs.post("/dot/MH-NAM/doi-chieu/", posted).status_code == 302
+    assert not Settlement.objects.exists()
+
+
+def test_without_approved_reports_nothing_is_said_to_agree(year: Round, hanhs: Client) -> None:
+    page = hanhs.get("/dot/MH-NAM/doi-chieu/")
+    assert "<b>Chưa có báo cáo nào được duyệt</b> nên chưa đối chiếu được." in text_of(page)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +250,7 @@ def test_what_cannot_be_noted_is_told_and_nothing_is_kept(
 def test_a_viewer_reads_differences_and_notes_none(year: Round, dats: Client) -> None:
     page = dats.get("/dot/MH-NAM/doi-chieu/")
     assert page.status_code == 200
-    assert "Không có chỗ nào lệch" in text_of(page)
+    assert 'name="noi-dung"' not in text_of(page)
 
 
 def test_rounds_that_leave_a_gap_are_not_added(year: Round, hanhs: Client) -> None:
@@ -275,7 +310,7 @@ def test_a_way_that_is_not_there_is_the_first(
 
 @pytest.mark.parametrize(
     ("page", "queries"),
-    [("tong-hop/?nhom=loai", 10), ("doi-chieu/", 16), ("qua-ky/", 12), ("cong-bo/", 22)],
+    [("tong-hop/?nhom=loai", 10), ("doi-chieu/", 18), ("qua-ky/", 13), ("cong-bo/", 24)],
 )
 def test_a_page_costs_the_same_for_one_and_three_agencies(
     minh_hoa: Agency,
