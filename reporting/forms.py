@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.utils import timezone
 
 from indicators.forms.boxes import DayWithin, box, offer
-from indicators.forms.drafts import Day
+from indicators.forms.drafts import Day, OneLine, Words
 from indicators.words import clean
 from reporting.actions.submissions import Heading
 from reporting.models import Round, Submission, User
@@ -69,7 +69,7 @@ class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not gene
 class HeadingForm(forms.Form):
     """What stands above and below the printed appendix; may be left for the paper."""
 
-    report_number = forms.CharField(
+    report_number = OneLine(
         label="Số báo cáo",
         max_length=60,
         required=False,
@@ -78,13 +78,13 @@ class HeadingForm(forms.Form):
     report_date = Day(
         label="Ngày báo cáo", required=False, help_text="Ngày/tháng/năm, ví dụ 10/3/2022."
     )
-    signer_title = forms.CharField(
+    signer_title = Words(
         label="Chức danh người ký",
         max_length=120,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    signer_name = forms.CharField(label="Họ và tên người ký", max_length=120, required=False)
+    signer_name = OneLine(label="Họ và tên người ký", max_length=120, required=False)
     received_on = Day(
         label="Đã nộp ngoài hệ thống ngày",
         required=False,

@@ -37,10 +37,10 @@ def matrix_file(
         name="Bảng số",
         title=f"Bảng số của các đơn vị: {round_.province}, {round_}",
         notes=[
-            f"Theo biểu {layout.code}, lúc {now:%H:%M ngày %d/%m/%Y}; báo cáo"
+            f"Theo biểu {layout.code}, lúc {now:%H:%M ngày %d/%m/%Y}."
             f" {basis.label}: {found.read}/{found.expected}. {len(found.lines)} dòng đơn vị,"
             f" {len(found.columns)} cột số liệu. Dòng «{WHOLE}» là số của cả tỉnh.",
-            *filter(None, [round_.notice]),
+            *filter(None, [_outside(found), round_.notice]),
         ],
         headings=(*_WHO, *heads),
         rows=_rows(found),
@@ -50,6 +50,26 @@ def matrix_file(
     file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
     record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
     return file
+
+
+def _outside(found: Matrix) -> str:
+    """Name the columns in which figures stand that the province's does not hold: who adds such a
+    column up gets another sum."""
+    names = [
+        column.name
+        for place, column in enumerate(found.columns)
+        if any(
+            cell is not None and cell.outside
+            for line in found.lines
+            for cell in line.cells[place : place + 1]
+        )
+    ]
+    if not names:
+        return ""
+    return (
+        "Có số của đơn vị không cộng vào số của tỉnh (trên trang có dấu °) ở các cột:"
+        f" {'; '.join(names)}."
+    )
 
 
 def _rows(found: Matrix) -> Iterator[Sequence[str | Decimal]]:

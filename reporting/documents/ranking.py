@@ -30,7 +30,8 @@ UNDEFINED = "Mẫu số bằng 0, không có tỷ lệ"
 class Placed:
     """One agency with its figure. ``number`` is what it is ranked by, rounded as it is printed:
     what is equal on paper shares a rank. ``filed`` is the percentage that the agency has written,
-    where its parts make another one. Who ``is_twice`` has more than one report with this row."""
+    where its parts make another one, ``outside`` why it is not in the province's figure. Who
+    ``is_twice`` has more than one report with this row."""
 
     report: Source
     key: str
@@ -40,6 +41,7 @@ class Placed:
     parts: str
     filed: str
     side: Side | None
+    outside: str = ""
     is_twice: bool = False
 
     @property
@@ -91,6 +93,10 @@ class Ranking:
     @property
     def ranked(self) -> int:
         return sum(line.placed is not None for line in self.lines)
+
+    @property
+    def outside(self) -> int:
+        return sum(bool(line.placed and line.placed.outside) for line in self.lines)
 
     @property
     def outliers(self) -> int:
@@ -197,6 +203,7 @@ def _placed(column: Column, report: Source, part: Contribution) -> Placed:
         parts=written_parts(part.parts),
         filed=filed.text if filed and shown and filed != shown else "",
         side=column.marks.get(report.submission_id),
+        outside=column.why_outside(part),
     )
 
 
