@@ -64,11 +64,17 @@ class Reading:
 
     def goes_on_from(self, other: "Reading") -> bool:
         """The two figures mean the same and are measured alike, so that a line may join them."""
+        return self.place.meaning == other.place.meaning and self.is_measured_like(other)
+
+    def is_measured_like(self, other: "Reading") -> bool:
+        """The two figures may stand on one axis: of one unit, and both rates, both answers or
+        neither. A rate is asked for apart: of its sign nothing is left in small letters."""
         return self._measure == other._measure
 
     @property
-    def _measure(self) -> tuple[int, bool, str]:
-        return self.place.meaning, bool(self.total.row.options), lowered(self.unit)
+    def _measure(self) -> tuple[bool, bool, str]:
+        row = self.total.row
+        return row.kind is Kind.PERCENT, bool(row.options), lowered(self.unit)
 
 
 def place_of(series: Sequence[Series], layouts: Sequence[FormDefinition]) -> Place | None:

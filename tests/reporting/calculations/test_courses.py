@@ -73,3 +73,5 @@ def test_figures_measured_otherwise_do_not_go_on() -> None:
     assert not now.goes_on_from(reading(in_quarter(1, 2025), "3", of=replace(COUNT, unit="Tỷ")))
     assert not now.goes_on_from(reading(in_quarter(1, 2025), "3", meaning=1))
     assert not now.goes_on_from(reading(in_quarter(1, 2025), "3", of=RATE))
+    bare = reading(in_quarter(1, 2026), "3", of=replace(COUNT, unit=""))
+    assert not bare.goes_on_from(reading(in_quarter(1, 2025), "3", of=RATE))
