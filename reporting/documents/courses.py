@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from indicators.kinds import Kind
+from indicators.kinds import AcrossAgencies, Kind
 from reporting.calculations.courses import Reading
 from reporting.calculations.totals import Total
 from reporting.numbers import write
@@ -39,8 +39,10 @@ Address = Callable[[Reading], str]
 
 NOTHING = "chưa có số"
 NO_ANSWER = "chưa trả lời"
+NOTHING_AROSE = "không phát sinh"
 OTHER_ANSWERS = "câu trả lời khác"
-# Full, lines, dots, lines the other way: the patterns of answers; the rest have these.
+# Full, lines, dots, lines the other way: the patterns of answers, the last of which is that of
+# nothing where anybody said so; the rest have these.
 _ANSWERS, _REST, _SILENT = (0, 1, 2, 4), 5, 3
 _WITHOUT_WHOLE = "mẫu số bằng 0"
 
@@ -163,13 +165,19 @@ def shown(total: Total) -> str:
 def _answers(name: str, title: str, found: Sequence[Reading], address: Address) -> str:
     """Draw how many agencies gave which answer in each round."""
     labels = _labels(found)
-    told, rest = labels[: len(_ANSWERS)], labels[len(_ANSWERS) :]
-    series = [*told, *([OTHER_ANSWERS] if rest else []), NO_ANSWER]
-    patterns = [*_ANSWERS[: len(told)], *([_REST] if rest else []), _SILENT]
+    has_nil = any(_nil(one.total) for one in found)
+    *own, last = _ANSWERS
+    patterns = own if has_nil else [*own, last]
+    told = labels[: len(patterns)]
+    has_rest = len(labels) > len(told)
+    # What not every picture needs: its name, its pattern.
+    others = [(OTHER_ANSWERS, _REST)] * has_rest + [(NOTHING_AROSE, last)] * has_nil
+    series = [*told, *(name for name, _ in others), NO_ANSWER]
+    patterns = [*patterns[: len(told)], *(pattern for _, pattern in others), _SILENT]
     stacks = [
         Stack(
             one.moment.text,
-            _counts(one.total, told, has_rest=bool(rest)),
+            _counts(one.total, told, has_rest=has_rest, has_nil=has_nil),
             said=coverage(one.total),
             href=address(one),
         )
@@ -185,12 +193,22 @@ def _labels(found: Sequence[Reading]) -> Sequence[str]:
     return list(dict.fromkeys([*offered, *given]))
 
 
-def _counts(total: Total, told: Sequence[str], *, has_rest: bool) -> Sequence[Decimal]:
+def _counts(
+    total: Total, told: Sequence[str], *, has_rest: bool, has_nil: bool
+) -> Sequence[Decimal]:
     given = {answer.label: answer.agencies for answer in total.answers}
     counts = [given.get(label, 0) for label in told]
-    others = sum(given.values()) - sum(counts)
-    silent = total.expected - sum(given.values())
-    return [Decimal(count) for count in (*counts, *([others] if has_rest else []), silent)]
+    others = [sum(given.values()) - sum(counts)] if has_rest else []
+    nil = [_nil(total)] if has_nil else []
+    silent = total.expected - total.reported
+    return [Decimal(count) for count in (*counts, *others, *nil, silent)]
+
+
+def _nil(total: Total) -> int:
+    """How many agencies said that nothing arose: who has reported and is behind no answer. Where
+    the latest answer holds for all, those behind it were not asked for more."""
+    is_one_for_all = total.row.across_agencies is AcrossAgencies.LATEST and total.answers
+    return 0 if is_one_for_all else total.reported - sum(one.agencies for one in total.answers)
 
 
 def every_year(name: str, title: str, found: Sequence[Reading], address: Address) -> Figure:

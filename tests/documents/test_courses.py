@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from indicators.kinds import AcrossAgencies
 from reporting.calculations.courses import Reading
 from reporting.documents.courses import change, course, every_year, sparkle
 from tests.reporting.pictures.drawn import Drawn
@@ -189,6 +190,37 @@ def test_choices_are_counted_by_answer_and_silence() -> None:
         "quý I năm 2025: 2 Không, 1 Có, 1 chưa trả lời; quý III năm 2025: 2 Có, 1 Một phần."
     )
     assert picture.words("figure") == ["3/4 đơn vị", "3/3 đơn vị"]
+
+
+def test_that_nothing_arose_is_an_answer_and_no_silence() -> None:
+    found = [
+        reading(Q1_25, of=CHOICE, answers=(("Có", 1),), stands_on=(3, 4)),
+        reading(Q3_25, of=CHOICE, stands_on=(2, 3), all_nil=True),
+    ]
+    assert drawn(found).description == (
+        "quý I năm 2025: 1 Có, 2 không phát sinh, 1 chưa trả lời;"
+        " quý III năm 2025: 2 không phát sinh, 1 chưa trả lời."
+    )
+    assert "không phát sinh" not in drawn(
+        [reading(Q1_25, of=CHOICE, answers=(("Có", 3),), stands_on=(3, 4))]
+    ).words("soft")
+
+
+def test_the_latest_answer_holds_for_all_and_nobody_else_said_nothing() -> None:
+    latest = replace(CHOICE, across_agencies=AcrossAgencies.LATEST)
+    found = [reading(Q1_25, of=latest, answers=(("Có", 1),), stands_on=(3, 4))]
+    assert drawn(found).description == "quý I năm 2025: 1 Có, 1 chưa trả lời."
+
+
+def test_nothing_has_a_pattern_that_no_answer_has() -> None:
+    answers = tuple((f"Câu {number}", 1) for number in range(6))
+    found = [reading(Q1_25, of=CHOICE, answers=answers, stands_on=(8, 9))]
+    picture = drawn(found)
+    assert picture.description == (
+        "quý I năm 2025: 1 Câu 0, 5 câu trả lời khác, 2 không phát sinh, 1 chưa trả lời."
+    )
+    used = [one.get("fill") for one in picture.all("rect", "p4") if one.get("width") != "24"]
+    assert len(used) == 1
 
 
 def test_more_answers_than_patterns_are_put_together() -> None:
