@@ -114,7 +114,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
             return redirect(f"{reverse('overview')}?{urlencode({'tinh': province.code})}")
     return render(
         request,
-        "trends/choose.html",
+        "trends/key_indicators.html",
         {
             "province": province,
             "boxes": [*boxes, *[""] * MOST_INDICATORS][:MOST_INDICATORS],

@@ -142,6 +142,14 @@ def test_the_key_figures_are_chosen_on_a_page(
     assert again.context["boxes"][:3] == [codes[0], codes[2], ""]
 
 
+def test_the_list_of_all_indicators_is_another_page(
+    report: Submission, hanh: User, client: Client
+) -> None:
+    client.force_login(hanh)
+    assert "Chỉ tiêu trọng tâm" not in client.get("/dien-bien/").content.decode()
+    assert "Chỉ tiêu trọng tâm" in client.get("/tong-quan/chon/").content.decode()
+
+
 def test_a_wrong_choice_keeps_what_was_chosen_in_its_boxes(
     report: Submission, hanh: User, client: Client
 ) -> None:
