@@ -9,13 +9,19 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from indicators.kinds import Capacity, Kind, Scope
+from indicators.kinds import Capacity, Scope
 from indicators.models import Indicator
 from indicators.queries.definitions import form_definition
-from reporting.models import Agency, Filing, KeyIndicator, Round, Submission, Succession
+from reporting.models import Agency, Filing, Round, Submission, Succession
 from reporting.printing.cells import PrintedCell
 from reporting.printing.own import own_figures
 from reporting.queries.filed import rows_of, snapshots_of
+from reporting.queries.overview import (
+    MOST_INDICATORS,
+    SHOWN_KINDS,
+    chosen_indicators,
+    named_indicators,
+)
 from reporting.workflow import RoundStatus, State
 
 
@@ -76,10 +82,6 @@ class Track:
         return sum(one.returned for one in self.sent)
 
 
-MOST_INDICATORS = 10
-_SHOWN_KINDS = (Kind.PERCENT, Kind.COUNT, Kind.AMOUNT)
-
-
 def shown_indicators(agency: Agency, province: Agency) -> Sequence[Indicator]:
     """Return the indicators in which ``agency`` is followed: those of the province's choice that
     its newest form asks it for its own figure in, else the first rates, counts and amounts of that
@@ -96,15 +98,12 @@ def shown_indicators(agency: Agency, province: Agency) -> Sequence[Indicator]:
         if row.indicator and row.scope(newest.agency_kind, functions, capacity) is Scope.OWN
     ]
     codes_of_own = {row.indicator for row in own}
-    chosen = KeyIndicator.objects.filter(province=province).select_related("indicator")
-    asked = [one.indicator for one in chosen if one.indicator.code in codes_of_own]
+    asked = [one for one in chosen_indicators(province) if one.code in codes_of_own]
     if asked:
         return asked
-    rows = [row for row in own if row.kind in _SHOWN_KINDS]
-    rows.sort(key=lambda row: _SHOWN_KINDS.index(row.kind))
-    codes = [row.indicator for row in rows[:MOST_INDICATORS]]
-    found = {one.code: one for one in Indicator.objects.filter(code__in=codes)}
-    return [found[code] for code in codes]
+    rows = [row for row in own if row.kind in SHOWN_KINDS]
+    rows.sort(key=lambda row: SHOWN_KINDS.index(row.kind))
+    return named_indicators(row.indicator for row in rows[:MOST_INDICATORS])
 
 
 def track_of(
