@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from indicators.definition import FormDefinition, RowDefinition
-from indicators.kinds import AcrossAgencies, Kind
+from indicators.kinds import AcrossAgencies, Kind, Scope
 from reporting.calculations.contributions import (
     Contribution,
     Figures,
@@ -28,7 +28,7 @@ class Column:
     """One row of the layout: the province's figure and, by report, what each says. A report whose
     form does not ask for it is not there; ``unadded`` are those whose own form adds the row to
     nothing; ``marks`` tell whose figure is unlike those of its peers, agencies of the same kind:
-    a commune is no measure for a department."""
+    a commune is no measure for a department, nor a department for the whole province."""
 
     total: Total
     parts: Mapping[int, Contribution]
@@ -159,6 +159,12 @@ def _marks(target: RowDefinition, parts: Iterable[Contribution]) -> Mapping[int,
     peers: dict[str, dict[int, Decimal]] = defaultdict(dict)
     for part in parts:
         number = value(part)
-        if number is not None:
+        if number is not None and not _is_of_province(part):
             peers[part.source.kind.value][part.source.submission_id] = number
     return {pk: side for values in peers.values() for pk, side in outliers(values).items()}
+
+
+def _is_of_province(part: Contribution) -> bool:
+    """The figure is said for the whole province, so that no agency's own stands beside it."""
+    source = part.source
+    return part.row.scope(source.kind, source.functions, source.capacity) is Scope.PROVINCE

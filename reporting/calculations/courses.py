@@ -14,13 +14,15 @@ from reporting.periods import PeriodKind, short_name
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One round as a point of time: ``text`` is its period inside a sentence."""
+    """One round as a point of time: ``text`` is its period inside a sentence. An archive round was
+    entered from paper afterwards."""
 
     id: int
     code: str
     text: str
     kind: PeriodKind
     data_to: date
+    is_archive: bool = False
 
     @property
     def label(self) -> str:
@@ -64,11 +66,17 @@ class Reading:
 
     def goes_on_from(self, other: "Reading") -> bool:
         """The two figures mean the same and are measured alike, so that a line may join them."""
+        return self.place.meaning == other.place.meaning and self.is_measured_like(other)
+
+    def is_measured_like(self, other: "Reading") -> bool:
+        """The two figures may stand on one axis: of one unit, and both rates, both answers or
+        neither. A rate is asked for apart: of its sign nothing is left in small letters."""
         return self._measure == other._measure
 
     @property
-    def _measure(self) -> tuple[int, bool, str]:
-        return self.place.meaning, bool(self.total.row.options), lowered(self.unit)
+    def _measure(self) -> tuple[bool, bool, str]:
+        row = self.total.row
+        return row.kind is Kind.PERCENT, bool(row.options), lowered(self.unit)
 
 
 def place_of(series: Sequence[Series], layouts: Sequence[FormDefinition]) -> Place | None:
@@ -94,9 +102,18 @@ def before(readings: Sequence[Reading], at: Reading) -> Reading | None:
     ]
     if at.place.row.across_periods is AcrossPeriods.CUMULATIVE:
         earlier = [one for one in earlier if one.moment.data_to.year == at.moment.data_to.year]
-    return max(earlier, key=lambda one: one.moment.data_to, default=None)
+    return max(earlier, key=_order, default=None)
 
 
 def year_before(readings: Sequence[Reading], at: Reading) -> Reading | None:
-    """Return the reading of the same period of the year before."""
-    return next((one for one in readings if at.moment.is_year_after(one.moment)), None)
+    """Return the reading of the same period of the year before; where that was entered from paper
+    beside a live round, the live one."""
+    same = [one for one in readings if at.moment.is_year_after(one.moment)]
+    return max(same, key=_order, default=None)
+
+
+def _order(reading: Reading) -> tuple[int, int, bool, date, str]:
+    """The order in which one of several is the last: of one period that which was live, not its
+    paper; then the later, and by code, so that it is the same every time."""
+    moment, day = reading.moment, reading.moment.data_to
+    return day.year, day.month, not moment.is_archive, day, moment.code

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from indicators.kinds import Kind
+from indicators.kinds import AcrossAgencies, Kind
 from reporting.calculations.courses import Reading
 from reporting.calculations.totals import Total
 from reporting.numbers import write
@@ -39,8 +39,10 @@ Address = Callable[[Reading], str]
 
 NOTHING = "chưa có số"
 NO_ANSWER = "chưa trả lời"
+NOTHING_AROSE = "không phát sinh"
 OTHER_ANSWERS = "câu trả lời khác"
-# Full, lines, dots, lines the other way: the patterns of answers; the rest have these.
+# Full, lines, dots, lines the other way: the patterns of answers, the last of which is that of
+# nothing where anybody said so; the rest have these.
 _ANSWERS, _REST, _SILENT = (0, 1, 2, 4), 5, 3
 _WITHOUT_WHOLE = "mẫu số bằng 0"
 
@@ -53,17 +55,21 @@ def instead_of(cell: PrintedCell) -> str:
 
 
 def course(name: str, title: str, found: Sequence[Reading], address: Address) -> Figure:
-    """Return the line of ``found``, of one kind of period and oldest first, with its table."""
-    if any(one.total.row.options for one in found):
-        return _answers(name, title, found, address)
-    asked = Trend(
-        name=name,
-        title=title,
-        points=[_point(one, address) for one in found],
-        unit=found[-1].unit if found else "",
-        marks=list(_marks(found)),
-    )
-    return _with_table(trend(asked), title, found, address)
+    """Return the line of ``found``, of one kind of period and oldest first, with its table. One
+    axis has one unit, that of the newest: what was measured otherwise stands in the table alone."""
+    drawn = [one for one in found if found[-1].is_measured_like(one)]
+    if any(one.total.row.options for one in drawn):
+        svg = _answers(name, title, drawn, address)
+    else:
+        asked = Trend(
+            name=name,
+            title=title,
+            points=[_point(one, address) for one in drawn],
+            unit=drawn[-1].unit if drawn else "",
+            marks=list(_marks(drawn)),
+        )
+        svg = trend(asked)
+    return replace(_with_table(svg, title, found, address), note=_measured_otherwise(found))
 
 
 def _point(reading: Reading, address: Address) -> Point:
@@ -82,26 +88,54 @@ def _point(reading: Reading, address: Address) -> Point:
 def _marks(found: Sequence[Reading]) -> Iterator[Mark]:
     for place, (earlier, later) in enumerate(pairwise(found), start=1):
         if not later.goes_on_from(earlier):
-            yield Mark(place, _why_broken(earlier, later), Turn.BREAK)
+            yield Mark(place, f"trước: {earlier.total.row.name()}", Turn.BREAK)
         if earlier.place.layout.code != later.place.layout.code:
             yield Mark(place, later.place.layout.code)
 
 
-def _why_broken(earlier: Reading, later: Reading) -> str:
-    if earlier.place.meaning != later.place.meaning:
-        return f"trước: {earlier.total.row.name()}"
-    return f"đơn vị tính trước: {earlier.unit or 'không ghi'}"
+def _measured_otherwise(found: Sequence[Reading]) -> str:
+    """Say which of ``found`` are not drawn, because they are measured otherwise than the newest."""
+    is_left = [not found[-1].is_measured_like(one) for one in found]
+    number = sum(is_left)
+    if not number:
+        return ""
+    ways = dict.fromkeys(
+        _way_measured(one) for one, left in zip(found, is_left, strict=True) if left
+    )
+    # Several that all lie before what is drawn need no counting.
+    who = "Các" if number > 1 and all(is_left[:number]) else str(number)
+    return f"{who} kỳ trước {', '.join(ways)}, có trong bảng, không vẽ chung."
+
+
+def _way_measured(reading: Reading) -> str:
+    row = reading.total.row
+    if row.options:
+        return "là câu trả lời lựa chọn"
+    if row.kind is Kind.PERCENT:
+        return "là tỷ lệ %"
+    unit = reading.unit
+    # An abbreviation keeps its capitals.
+    inside = unit[:1].lower() + unit[1:] if unit[1:2].islower() else unit
+    return f"ghi bằng {inside}" if unit else "không ghi đơn vị tính"
+
+
+def _unit(reading: Reading) -> str:
+    """The unit as the table of readings that are measured differently has it."""
+    row = reading.total.row
+    return row.kind.label if row.options else reading.unit or "không ghi"
 
 
 def _with_table(svg: str, caption: str, found: Sequence[Reading], address: Address) -> Figure:
     """Add the table, the newest first as lists have it."""
     has_parts = any(written_parts(one.total.parts) for one in found)
+    has_units = not all(found[-1].is_measured_like(one) for one in found)
     return Figure(
         svg=svg,
         caption=caption,
         head=[
             "Kỳ báo cáo",
             "Số liệu",
+            *(["Đơn vị tính"] if has_units else []),
             *(["Tử số/mẫu số"] if has_parts else []),
             "Đã cộng",
             "Biểu mẫu, dòng",
@@ -110,6 +144,7 @@ def _with_table(svg: str, caption: str, found: Sequence[Reading], address: Addre
             [
                 Cell(one.moment.text, is_number=False),
                 Cell(shown(one.total), address(one)),
+                *([Cell(_unit(one), is_number=False)] if has_units else []),
                 *([Cell(written_parts(one.total.parts))] if has_parts else []),
                 Cell(coverage(one.total)),
                 Cell(f"{one.place.layout.code}, {one.total.row.key}", is_number=False),
@@ -127,24 +162,28 @@ def shown(total: Total) -> str:
     return cell.text + sign if cell.text else NOTHING
 
 
-def _answers(name: str, title: str, found: Sequence[Reading], address: Address) -> Figure:
-    """Return how many agencies gave which answer in each round."""
+def _answers(name: str, title: str, found: Sequence[Reading], address: Address) -> str:
+    """Draw how many agencies gave which answer in each round."""
     labels = _labels(found)
-    told, rest = labels[: len(_ANSWERS)], labels[len(_ANSWERS) :]
-    series = [*told, *([OTHER_ANSWERS] if rest else []), NO_ANSWER]
-    patterns = [*_ANSWERS[: len(told)], *([_REST] if rest else []), _SILENT]
+    has_nil = any(_nil(one.total) for one in found)
+    *own, last = _ANSWERS
+    patterns = own if has_nil else [*own, last]
+    told = labels[: len(patterns)]
+    has_rest = len(labels) > len(told)
+    # What not every picture needs: its name, its pattern.
+    others = [(OTHER_ANSWERS, _REST)] * has_rest + [(NOTHING_AROSE, last)] * has_nil
+    series = [*told, *(name for name, _ in others), NO_ANSWER]
+    patterns = [*patterns[: len(told)], *(pattern for _, pattern in others), _SILENT]
     stacks = [
         Stack(
             one.moment.text,
-            _counts(one.total, told, has_rest=bool(rest)),
+            _counts(one.total, told, has_rest=has_rest, has_nil=has_nil),
             said=coverage(one.total),
             href=address(one),
         )
         for one in found
     ]
-    return _with_table(
-        stacked(Stacked(name, title, series, stacks, patterns)), title, found, address
-    )
+    return stacked(Stacked(name, title, series, stacks, patterns))
 
 
 def _labels(found: Sequence[Reading]) -> Sequence[str]:
@@ -154,25 +193,39 @@ def _labels(found: Sequence[Reading]) -> Sequence[str]:
     return list(dict.fromkeys([*offered, *given]))
 
 
-def _counts(total: Total, told: Sequence[str], *, has_rest: bool) -> Sequence[Decimal]:
+def _counts(
+    total: Total, told: Sequence[str], *, has_rest: bool, has_nil: bool
+) -> Sequence[Decimal]:
     given = {answer.label: answer.agencies for answer in total.answers}
     counts = [given.get(label, 0) for label in told]
-    others = sum(given.values()) - sum(counts)
-    silent = total.expected - sum(given.values())
-    return [Decimal(count) for count in (*counts, *([others] if has_rest else []), silent)]
+    others = [sum(given.values()) - sum(counts)] if has_rest else []
+    nil = [_nil(total)] if has_nil else []
+    silent = total.expected - total.reported
+    return [Decimal(count) for count in (*counts, *others, *nil, silent)]
+
+
+def _nil(total: Total) -> int:
+    """How many agencies said that nothing arose: who has reported and is behind no answer. Where
+    the latest answer holds for all, those behind it were not asked for more."""
+    is_one_for_all = total.row.across_agencies is AcrossAgencies.LATEST and total.answers
+    return 0 if is_one_for_all else total.reported - sum(one.agencies for one in total.answers)
 
 
 def every_year(name: str, title: str, found: Sequence[Reading], address: Address) -> Figure:
     """Return the same period of several years side by side, with the table; years before the series
-    broke off have no bar beside the others."""
+    broke off, or were measured otherwise, have no bar beside the others."""
     newest = found[-1]
     alike = [one for one in found if newest.goes_on_from(one)]
-    if newest.total.row.options:
-        return _answers(name, title, alike, address)
-    drawn = bars(Bars(name, title, [_bar(one, address) for one in alike], newest.unit))
-    left = len(found) - len(alike)
-    note = f"Không vẽ {left} năm trước chỗ đứt chuỗi số liệu." if left else ""
-    return replace(_with_table(drawn, title, found, address), note=note)
+    svg = (
+        _answers(name, title, alike, address)
+        if newest.total.row.options
+        else bars(Bars(name, title, [_bar(one, address) for one in alike], newest.unit))
+    )
+    left = sum(newest.is_measured_like(one) for one in found) - len(alike)
+    notes = [f"Không vẽ {left} năm trước chỗ đứt chuỗi số liệu."] if left else []
+    if otherwise := _measured_otherwise(found):
+        notes.append(otherwise)
+    return replace(_with_table(svg, title, found, address), note=" ".join(notes))
 
 
 def _bar(reading: Reading, address: Address) -> Bar:

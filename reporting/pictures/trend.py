@@ -95,18 +95,11 @@ def described(asked: Trend) -> str:
     if not found:
         return "Chưa có số liệu của kỳ nào."
     first, last = asked.points[0], asked.points[-1]
-    # Of equal figures the latest is told, as the newest is what people ask about.
-    highest = max(reversed(found), key=lambda one: one[1])
-    lowest = min(reversed(found), key=lambda one: one[1])
     said = [f"{len(asked.points)} kỳ, từ {first.called} đến {last.called}."]
     if len(asked.points) == 1:
         said = [f"Một kỳ, {first.called}."]
     said.append(f"Mới nhất: {_figure(*found[-1], asked)}.")
-    if highest[1] != lowest[1]:
-        said.append(f"Cao nhất: {_figure(*highest, asked)}.")
-        said.append(f"Thấp nhất: {_figure(*lowest, asked)}.")
-    elif len(found) > 1:
-        said.append("Các kỳ có số bằng nhau.")
+    said += _of_extremes(asked)
     said += _of_gaps(asked.points)
     said += [
         f"Đứt chuỗi số liệu từ {asked.points[mark.at].called}: {mark.label}."
@@ -120,6 +113,23 @@ def described(asked: Trend) -> str:
 def _figure(point: Point, number: Decimal, asked: Trend) -> str:
     unit = f" {asked.unit}" if asked.unit and asked.unit != "%" else ""
     return f"{with_unit(write(number), asked.unit)}{unit} ({point.called})"
+
+
+def _of_extremes(asked: Trend) -> Iterator[str]:
+    """Tell the highest and the lowest of what may be compared: nothing before the last break."""
+    start = _last_break(asked)
+    found = [(point, point.number) for point in asked.points[start:] if point.number is not None]
+    if len(found) < 2:
+        return
+    # Of equal figures the latest is told, as the newest is what people ask about.
+    highest = max(reversed(found), key=lambda one: one[1])
+    lowest = min(reversed(found), key=lambda one: one[1])
+    since = f" từ {asked.points[start].called}" if start else ""
+    if highest[1] == lowest[1]:
+        yield f"Các kỳ{since} có số bằng nhau."
+        return
+    yield f"Cao nhất{since}: {_figure(*highest, asked)}."
+    yield f"Thấp nhất{since}: {_figure(*lowest, asked)}."
 
 
 def _of_gaps(points: Sequence[Point]) -> Iterator[str]:
@@ -139,6 +149,11 @@ def _inside(asked: Trend) -> list[Mark]:
         (mark for mark in asked.marks if 0 < mark.at < len(asked.points)),
         key=lambda mark: (mark.at, mark.turn is Turn.BREAK),
     )
+
+
+def _last_break(asked: Trend) -> int:
+    """Return the place of the first point that no break comes after."""
+    return max((mark.at for mark in _inside(asked) if mark.turn is Turn.BREAK), default=0)
 
 
 @dataclass(frozen=True)
@@ -183,7 +198,7 @@ def _drawn(asked: Trend) -> tuple[tuple[int, int], list[str]]:
     drawn = [*_grid(plot, asked.unit), *marks]
     drawn += _lines(plot, asked)
     drawn += _dots(plot, asked)
-    drawn += _figures(plot, asked.unit)
+    drawn += _figures(plot, asked)
     drawn += _periods(plot)
     legend, height = key(_signs(asked, scale), plot.foot + 44)
     return (WIDTH, height if legend else plot.foot + 40), [*drawn, *legend]
@@ -261,7 +276,7 @@ def _run(run: Sequence[str]) -> Iterator[str]:
 
 def _dots(plot: _Plot, asked: Trend) -> Iterator[str]:
     """Draw the points; those before a break are squares, so that no eye joins them."""
-    last_break = max((m.at for m in _inside(asked) if m.turn is Turn.BREAK), default=0)
+    last_break = _last_break(asked)
     for place, point in enumerate(plot.points):
         x = plot.x(place)
         note = f" ({point.note})" if point.note else ""
@@ -295,22 +310,24 @@ def _cross(x: Decimal | int, y: Decimal | int) -> str:
     )
 
 
-def _figures(plot: _Plot, unit: str) -> Iterator[str]:
-    """Write figures beside the points: all of a few, else the last, the highest and the lowest, as
-    far as they find room."""
+def _figures(plot: _Plot, asked: Trend) -> Iterator[str]:
+    """Write figures beside the points: all of a few, else the last, and the highest and the lowest
+    since the last break, as far as they find room."""
     found = [(n, p.number) for n, p in enumerate(plot.points) if p.number is not None]
-    by_number = sorted(found, key=lambda one: one[1])
-    lowest, highest = by_number[0], by_number[-1]
-    wanted = [found[-1], highest, lowest]
+    start = _last_break(asked)
+    by_number = sorted((one for one in found if one[0] >= start), key=lambda one: one[1])
+    wanted = [found[-1], *by_number[-1:], *by_number[:1]]
+    # Written under its point, where others lie higher.
+    valley = by_number[0][1] if by_number and by_number[0][1] != by_number[-1][1] else None
     if len(plot.points) <= _FEW:
         wanted += found
     taken: list[tuple[Decimal, Decimal, Decimal]] = []
     for place, number in dict.fromkeys(wanted):
-        text = with_unit(write(number), unit)
+        text = with_unit(write(number), asked.unit)
         half = room_for(text) / 2
         x = min(max(plot.x(place), half), WIDTH - half)
         y = plot.y(number)
-        is_valley = number == lowest[1] != highest[1] and y + LINE < plot.foot
+        is_valley = place >= start and number == valley and y + LINE < plot.foot
         y = y + LETTER + 6 if is_valley else y - 12
         if all(abs(x - a) >= half + b + 6 or abs(y - c) >= LETTER + 4 for a, b, c in taken):
             taken.append((x, half, y))

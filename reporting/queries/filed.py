@@ -20,13 +20,14 @@ Numbers = Mapping[str, Decimal]
 
 
 def snapshots_of(
-    submissions: Collection[Submission], wanted: Wanted
+    submissions: Collection[Submission], wanted: Wanted, *, with_parts: bool = False
 ) -> Mapping[int, SubmissionSnapshot]:
     """Return, by id, the figures of ``submissions``, fetched with round and form version, in the
-    rows (ids) that are ``wanted`` of a form; notes and details are left out. One query."""
+    rows (ids) that are ``wanted`` of a form; notes and details are left out, and so are parts typed
+    with a rate, where they are not asked for. One query."""
     forms = {one.form_version_id: form_definition(one.form_version) for one in submissions}
     rows = {row for form in forms.values() for row in wanted(form)}
-    cells = _cells([one.pk for one in submissions], rows)
+    cells = _cells([one.pk for one in submissions], rows, with_parts=with_parts)
     names = {pk: {row.id: row.key for row in form.rows} for pk, form in forms.items()}
     return {
         one.pk: SubmissionSnapshot(
@@ -41,7 +42,9 @@ def snapshots_of(
     }
 
 
-def _cells(submissions: Collection[int], rows: Collection[int]) -> Mapping[int, dict[int, Cell]]:
+def _cells(
+    submissions: Collection[int], rows: Collection[int], *, with_parts: bool
+) -> Mapping[int, dict[int, Cell]]:
     """Numbers come as text: turning SQLite's own into Decimals takes Django longer."""
     found: dict[int, dict[int, Cell]] = defaultdict(dict)
     figures = Figure.objects.filter(submission__in=submissions, row__in=rows).values_list(
@@ -52,16 +55,26 @@ def _cells(submissions: Collection[int], rows: Collection[int]) -> Mapping[int, 
         "choice",
         "text",
         "written_unit",
+        *(Cast(part, CharField()) for part in _PARTS if with_parts),
     )
-    for submission, row, status, number, choice, text, unit in figures.iterator(chunk_size=5000):
+    for submission, row, status, number, choice, text, unit, *parts in figures.iterator(
+        chunk_size=5000
+    ):
+        part, whole = map(decimal_or_none, parts or _NO_PARTS)
         found[submission][row] = Cell(
             status=FigureStatus(status),
             number=decimal_or_none(number),
+            numerator=part,
+            denominator=whole,
             choice=choice,
             text=text,
             written_unit=unit,
         )
     return found
+
+
+_PARTS = ("numerator", "denominator")
+_NO_PARTS = (None, None)
 
 
 def rows_of(

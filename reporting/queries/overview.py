@@ -1,11 +1,13 @@
 """What the leaders' page reads: the figures that matter, and how complete the last rounds are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from indicators.definition import FormDefinition
 from indicators.kinds import Kind
 from indicators.models import Indicator
+from indicators.queries.definitions import form_definition
 from indicators.queries.lineage import all_links, named
 from indicators.series import series
 from reporting.calculations.courses import Moment, Reading
@@ -14,11 +16,13 @@ from reporting.models import Agency, KeyIndicator, Round
 from reporting.progress import Only
 from reporting.queries.board import Totals, Wanted, board
 from reporting.queries.trends import Timeline, readings
+from reporting.workflow import RoundStatus
 
+# So many are seen first, of these kinds in this order where nobody has chosen.
 MOST_INDICATORS = 10
+SHOWN_KINDS = (Kind.PERCENT, Kind.COUNT, Kind.AMOUNT)
 # Rounds that stand side by side: two years of the usual rhythm.
 LAST_ROUNDS = 8
-_SHOWN_KINDS = (Kind.PERCENT, Kind.COUNT)
 
 
 @dataclass(frozen=True)
@@ -59,17 +63,42 @@ def to_look_at(standings: Sequence[Standing], code: str) -> Standing | None:
     return next(iter([*asked, *settled, *standings]), None)
 
 
+def chosen_indicators(province: Agency) -> Sequence[Indicator]:
+    """Return the indicators that were chosen for ``province``, in their order. One query."""
+    chosen = KeyIndicator.objects.filter(province=province).select_related("indicator")
+    return [one.indicator for one in chosen]
+
+
 def key_indicators(province: Agency, totals: Sequence[Total]) -> Sequence[Indicator]:
     """Return the indicators that matter to the province: those chosen for it; where none are, the
-    first rates of its table that have a figure, then its first counts. Two queries at most."""
-    chosen = KeyIndicator.objects.filter(province=province).select_related("indicator")
-    if named := [one.indicator for one in chosen]:
-        return named
-    offered = [one for one in totals if one.row.is_added and one.row.kind in _SHOWN_KINDS]
-    ranked = sorted(offered, key=lambda one: (one.number is None, _SHOWN_KINDS.index(one.row.kind)))
-    codes = [one.row.indicator for one in ranked[:MOST_INDICATORS]]
-    found = {one.code: one for one in Indicator.objects.filter(code__in=codes)}
-    return [found[code] for code in codes]
+    first rates of its table that have a figure, then its first counts and amounts. Two queries at
+    most."""
+    if chosen := chosen_indicators(province):
+        return chosen
+    offered = [one for one in totals if one.row.is_added and one.row.kind in SHOWN_KINDS]
+    ranked = sorted(offered, key=lambda one: (one.number is None, SHOWN_KINDS.index(one.row.kind)))
+    return named_indicators(one.row.indicator for one in ranked[:MOST_INDICATORS])
+
+
+def named_indicators(codes: Iterable[str]) -> Sequence[Indicator]:
+    """Return the indicators of ``codes`` in their order, each once; unknown codes name none. One
+    query."""
+    wanted = dict.fromkeys(codes)
+    found = {one.code: one for one in Indicator.objects.filter(code__in=wanted)}
+    return [found[code] for code in wanted if code in found]
+
+
+def newest_form(province: Agency) -> FormDefinition | None:
+    """Return the form of the table of the newest round that was opened and not cancelled; None
+    where there is none. One query, and the form's."""
+    newest = (
+        Round.objects.filter(province=province, is_archive=False)
+        .exclude(status__in=[RoundStatus.PLANNED.value, RoundStatus.CANCELLED.value])
+        .select_related("summary_version__form")
+        .order_by("-data_to", "-pk")
+        .first()
+    )
+    return form_definition(newest.summary_version) if newest else None
 
 
 def courses(

@@ -5,18 +5,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from indicators.formulas import Ratio
-from indicators.kinds import Capacity, Kind, Scope
+from indicators.kinds import Capacity, Scope
 from indicators.models import Indicator
 from indicators.queries.definitions import form_definition
-from reporting.models import Agency, Filing, KeyIndicator, Round, Submission, Succession
+from reporting.models import Agency, Filing, Round, Submission, Succession
+from reporting.printing.cells import PrintedCell
+from reporting.printing.own import own_figures
 from reporting.queries.filed import rows_of, snapshots_of
-from reporting.snapshot import SubmissionSnapshot
+from reporting.queries.overview import (
+    MOST_INDICATORS,
+    SHOWN_KINDS,
+    chosen_indicators,
+    named_indicators,
+)
 from reporting.workflow import RoundStatus, State
 
 
@@ -24,7 +29,7 @@ from reporting.workflow import RoundStatus, State
 class Sent:
     """How one report came in. ``day`` is that of its first handing in, None where it was never
     handed in; ``days_late`` how long after the day that was due then, 0 in time, None where that is
-    not known; ``returned`` how often it was sent back."""
+    not known; ``returned`` how often it was sent back to be mended, be it after it was approved."""
 
     submission: Submission
     day: date | None
@@ -41,12 +46,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Figured:
-    """The agency's approved figures in one round, by indicator. ``of`` are the agencies that they
-    are the sum of, where they are of those that went into this one."""
+    """The agency's approved figures in one round as they print, by indicator; none of what is said
+    for the whole province. ``of`` are the agencies that they are the sum of, where they are of
+    those that went into this one; where reports of some of these, ``lacking``, are not approved,
+    there is no figure at all."""
 
     round: Round
-    numbers: Mapping[str, Decimal]
+    cells: Mapping[str, PrintedCell]
     of: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +82,28 @@ class Track:
         return sum(one.returned for one in self.sent)
 
 
-MOST_INDICATORS = 10
-_SHOWN_KINDS = (Kind.PERCENT, Kind.COUNT, Kind.AMOUNT)
-
-
 def shown_indicators(agency: Agency, province: Agency) -> Sequence[Indicator]:
     """Return the indicators in which ``agency`` is followed: those of the province's choice that
-    its newest form asks for, else the first rates, counts and amounts of that form that are its
-    own. Three queries at most, and the form's."""
-    newest = _reports(province).filter(agency=agency).order_by(*_NEWEST_FIRST).first()
+    its newest form asks it for its own figure in, else the first rates, counts and amounts of that
+    form that are its own. Three queries at most, and the form's."""
+    reports = _reports(province).filter(agency=agency).exclude(capacity=Capacity.PROVINCE.value)
+    newest = reports.order_by(*_NEWEST_FIRST).first()
     if newest is None:
         return ()
     form = form_definition(newest.form_version)
-    chosen = KeyIndicator.objects.filter(province=province).select_related("indicator")
-    asked = [one.indicator for one in chosen if one.indicator.code in form.by_indicator]
-    if asked:
-        return asked
-    functions = newest.agency_functions.split()
-    rows = [
+    functions, capacity = newest.agency_functions.split(), Capacity(newest.capacity)
+    own = [
         row
         for row in form.rows
-        if row.indicator
-        and row.kind in _SHOWN_KINDS
-        and row.scope(newest.agency_kind, functions) is not Scope.OUTSIDE
+        if row.indicator and row.scope(newest.agency_kind, functions, capacity) is Scope.OWN
     ]
-    rows.sort(key=lambda row: _SHOWN_KINDS.index(row.kind))
-    codes = [row.indicator for row in rows[:MOST_INDICATORS]]
-    found = {one.code: one for one in Indicator.objects.filter(code__in=codes)}
-    return [found[code] for code in codes]
+    codes_of_own = {row.indicator for row in own}
+    asked = [one for one in chosen_indicators(province) if one.code in codes_of_own]
+    if asked:
+        return asked
+    rows = [row for row in own if row.kind in SHOWN_KINDS]
+    rows.sort(key=lambda row: SHOWN_KINDS.index(row.kind))
+    return named_indicators(row.indicator for row in rows[:MOST_INDICATORS])
 
 
 def track_of(
@@ -124,12 +126,15 @@ def track_of(
 _NEWEST_FIRST = (F("round__data_to").desc(nulls_last=True), "round__code", "pk")
 
 
+_RETURNED = Q(transitions__target=State.RETURNED.value)
+
+
 def _reports(province: Agency) -> QuerySet[Submission]:
     return (
         Submission.objects.filter(round__province=province)
         .exclude(round__status__in=[RoundStatus.PLANNED.value, RoundStatus.CANCELLED.value])
         .select_related("round", "form_version__form")
-        .annotate(returns=Count("transitions", filter=Q(transitions__move="return")))
+        .annotate(returns=Count("transitions", filter=_RETURNED))
     )
 
 
@@ -172,54 +177,50 @@ def _figures(
     own; in a round that it has reported in itself, those before it say nothing."""
     of_round: dict[int, list[Submission]] = defaultdict(list)
     for one in reports:
-        if one.state == State.APPROVED and one.capacity != Capacity.PROVINCE:
+        if one.capacity != Capacity.PROVINCE:
             of_round[one.round_id].append(one)
-    taken = []
-    for group in of_round.values():
-        own = [one for one in group if one.agency_id == agency.pk]
-        taken.append((own or group, () if own else tuple(one.agency_name for one in group)))
+    groups = list(filter(None, (_group(group, agency) for group in of_round.values())))
     snapshots = snapshots_of(
-        [one for group, _ in taken for one in group],
+        [one for group in groups for one in group.taken],
         lambda form: rows_of(form, indicators=indicators),
+        with_parts=True,
     )
     found = [
         Figured(
-            round=group[0].round,
-            numbers=_numbers([snapshots[one.pk] for one in group], indicators),
-            of=tuple(sorted(set(of))),
+            round=group.round,
+            cells=own_figures([snapshots[one.pk] for one in group.taken], indicators),
+            of=group.of,
+            lacking=group.lacking,
         )
-        for group, of in taken
+        for group in groups
     ]
     return sorted(found, key=lambda one: (one.round.data_to or date.min, one.round.code))
 
 
-def _numbers(
-    snapshots: Sequence[SubmissionSnapshot], indicators: Sequence[str]
-) -> Mapping[str, Decimal]:
-    found = {}
-    for code in indicators:
-        asking = [one for one in snapshots if code in one.form.by_indicator]
-        number = _number(asking, code)
-        if number is not None:
-            found[code] = number
-    return found
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The reports of one round that the figures are taken from; whose they are and whose are
+    lacking, where they are of those before the agency."""
+
+    round: Round
+    taken: Sequence[Submission]
+    of: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
-def _number(asking: Sequence[SubmissionSnapshot], code: str) -> Decimal | None:
-    """Return one figure of one report; of several their sum, or their rate of sums, where none is
-    missing."""
-    rows = [one.form.by_indicator[code] for one in asking]
-    if len(asking) == 1:
-        return asking[0].value(rows[0])
-    parts = [one.parts(row) for one, row in zip(asking, rows, strict=True)]
-    if any(row.kind is Kind.PERCENT for row in rows):
-        complete = [(one.part, one.whole) for one in parts if one.is_complete]
-        if not complete or len(complete) < len(parts):
-            return None
-        return Ratio(
-            sum((part or Decimal(0) for part, _ in complete), Decimal(0)),
-            sum((whole or Decimal(0) for _, whole in complete), Decimal(0)),
-        ).percent
-    numbers = [one.value(row) for one, row in zip(asking, rows, strict=True)]
-    known = [number for number in numbers if number is not None]
-    return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
+def _group(reports: Sequence[Submission], agency: Agency) -> _Group | None:
+    """Return what of ``reports``, all of one round, is taken; None where nothing is approved. The
+    figures of some of those that went into one agency are not its figures: all or none."""
+    approved = [one for one in reports if one.state == State.APPROVED]
+    if not approved:
+        return None
+    round_ = approved[0].round
+    if own := [one for one in approved if one.agency_id == agency.pk]:
+        return _Group(round_, own)
+    before = [one for one in reports if one.agency_id != agency.pk]
+    lacking = _names([one for one in before if one.state != State.APPROVED])
+    return _Group(round_, () if lacking else approved, _names(before), lacking)
+
+
+def _names(reports: Sequence[Submission]) -> tuple[str, ...]:
+    return tuple(sorted({one.agency_name for one in reports}))

@@ -61,7 +61,9 @@ def timeline_of(province: Agency) -> Timeline:
         Round.objects.filter(province=province, data_to__isnull=False)
         .exclude(status__in=[RoundStatus.PLANNED.value, RoundStatus.CANCELLED.value])
         .order_by("data_to", "code")
-        .values_list("pk", "code", "period_text", "period_kind", "data_to", "summary_version")
+        .values_list(
+            "pk", "code", "period_text", "period_kind", "data_to", "is_archive", "summary_version"
+        )
     )
     lines = list(rounds)
     used: dict[int, list[int]] = {pk: [summary] for pk, *_, summary in lines}
@@ -76,8 +78,8 @@ def timeline_of(province: Agency) -> Timeline:
             used[pk].append(version.pk)
     return Timeline(
         moments=[
-            Moment(pk, code, text, PeriodKind(kind), data_to)
-            for pk, code, text, kind, data_to, _ in lines
+            Moment(pk, code, text, PeriodKind(kind), data_to, is_archive)
+            for pk, code, text, kind, data_to, is_archive, _ in lines
             if data_to is not None
         ],
         layouts={pk: [forms[version] for version in versions] for pk, versions in used.items()},

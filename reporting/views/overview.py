@@ -1,6 +1,6 @@
 """The leaders' page: the province's key figures, and how complete its rounds are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,21 +11,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from indicators.definition import FormDefinition
 from indicators.models import Indicator
-from indicators.queries.definitions import form_definition
 from indicators.words import clean
 from reporting.access import province_for, provinces_for, roles_at
 from reporting.actions.overview import choose_key_indicators
 from reporting.calculations.courses import Reading
+from reporting.documents.addresses import address_of, behind
 from reporting.documents.courses import sparkle
 from reporting.documents.matrix import matrix_rows, sections_of
+from reporting.documents.newest import Newest, newest_of
 from reporting.documents.overview import Counted, sections, where_reports_stand, whether_in_time
-from reporting.models import Agency, KeyIndicator, Round
+from reporting.models import Agency
 from reporting.queries.overview import (
     MOST_INDICATORS,
     Standing,
+    chosen_indicators,
     courses,
     key_indicators,
+    named_indicators,
+    newest_form,
     standings_of,
     to_look_at,
 )
@@ -33,8 +38,7 @@ from reporting.queries.province import province_table
 from reporting.queries.trends import timeline_of
 from reporting.refusals import Refused
 from reporting.views.requests import SignedInRequest
-from reporting.views.trends import Newest, address_of, newest_of
-from reporting.workflow import ROUND_READERS, Role, RoundStatus
+from reporting.workflow import ROUND_READERS, Role
 
 LONGEST_CODE = 40
 
@@ -95,8 +99,7 @@ def detail(request: SignedInRequest) -> HttpResponse:
 def choose(request: SignedInRequest) -> HttpResponse:
     """Choose the figures that the leaders' page begins with, out of the province's newest table."""
     province = province_for(request.user, clean(request.GET.get("tinh", "")), {Role.REVIEWER})
-    stored = KeyIndicator.objects.filter(province=province).select_related("indicator")
-    chosen = [one.indicator.code for one in stored]
+    chosen = [one.code for one in chosen_indicators(province)]
     boxes, error = chosen, ""
     if request.method == "POST":
         boxes = [code for code in request.POST.getlist("chi-tieu") if code]
@@ -130,27 +133,23 @@ def choose(request: SignedInRequest) -> HttpResponse:
 def _offered(
     province: Agency, chosen: Sequence[str]
 ) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
-    """Return what may be chosen: the rows of the newest round's own form, by its parts, and what
-    was chosen before and stands on it no more."""
-    newest = (
-        Round.objects.filter(province=province, is_archive=False)
-        .exclude(status__in=[RoundStatus.PLANNED.value, RoundStatus.CANCELLED.value])
-        .select_related("summary_version__form")
-        .order_by("-data_to", "-pk")
-        .first()
-    )
-    found = []
-    offered: set[str] = set()
-    if newest is not None:
-        form = form_definition(newest.summary_version)
-        for section in sections_of(form):
-            rows = [row for row in matrix_rows(form, section.key) if row.indicator]
-            offered.update(row.indicator for row in rows)
-            found.append((section.name, [(row.indicator, form.names[row.key]) for row in rows]))
-    others = Indicator.objects.filter(code__in=set(chosen) - offered).order_by("code")
+    """Return what may be chosen: the rows of the newest round's own form that make a figure of the
+    province, by its parts, and what was chosen before and stands among them no more."""
+    form = newest_form(province)
+    found = list(_parts(form)) if form else []
+    offered = {code for _, rows in found for code, _ in rows}
+    others = named_indicators(code for code in chosen if code not in offered)
     if others:
         found.append(("Chỉ tiêu khác", [(one.code, one.name) for one in others]))
     return found
+
+
+def _parts(form: FormDefinition) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+    """Only what is added has a tile to show."""
+    for section in sections_of(form):
+        rows = [row for row in matrix_rows(form, section.key) if row.is_added]
+        if rows:
+            yield section.name, [(row.indicator, form.names[row.key]) for row in rows]
 
 
 def _tiles(
@@ -167,7 +166,7 @@ def _tiles(
             Tile(
                 indicator.name,
                 address_of(province, indicator.code),
-                newest_of(course, now) if now else None,
+                newest_of(course, now, behind) if now else None,
                 sparkle(f"o-{number}", f"{indicator.name} qua các kỳ", course),
             )
         )

@@ -7,11 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from indicators.kinds import Kind
 from indicators.models import Indicator
 from reporting.access import agency_for, roles_at
 from reporting.pictures import Spark, spark
-from reporting.printing.cells import PrintedCell, printed_number
+from reporting.printing.cells import PrintedCell
 from reporting.queries.agencies import province_of
 from reporting.queries.tracks import Figured, shown_indicators, track_of
 from reporting.views.requests import SignedInRequest
@@ -56,11 +55,7 @@ def track(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _line(place: int, indicator: Indicator, rounds: Sequence[Figured]) -> FigureLine:
-    kind = Kind(indicator.kind)
-    cells = [
-        printed_number(one.numbers[indicator.code], kind) if indicator.code in one.numbers else None
-        for one in rounds
-    ]
+    cells = [one.cells.get(indicator.code) for one in rounds]
     newest = rounds[-1].round.period_kind if rounds else ""
     alike = [
         cell.number if cell else None

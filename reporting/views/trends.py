@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from indicators.kinds import AcrossPeriods
@@ -16,11 +14,12 @@ from indicators.queries.lineage import all_links, named
 from indicators.series import Series, breaks, series
 from indicators.words import clean
 from reporting.access import province_for, provinces_for
-from reporting.calculations.courses import Moment, Reading, before, place_of, year_before
-from reporting.documents.courses import change, course, every_year, shown
+from reporting.calculations.courses import Moment, Reading, place_of
+from reporting.documents.addresses import address_of, behind
+from reporting.documents.courses import course, every_year
+from reporting.documents.newest import Newest, newest_of
 from reporting.models import Agency
 from reporting.periods import PeriodKind, name_in_every_year
-from reporting.printing.cells import coverage, printed_total, written_parts
 from reporting.queries.trends import Timeline, readings, sections_of, timeline_of
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_READERS
@@ -52,11 +51,6 @@ class Choice:
     label: str
     query: str
     is_chosen: bool
-
-
-def address_of(province: Agency, indicator: str, **more: str) -> str:
-    """Return the query of the page of an indicator."""
-    return urlencode({"chi-tieu": indicator, "tinh": province.code, **more})
 
 
 @require_safe
@@ -112,46 +106,11 @@ def _to_choose(
     )
 
 
-def behind(reading: Reading) -> str:
-    """Return the address of the agencies behind a reading."""
-    query = urlencode({"bieu": reading.place.layout.code, "dong": reading.total.row.key})
-    return f"{reverse('breakdown', args=[reading.moment.code])}?{query}"
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The last figure with what is said beside it."""
-
-    reading: Reading
-    figure: str
-    is_number: bool
-    unit: str
-    parts: str
-    coverage: str
-    address: str
-    changes: Sequence[str]
-
-
-def newest_of(found: Sequence[Reading], at: Reading) -> Newest:
-    compared = (change(at, before(found, at)), change(at, year_before(found, at)))
-    return Newest(
-        reading=at,
-        figure=shown(at.total),
-        is_number=printed_total(at.total).is_number,
-        unit="" if at.unit == "%" else at.unit,
-        parts=written_parts(at.total.parts),
-        coverage=coverage(at.total),
-        address=behind(at),
-        # The round before may be that of the year before.
-        changes=list(dict.fromkeys(filter(None, compared))),
-    )
-
-
 def _newest(found: Sequence[Reading]) -> Newest | None:
     """The last round that anybody's figure is approved in; else the last."""
     given = [one for one in found if one.total.reported]
     last = (given or found)[-1:]
-    return newest_of(found, last[0]) if last else None
+    return newest_of(found, last[0], behind) if last else None
 
 
 # Kinds of period

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from indicators.kinds import AcrossAgencies
 from reporting.calculations.courses import Reading
 from reporting.documents.courses import change, course, every_year, sparkle
 from tests.reporting.pictures.drawn import Drawn
@@ -80,20 +81,103 @@ def test_another_layout_is_marked_and_joined() -> None:
     assert picture.words("mark") == ["THU-2"]
 
 
+def test_another_meaning_breaks_the_line() -> None:
+    picture = drawn([reading(Q1_25, "1", meaning=1), reading(Q3_25, "2")])
+    assert picture.lines == []
+    said = "Đứt chuỗi số liệu từ quý III năm 2025: trước: 1.1 Dòng 1.1."
+    assert said in picture.description
+
+
+def test_figures_are_compared_on_one_side_of_a_break_alone() -> None:
+    older = reading(Q1_25, "900", meaning=1)
+    found = [older, reading(Q3_25, "2"), reading(Q1_26, "1")]
+    description = drawn(found).description
+    assert "Cao nhất từ quý III năm 2025: 2 Hồ sơ (quý III năm 2025)." in description
+    assert "900" not in description
+
+
+IN_MILLIONS, IN_BILLIONS = (replace(COUNT, unit=unit) for unit in ("Triệu đồng", "Tỷ đồng"))
+
+
+def test_what_was_measured_in_another_unit_stands_in_the_table_alone() -> None:
+    found = [
+        reading(in_quarter(1, 2024), "5000", of=IN_MILLIONS),
+        reading(Q1_25, "6000", of=IN_MILLIONS),
+        reading(Q3_25, "7", of=IN_BILLIONS),
+        reading(Q1_26, "5", of=IN_BILLIONS, form=2),
+    ]
+    figure = course("d", "Kinh phí", found, address)
+    picture = Drawn(figure.svg)
+    assert picture.description == (
+        "2 kỳ, từ quý III năm 2025 đến quý I năm 2026. Mới nhất: 5 Tỷ đồng (quý I năm 2026)."
+        " Cao nhất: 7 Tỷ đồng (quý III năm 2025). Thấp nhất: 5 Tỷ đồng (quý I năm 2026)."
+        " Biểu mẫu THU-2 từ quý I năm 2026."
+    )
+    assert not any("000" in words for words in picture.written)
+    assert figure.note == ("Các kỳ trước ghi bằng triệu đồng, có trong bảng, không vẽ chung.")
+    assert [cell.text for cell in figure.rows[-1]][:3] == [
+        "quý I năm 2024",
+        "5.000",
+        "Triệu đồng",
+    ]
+    assert [line[2].text for line in figure.rows] == [
+        "Tỷ đồng",
+        "Tỷ đồng",
+        "Triệu đồng",
+        "Triệu đồng",
+    ]
+    assert figure.head[2] == "Đơn vị tính"
+
+
 @pytest.mark.parametrize(
-    ("older", "said"),
+    ("older", "newer", "said"),
     [
-        (reading(Q1_25, "1", meaning=1), "trước: 1.1 Dòng 1.1"),
         (
-            reading(Q1_25, "1", of=replace(COUNT, unit="Nghìn hồ sơ")),
-            "đơn vị tính trước: Nghìn hồ sơ",
+            reading(Q1_25, "40", of=replace(COUNT, unit="")),
+            reading(Q1_26, of=RATE, parts=(1, 2)),
+            "1 kỳ trước không ghi đơn vị tính, có trong bảng, không vẽ chung.",
+        ),
+        (
+            reading(Q1_25, of=RATE, parts=(1, 2)),
+            reading(Q1_26, "40"),
+            "1 kỳ trước là tỷ lệ %, có trong bảng, không vẽ chung.",
+        ),
+        (
+            reading(Q1_25, of=CHOICE, answers=(("Có", 3),)),
+            reading(Q1_26, "40"),
+            "1 kỳ trước là câu trả lời lựa chọn, có trong bảng, không vẽ chung.",
+        ),
+        (
+            reading(Q1_25, "40", of=replace(COUNT, unit="USD")),
+            reading(Q1_26, of=CHOICE, answers=(("Có", 3),)),
+            "1 kỳ trước ghi bằng USD, có trong bảng, không vẽ chung.",
         ),
     ],
 )
-def test_another_meaning_or_unit_breaks_the_line(older: Reading, said: str) -> None:
-    picture = drawn([older, reading(Q3_25, "2")])
-    assert picture.lines == []
-    assert f"Đứt chuỗi số liệu từ quý III năm 2025: {said}." in picture.description
+def test_counts_rates_and_answers_are_not_drawn_together(
+    older: Reading, newer: Reading, said: str
+) -> None:
+    for figure in (
+        course("d", "Chỉ tiêu", [older, newer], address),
+        every_year("d", "Chỉ tiêu", [older, newer], address),
+    ):
+        assert figure.note == said
+        assert len(figure.rows) == 2
+        assert "quý I năm 2025" not in Drawn(figure.svg).description
+
+
+def test_a_unit_that_came_back_is_drawn_without_what_lies_between() -> None:
+    found = [
+        reading(Q1_25, "4", of=IN_BILLIONS),
+        reading(Q3_25, "6000", of=IN_MILLIONS),
+        reading(Q1_26, "5", of=IN_BILLIONS),
+    ]
+    figure = course("d", "Kinh phí", found, address)
+    assert Drawn(figure.svg).told[:2] == [
+        "quý I năm 2025: 4 (3/3 đơn vị)",
+        "quý I năm 2026: 5 (3/3 đơn vị)",
+    ]
+    assert figure.note.startswith("1 kỳ trước ghi bằng triệu đồng")
 
 
 def test_choices_are_counted_by_answer_and_silence() -> None:
@@ -106,6 +190,37 @@ def test_choices_are_counted_by_answer_and_silence() -> None:
         "quý I năm 2025: 2 Không, 1 Có, 1 chưa trả lời; quý III năm 2025: 2 Có, 1 Một phần."
     )
     assert picture.words("figure") == ["3/4 đơn vị", "3/3 đơn vị"]
+
+
+def test_that_nothing_arose_is_an_answer_and_no_silence() -> None:
+    found = [
+        reading(Q1_25, of=CHOICE, answers=(("Có", 1),), stands_on=(3, 4)),
+        reading(Q3_25, of=CHOICE, stands_on=(2, 3), all_nil=True),
+    ]
+    assert drawn(found).description == (
+        "quý I năm 2025: 1 Có, 2 không phát sinh, 1 chưa trả lời;"
+        " quý III năm 2025: 2 không phát sinh, 1 chưa trả lời."
+    )
+    assert "không phát sinh" not in drawn(
+        [reading(Q1_25, of=CHOICE, answers=(("Có", 3),), stands_on=(3, 4))]
+    ).words("soft")
+
+
+def test_the_latest_answer_holds_for_all_and_nobody_else_said_nothing() -> None:
+    latest = replace(CHOICE, across_agencies=AcrossAgencies.LATEST)
+    found = [reading(Q1_25, of=latest, answers=(("Có", 1),), stands_on=(3, 4))]
+    assert drawn(found).description == "quý I năm 2025: 1 Có, 1 chưa trả lời."
+
+
+def test_nothing_has_a_pattern_that_no_answer_has() -> None:
+    answers = tuple((f"Câu {number}", 1) for number in range(6))
+    found = [reading(Q1_25, of=CHOICE, answers=answers, stands_on=(8, 9))]
+    picture = drawn(found)
+    assert picture.description == (
+        "quý I năm 2025: 1 Câu 0, 5 câu trả lời khác, 2 không phát sinh, 1 chưa trả lời."
+    )
+    used = [one.get("fill") for one in picture.all("rect", "p4") if one.get("width") != "24"]
+    assert len(used) == 1
 
 
 def test_more_answers_than_patterns_are_put_together() -> None:

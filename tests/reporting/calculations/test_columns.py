@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from indicators.definition import FormDefinition, RowDefinition
 from indicators.kinds import AcrossAgencies, AgencyKind, Capacity, Kind
 from reporting.calculations.columns import (
@@ -140,6 +142,25 @@ def test_agencies_are_compared_with_their_own_kind() -> None:
     figures = [figure(number, COUNT, str(number)) for number in range(1, 9)]
     figures += [figure(9, COUNT, "500"), figure(10, COUNT, "900")]
     assert column(COUNT, [*communes, source(10)], *figures).marks == {9: Side.HIGH}
+
+
+@pytest.mark.parametrize("capacity", [Capacity.BOTH, Capacity.PROVINCE])
+def test_what_is_said_for_the_whole_province_is_nobodys_peer(capacity: Capacity) -> None:
+    """Eight departments with a few each; the ninth says the province's figure in the row."""
+    own = [source(number, functions="") for number in range(1, 9)]
+    whole = replace(source(9), capacity=capacity)
+    figures = [figure(number, CENTRE, str(number)) for number in range(1, 8)]
+    figures += [figure(8, CENTRE, "400"), figure(9, CENTRE, "9000")]
+    assert column(CENTRE, [*own, whole], *figures).marks == {8: Side.HIGH}
+    # Without it as a peer there are too few to compare.
+    assert column(CENTRE, [*own[1:], whole], *figures).marks == {}
+
+
+def test_what_its_holder_says_of_itself_is_a_peer() -> None:
+    sources = [replace(source(number), capacity=Capacity.OWN) for number in range(1, 10)]
+    figures = [figure(number, CENTRE, str(number)) for number in range(1, 9)]
+    figures.append(figure(9, CENTRE, "900"))
+    assert column(CENTRE, sources, *figures).marks == {9: Side.HIGH}
 
 
 def test_rates_are_compared_by_the_rate_not_by_what_was_counted() -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from indicators.kinds import AcrossAgencies, AcrossPeriods
 from indicators.series import Series
 from reporting.calculations.courses import before, place_of, year_before
@@ -67,9 +69,29 @@ def test_the_same_period_of_the_year_before_has_the_same_month() -> None:
     assert year_before([reading(on(date(2025, 3, 14)))], last) is None
 
 
+@pytest.mark.parametrize("turned", [1, -1])
+def test_of_one_period_the_live_round_is_compared_and_not_its_paper(turned: int) -> None:
+    """Whatever the order, and although the paper says a later day."""
+    live, now = reading(in_quarter(1, 2025), "3"), reading(in_quarter(1, 2026), "4")
+    moment = live.moment
+    paper, other = (
+        replace(live, moment=replace(moment, code=code, data_to=day, is_archive=True))
+        for code, day in (("A", moment.data_to), ("Z", date(2025, 3, 31)))
+    )
+    found = [paper, live, other][::turned]
+    assert year_before([*found, now], now) is live
+    assert before([*found, now], now) is live
+    # Of papers alone the later; of one day the last by its code.
+    assert year_before([one for one in found if one is not live], now) is other
+    twin = replace(other, moment=replace(other.moment, code="B"))
+    assert year_before([twin, other][::turned], now) is other
+
+
 def test_figures_measured_otherwise_do_not_go_on() -> None:
     now = reading(in_quarter(1, 2026), "3")
     assert now.goes_on_from(reading(in_quarter(1, 2025), "3", of=replace(COUNT, unit="hồ sơ")))
     assert not now.goes_on_from(reading(in_quarter(1, 2025), "3", of=replace(COUNT, unit="Tỷ")))
     assert not now.goes_on_from(reading(in_quarter(1, 2025), "3", meaning=1))
     assert not now.goes_on_from(reading(in_quarter(1, 2025), "3", of=RATE))
+    bare = reading(in_quarter(1, 2026), "3", of=replace(COUNT, unit=""))
+    assert not bare.goes_on_from(reading(in_quarter(1, 2025), "3", of=RATE))

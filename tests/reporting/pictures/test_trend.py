@@ -79,6 +79,17 @@ def test_no_line_leads_across_a_break_and_older_points_have_another_shape() -> N
     assert "Đứt chuỗi số liệu từ quý 3: đổi cách tính." in found.description
 
 
+def test_the_highest_and_the_lowest_are_of_what_lies_after_the_last_break() -> None:
+    found = drawn([900, 1, 5, 6, None, 5, 7, 8], marks=[Mark(2, "đổi cách tính", Turn.BREAK)])
+    assert "Cao nhất từ quý 3: 8 hồ sơ (quý 8). Thấp nhất từ quý 3: 5 hồ sơ" in found.description
+    assert found.words("figure") == ["8", "5"]
+    alone = drawn([900, 1, 5], marks=[Mark(2, "đổi cách tính", Turn.BREAK)])
+    assert "nhất từ" not in alone.description
+    assert "Cao nhất" not in alone.description
+    equal = drawn([900, 5, 5], marks=[Mark(1, "đổi cách tính", Turn.BREAK)])
+    assert "Các kỳ từ quý 2 có số bằng nhau." in equal.description
+
+
 def test_without_any_figure_there_is_no_axis_to_misread() -> None:
     found = drawn([None, None])
     assert found.all("line") == []

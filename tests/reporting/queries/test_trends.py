@@ -111,7 +111,8 @@ def test_a_round_that_is_planned_or_cancelled_or_has_no_window_is_not_compared(
     Round.objects.filter(pk=paper.pk).update(is_archive=True, data_from=None, data_to=None)
     assert [one.code for one in timeline_of(minh_hoa).moments] == ["MH-C0"]
     Round.objects.filter(pk=paper.pk).update(data_from=date(2021, 1, 1), data_to=date(2021, 3, 14))
-    assert [one.code for one in timeline_of(minh_hoa).moments] == ["MH-C2", "MH-C0"]
+    moments = timeline_of(minh_hoa).moments
+    assert [(one.code, one.is_archive) for one in moments] == [("MH-C2", True), ("MH-C0", False)]
 
 
 def test_nothing_of_another_province_is_read(

@@ -1,11 +1,16 @@
 """The leaders' page, in all its states."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from reporting.models import Agency, Round, Submission, User
+from indicators.kinds import AcrossAgencies
+from indicators.models import Indicator
+from indicators.queries.definitions import form_definition
+from reporting.models import Agency, KeyIndicator, Round, Submission, User
 from tests.cast import approved, opened_round, report_of
 from tests.reporting.views.pages import text_of
 from tests.reporting.views.test_trends import pictures
@@ -140,6 +145,40 @@ def test_the_key_figures_are_chosen_on_a_page(
     assert [tile.name[:12] for tile in shown] == ["Số văn bản c", "Tỷ lệ hoàn t"]
     again = client.get("/tong-quan/chon/")
     assert again.context["boxes"][:3] == [codes[0], codes[2], ""]
+
+
+def test_only_what_has_a_tile_is_offered(
+    report: Submission,
+    hanh: User,
+    client: Client,
+    minh_hoa: Agency,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = form_definition(report.round.summary_version)
+    apart = replace(form.by_key["1.1"], across_agencies=AcrossAgencies.NONE)
+    rows = [apart if row.key == apart.key else row for row in form.rows]
+    changed = replace(form, rows=tuple(rows))
+    monkeypatch.setattr("reporting.queries.overview.form_definition", lambda _: changed)
+    client.force_login(hanh)
+
+    def offered() -> dict[str, str]:
+        sections = client.get("/tong-quan/chon/").context["sections"]
+        return {code: name for name, rows in sections for code, _ in rows}
+
+    assert apart.indicator not in offered()
+    assert form.by_key["1.2"].indicator in offered()
+    # What was chosen before stays to be seen, and to be taken away.
+    indicator = Indicator.objects.get(code=apart.indicator)
+    KeyIndicator.objects.create(province=minh_hoa, indicator=indicator, position=1)
+    assert offered()[apart.indicator] == "Chỉ tiêu khác"
+
+
+def test_the_list_of_all_indicators_is_another_page(
+    report: Submission, hanh: User, client: Client
+) -> None:
+    client.force_login(hanh)
+    assert "Chỉ tiêu trọng tâm" not in client.get("/dien-bien/").content.decode()
+    assert "Chỉ tiêu trọng tâm" in client.get("/tong-quan/chon/").content.decode()
 
 
 def test_a_wrong_choice_keeps_what_was_chosen_in_its_boxes(
