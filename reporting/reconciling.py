@@ -22,6 +22,7 @@ from reporting.calculations.contributions import (
     Contribution,
     Figures,
     Source,
+    as_added,
     contributions,
 )
 from reporting.calculations.over_time import accumulated, number_of_total
@@ -179,25 +180,15 @@ def _own_figures(
     forms = {source.form.id: source.form for source in own}
     freed = {pk: _freed(form, row.indicator) for pk, form in forms.items()}
     alone = replace(now, sources=[replace(one, form=freed[one.form.id]) for one in own])
-    added = _added(row)
+    added = as_added(row)
     parts = alone.contributions(added, layout)
     is_all = any(row.designated in source.functions for source in own)
     return total(added, parts), is_all, _lacking(parts)
 
 
-# No agency is of this kind: a row that asks nobody for a figure of their own goes on asking nobody.
-_NOBODY = frozenset({"-"})
-
-
-def _added(row: RowDefinition) -> RowDefinition:
-    """The same row as if nobody were designated: every agency's own figure is added."""
-    asked = row.asked or _NOBODY
-    return replace(row, across_agencies=AcrossAgencies.SUM, reporters=(), asked=asked)
-
-
 def _freed(form: FormDefinition, indicator: str) -> FormDefinition:
     rows = [
-        _added(row) if row.indicator == indicator and row.designated else row for row in form.rows
+        as_added(row) if row.indicator == indicator and row.designated else row for row in form.rows
     ]
     return replace(form, rows=tuple(rows))
 

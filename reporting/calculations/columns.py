@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from indicators.definition import FormDefinition, RowDefinition
-from indicators.kinds import AcrossAgencies, Kind, Scope
+from indicators.kinds import Kind, Scope
 from reporting.calculations.contributions import (
     Contribution,
     Figures,
     Source,
     Standing,
+    as_added,
     contributions,
     question,
 )
@@ -93,7 +94,15 @@ def rows_read(
 
 _COUNTED = Standing.COUNTED
 # Outside by rule, whatever has been filed: these have their figures looked up.
-_BY_RULE = frozenset({Standing.VERTICAL, Standing.NOT_DESIGNATED, Standing.INCLUDED})
+_BY_RULE = frozenset(
+    {
+        Standing.VERTICAL,
+        Standing.NOT_DESIGNATED,
+        Standing.INCLUDED,
+        Standing.PROVINCE_WIDE,
+        Standing.OTHER_UNIT,
+    }
+)
 
 
 class _Alone:
@@ -115,7 +124,7 @@ class _Alone:
 
     def row(self, target: RowDefinition) -> RowDefinition:
         """``target`` as a row that nobody's figure stands outside of."""
-        return replace(target, vertical=True, across_agencies=_way(target.kind))
+        return replace(as_added(target), vertical=True)
 
     def parts(
         self, target: RowDefinition, wanted: Iterable[int], figures: Figures
@@ -126,15 +135,10 @@ class _Alone:
 
 def _freed(form: FormDefinition) -> FormDefinition:
     def freed(row: RowDefinition) -> RowDefinition:
-        is_free = row.is_added or not row.indicator
-        return row if is_free else replace(row, across_agencies=_way(row.kind))
+        is_free = not row.indicator or (row.is_added and not row.designated)
+        return row if is_free else as_added(row)
 
     return replace(form, rows=tuple(map(freed, form.rows)))
-
-
-def _way(kind: Kind) -> AcrossAgencies:
-    ways = {Kind.PERCENT: AcrossAgencies.RATE, Kind.CHOICE: AcrossAgencies.CHOICES}
-    return ways.get(kind, AcrossAgencies.SUM)
 
 
 def _column(target: RowDefinition, alone: _Alone, figures: Figures) -> Column:

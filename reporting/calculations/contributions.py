@@ -1,7 +1,7 @@
 """What one agency's figure adds to the province's, and if nothing, why."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple, assert_never
 
@@ -236,6 +236,19 @@ def measured_alike(one: RowDefinition, other: RowDefinition) -> bool:
     return one.unit.casefold().split() == other.unit.casefold().split()
 
 
+# No agency is of this kind: a row that asks nobody for a figure of their own goes on asking nobody.
+_NOBODY = frozenset({"-"})
+
+
+def as_added(row: RowDefinition) -> RowDefinition:
+    """Return the same row as if every agency's own figure were added, whoever is designated."""
+    ways = {Kind.PERCENT: AcrossAgencies.RATE, Kind.CHOICE: AcrossAgencies.CHOICES}
+    way = ways.get(row.kind, AcrossAgencies.SUM)
+    asked = (row.asked or _NOBODY) if row.designated else row.asked
+    reporters = () if row.designated else row.reporters
+    return replace(row, across_agencies=way, asked=asked, reporters=reporters)
+
+
 def rows_behind(
     target: RowDefinition, layout: FormDefinition, forms: Iterable[FormDefinition]
 ) -> frozenset[int]:
@@ -318,7 +331,7 @@ def _with_care(
 def _inside(how: Question, source: Source, figures: Figures, figure: Given | None) -> Contribution:
     """Return what a source's figure, if there is one, adds to the total it can stand in."""
     if not how.is_alike and figure is not None and status_of(figure) not in _SILENT:
-        return Contribution(source, how.row, Standing.OTHER_UNIT)
+        return Contribution(source, how.row, Standing.OTHER_UNIT, number_of(figure))
     if how.is_rate:
         return _rate(how, source, figures, figure)
     if figure is None:

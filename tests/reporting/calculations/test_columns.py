@@ -198,3 +198,30 @@ def test_with_those_rows_alone_a_column_is_the_same() -> None:
 def test_a_basis_says_which_reports_are_read() -> None:
     assert Basis.APPROVED.states == {State.APPROVED}
     assert Basis.HANDED_IN.states == {State.SUBMITTED, State.IN_REVIEW, State.APPROVED}
+
+
+def test_a_figure_outside_for_its_measure_or_whose_it_is_is_seen_all_the_same() -> None:
+    """What is said for the whole province by a form that designates, and in another unit."""
+    own = form_of(replace(row("a", Kind.AMOUNT), unit="Triệu đồng"))
+    (target,) = own.rows
+    whole = form_of(
+        replace(
+            row("b", Kind.AMOUNT, AcrossAgencies.DESIGNATED, indicator="a", reporter="noi_vu"),
+            unit="Triệu đồng",
+        ),
+        id=2,
+    )
+    other = form_of(replace(row("c", Kind.AMOUNT, indicator="a"), unit="Tỷ đồng"), id=3)
+    sources = [source(1, own, functions=""), source(2, whole), source(3, other, functions="")]
+    figures = by_cell(
+        [
+            figure(1, target, "1"),
+            figure(2, whole.rows[0], "200"),
+            figure(3, other.rows[0], "5"),
+        ]
+    )
+    (found,) = columns([target], own, sources, figures)
+    assert {pk: part.number for pk, part in found.parts.items()} == {1: 1, 2: 200, 3: 5}
+    assert found.total.number == 1
+    assert found.why_outside(found.parts[2]) == Standing.PROVINCE_WIDE.label
+    assert found.why_outside(found.parts[3]) == Standing.OTHER_UNIT.label
