@@ -82,7 +82,7 @@ def example() -> Publications:
 
 
 def publication(round_: Round, layout: str) -> dict[str, Any]:
-    content = published(round_, layout).content
+    content = published(round_, layout, reason="Cộng lại.").content
     found = Comparison(round_.code, layout)
     return {
         "vendor": connection.vendor,
