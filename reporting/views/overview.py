@@ -36,11 +36,12 @@ from reporting.queries.overview import (
 )
 from reporting.queries.province import province_table
 from reporting.queries.trends import timeline_of
-from reporting.refusals import Refused
+from reporting.refusals import Refused, StaleAgencies
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_READERS, Role
 
 LONGEST_CODE = 40
+LONGEST_INDICATOR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +100,19 @@ def detail(request: SignedInRequest) -> HttpResponse:
 def choose(request: SignedInRequest) -> HttpResponse:
     """Choose the figures that the leaders' page begins with, out of the province's newest table."""
     province = province_for(request.user, clean(request.GET.get("tinh", "")), {Role.REVIEWER})
-    chosen = [one.code for one in chosen_indicators(province)]
-    boxes, error = chosen, ""
+    boxes: Sequence[str] = [one.code for one in chosen_indicators(province)]
+    seen = boxes
+    error = ""
+    mine: Sequence[Indicator] = ()
     if request.method == "POST":
-        boxes = [code for code in request.POST.getlist("chi-tieu") if code]
+        boxes = [code for code in _codes(request, "chi-tieu") if code]
+        seen = _codes(request, "seen")
         try:
-            choose_key_indicators(
-                province=province,
-                codes=boxes,
-                seen=request.POST.getlist("seen"),
-                by=request.user,
-            )
+            choose_key_indicators(province=province, codes=boxes, seen=seen, by=request.user)
+        except StaleAgencies as refusal:
+            # The boxes are of what was chosen meanwhile: it is to be seen before it is replaced.
+            error, mine = str(refusal), named_indicators(boxes)
+            boxes = seen = [one.code for one in chosen_indicators(province)]
         except Refused as refusal:
             error = str(refusal)
         else:
@@ -121,13 +124,18 @@ def choose(request: SignedInRequest) -> HttpResponse:
         {
             "province": province,
             "boxes": [*boxes, *[""] * MOST_INDICATORS][:MOST_INDICATORS],
-            "chosen": chosen,
-            "is_default": not chosen,
+            "seen": seen,
+            "mine": mine,
+            "is_default": not seen,
             "sections": _offered(province, boxes),
             "error": error,
         },
         status=422 if error else 200,
     )
+
+
+def _codes(request: SignedInRequest, name: str) -> Sequence[str]:
+    return [clean(code)[:LONGEST_INDICATOR] for code in request.POST.getlist(name)]
 
 
 def _offered(
