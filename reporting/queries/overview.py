@@ -15,7 +15,7 @@ from indicators.series import series
 from reporting.calculations.courses import Moment, Reading
 from reporting.calculations.totals import Total
 from reporting.models import Agency, KeyIndicator, Round
-from reporting.progress import Only
+from reporting.progress import Only, is_settled
 from reporting.queries.board import Totals, Wanted, board
 from reporting.queries.trends import Timeline, readings
 from reporting.workflow import RoundStatus
@@ -45,9 +45,7 @@ class Standing:
 
     @property
     def is_settled(self) -> bool:
-        """At least half of the reports are approved: earlier, a sum of the province says more of
-        who was quick than of the province."""
-        return self.expected > 0 and 2 * self.approved >= self.expected
+        return is_settled(self.approved, self.expected)
 
 
 def standings_of(province: Agency, timeline: Timeline, today: date) -> Sequence[Standing]:

@@ -22,7 +22,7 @@ from reporting.documents.courses import sparkle
 from reporting.documents.matrix import matrix_rows, sections_of
 from reporting.documents.newest import Newest, newest_of
 from reporting.documents.overview import Counted, sections, where_reports_stand, whether_in_time
-from reporting.models import Agency
+from reporting.models import Agency, Publication, Round
 from reporting.queries.overview import (
     MOST_INDICATORS,
     Standing,
@@ -35,7 +35,8 @@ from reporting.queries.overview import (
     to_look_at,
 )
 from reporting.queries.province import province_table
-from reporting.queries.trends import timeline_of
+from reporting.queries.publications import publications_of
+from reporting.queries.trends import has_undated_rounds, timeline_of
 from reporting.refusals import Refused, StaleAgencies
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_READERS, Role
@@ -67,7 +68,10 @@ def detail(request: SignedInRequest) -> HttpResponse:
         "may_choose": Role.REVIEWER in roles_at(request.user, province),
     }
     if at is None:
-        return render(request, "trends/overview.html", about | {"at": None})
+        is_undated = has_undated_rounds(province)
+        return render(
+            request, "trends/overview.html", about | {"at": None, "is_undated": is_undated}
+        )
     layout = at.round.summary_version
     table = province_table(at.round, layout)
     indicators = key_indicators(province, table.totals)
@@ -79,6 +83,7 @@ def detail(request: SignedInRequest) -> HttpResponse:
         about
         | {
             "at": at,
+            "publication": _publication(at.round),
             "standings": standings,
             "newer": [one for one in standings if one.moment.data_to > at.moment.data_to],
             "tiles": list(_tiles(province, at, indicators, found)),
@@ -94,6 +99,13 @@ def detail(request: SignedInRequest) -> HttpResponse:
             ],
         },
     )
+
+
+def _publication(round_: Round) -> Publication | None:
+    """Return the last one by the province's own table, else the last by any other form."""
+    found = list(publications_of(round_))
+    own = [one for one in found if one.form_version_id == round_.summary_version_id]
+    return next(iter([*own, *found]), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -173,7 +185,7 @@ def _tiles(
         tiles.append(
             Tile(
                 indicator.name,
-                address_of(province, indicator.code),
+                address_of(province, indicator.code, ky=at.moment.kind.value),
                 newest_of(course, now, behind) if now else None,
                 sparkle(f"o-{number}", f"{indicator.name} qua các kỳ", course),
             )

@@ -11,7 +11,7 @@ from indicators.kinds import AcrossAgencies
 from indicators.models import Indicator
 from indicators.queries.definitions import form_definition
 from reporting.models import Agency, KeyIndicator, Round, Submission, User
-from tests.cast import approved, opened_round, report_of
+from tests.cast import approved, opened_round, published, report_of
 from tests.reporting.views.pages import text_of
 from tests.reporting.views.test_trends import pictures
 
@@ -33,6 +33,27 @@ def shown(client: Client, **asked: str) -> str:
 
 def test_without_any_round_the_page_says_what_will_come(dats: Client) -> None:
     assert "Chưa có đợt nào được mở." in text_of(shown(dats))
+
+
+def test_rounds_without_a_data_window_are_not_passed_over_in_silence(
+    open_quarter: Round, dats: Client
+) -> None:
+    Round.objects.update(data_from=None, data_to=None)
+    html = shown(dats)
+    assert "không ghi kỳ số liệu nên không xếp theo thời gian được" in html
+    assert "Chưa có đợt nào được mở." not in html
+    assert 'href="/dot/">Xem các đợt báo cáo</a>' in html
+    Round.objects.update(status="planned")
+    assert "Chưa có đợt nào được mở." in shown(dats)
+
+
+def test_what_was_published_of_the_round_is_told(report: Submission, dats: Client) -> None:
+    approved(report, {"1.1": "5"})
+    assert "Đã công bố" not in shown(dats)
+    published(report.round)
+    html = shown(dats)
+    assert "Đã công bố lần 1 (31/BC-UBND): xem số đã công bố" in text_of(html)
+    assert 'href="/dot/MH-QUY/cong-bo/PL2-KH-2022/1/"' in html
 
 
 def test_the_menu_of_a_viewer_begins_with_it(open_quarter: Round, dats: Client) -> None:
@@ -62,7 +83,7 @@ def test_a_tile_has_figure_unit_coverage_and_changes(
     words = text_of(first)
     assert "37,5 %" in words
     assert "1/3 đơn vị · 3/8" in words
-    assert "chi-tieu=chi_dao.ke_hoach.ty_le_hoan_thanh&amp;tinh=MH" in first
+    assert "chi-tieu=chi_dao.ke_hoach.ty_le_hoan_thanh&amp;tinh=MH&amp;ky=quy" in first
     assert 'class="picture spark"' in first
     assert "5 Văn bản" in text_of(second)
     assert "giảm 4 so với quý trước" in text_of(second)
@@ -126,7 +147,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rounds(
         with CaptureQueriesContext(connection) as captured:
             shown(dats)
         counts.append(len(captured))
-    assert counts == [23, 23]
+    assert counts == [24, 24]
 
 
 # Choosing the key figures
