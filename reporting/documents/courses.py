@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from indicators.kinds import AcrossAgencies, Kind
+from indicators.kinds import AcrossAgencies, AcrossPeriods, Kind
 from reporting.calculations.courses import Reading
 from reporting.calculations.totals import Total
 from reporting.numbers import write
@@ -240,13 +240,26 @@ def _bar(reading: Reading, address: Address) -> Bar:
 
 def sparkle(name: str, title: str, found: Sequence[Reading]) -> str:
     """Return the course as small as a word, what broke off from it left out; "" where there are no
-    two figures to make one."""
+    two figures to make one. What is counted from the start of the year begins anew with it: no line
+    joins two years, unless by the same period of both."""
     numbers = [
         printed_total(one.total).number if found[-1].goes_on_from(one) else None for one in found
     ]
     if sum(number is not None for number in numbers) < 2:
         return ""
-    return spark(Spark(name, title, numbers, found[-1].unit))
+    anew = {
+        place
+        for place, (earlier, later) in enumerate(pairwise(found), start=1)
+        if _begins_anew(earlier, later)
+    }
+    return spark(Spark(name, title, numbers, found[-1].unit, anew))
+
+
+def _begins_anew(earlier: Reading, later: Reading) -> bool:
+    one, other = earlier.moment, later.moment
+    is_cumulative = later.place.row.across_periods is AcrossPeriods.CUMULATIVE
+    is_other_year = one.data_to.year != other.data_to.year
+    return is_cumulative and is_other_year and not other.is_year_after(one)
 
 
 def change(now: Reading, before: Reading | None) -> str:
@@ -254,7 +267,7 @@ def change(now: Reading, before: Reading | None) -> str:
     is none.
 
     Where the earlier one stands on other agencies, it says on how many: what looks like a fall may
-    be reports that have not come yet.
+    be reports that have not come yet. Of what grows with each agency no difference is told then.
     """
     if before is None:
         return ""
@@ -266,7 +279,29 @@ def change(now: Reading, before: Reading | None) -> str:
         return ""
     if old is None:
         return f"{text}: {instead_of(printed_total(before.total))}"
+    if not _stand_alike(now.total, before.total):
+        return _incomparable(now.total, before.total, text)
     return f"{_difference(new - old, now.total.row.kind)} {text}{_of_others(now, before)}"
+
+
+_GROWING = frozenset({AcrossAgencies.SUM, AcrossAgencies.MAX})
+# Rounds whose sums are compared differ at most by one agency in so many.
+_PART = 10
+
+
+def _stand_alike(now: Total, before: Total) -> bool:
+    """Rates stand beside each other whoever is behind them; sums do not."""
+    if now.row.across_agencies not in _GROWING:
+        return True
+    apart = now.reported * before.expected - before.reported * now.expected
+    return _PART * abs(apart) <= now.expected * before.expected
+
+
+def _incomparable(now: Total, before: Total, text: str) -> str:
+    then = f"{before.reported}/{before.expected}"
+    if now.reported * before.expected < before.reported * now.expected:
+        return f"chưa so được: mới có {coverage(now)}, {text} có {then}"
+    return f"không so được: có {coverage(now)}, {text} mới có {then}"
 
 
 def _difference(difference: Decimal, kind: Kind) -> str:

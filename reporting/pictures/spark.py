@@ -1,6 +1,6 @@
 """A trend as small as a word: its course and its last point, without axis or letters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,12 +14,14 @@ _NARROWEST = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Figures as printed in order of time, None where there is none."""
+    """Figures as printed in order of time, None where there is none; ``anew`` are the places at
+    which counting begins anew, so that no line leads there."""
 
     name: str
     title: str
     numbers: Sequence[Decimal | None]
     unit: str = ""
+    anew: Collection[int] = ()
 
 
 def spark(asked: Spark) -> str:
@@ -39,8 +41,9 @@ def described(asked: Spark) -> str:
     if all(number is None for number in asked.numbers):
         return "Chưa có số liệu."
     told = (
-        "chưa có số" if number is None else with_unit(write(number), asked.unit)
-        for number in asked.numbers
+        ("tính lại từ đầu: " if place in asked.anew else "")
+        + ("chưa có số" if number is None else with_unit(write(number), asked.unit))
+        for place, number in enumerate(asked.numbers)
     )
     return f"Lần lượt: {'; '.join(told)}."
 
@@ -52,6 +55,17 @@ def _between(numbers: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     lacking = max(max(abs(low), abs(high)) * _NARROWEST - (high - low), Decimal(0))
     low, high = low - lacking / 2, high + lacking / 2
     return (low, high) if high > low else (low - 1, high + 1)
+
+
+def _runs(asked: Spark) -> Sequence[Sequence[tuple[int, Decimal]]]:
+    """Return the figures that a line joins, with their places."""
+    runs: list[list[tuple[int, Decimal]]] = [[]]
+    for place, number in enumerate(asked.numbers):
+        if number is None or place in asked.anew:
+            runs.append([])
+        if number is not None:
+            runs[-1].append((place, number))
+    return [run for run in runs if run]
 
 
 def _drawn(asked: Spark) -> Iterator[str]:
@@ -68,21 +82,18 @@ def _drawn(asked: Spark) -> Iterator[str]:
         share = (number - low) / (high - low)
         return at(_HEIGHT - _EDGE - share * (_HEIGHT - 2 * _EDGE))
 
-    run: list[str] = []
-    for place, number in [*enumerate(asked.numbers), (len(asked.numbers), None)]:
-        if number is not None:
-            run.append(f"{x(place)},{y(number)}")
-            continue
+    for run in _runs(asked):
+        place, number = run[0]
         if len(run) > 1:
+            points = " ".join(f"{x(place)},{y(number)}" for place, number in run)
             yield (
-                f'<polyline class="line" points="{" ".join(run)}" fill="none"'
+                f'<polyline class="line" points="{points}" fill="none"'
                 ' stroke="currentColor" stroke-width="2"/>'
             )
-        elif run and place < len(asked.numbers):
+        elif place < len(asked.numbers) - 1:
             # A figure between two gaps has no line to stand on.
-            left, top = run[0].split(",")
+            left, top = x(place), y(number)
             yield f'<circle class="dot" cx="{left}" cy="{top}" r="2" fill="currentColor"/>'
-        run = []
     place, number = found[-1]
     # Only what is newest is a dot of its own; where it is missing, so is the dot.
     if place == len(asked.numbers) - 1:

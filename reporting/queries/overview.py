@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from indicators.definition import FormDefinition
 from indicators.kinds import Kind
 from indicators.models import Indicator
@@ -13,7 +15,7 @@ from indicators.series import series
 from reporting.calculations.courses import Moment, Reading
 from reporting.calculations.totals import Total
 from reporting.models import Agency, KeyIndicator, Round
-from reporting.progress import Only
+from reporting.progress import Only, is_settled
 from reporting.queries.board import Totals, Wanted, board
 from reporting.queries.trends import Timeline, readings
 from reporting.workflow import RoundStatus
@@ -43,9 +45,7 @@ class Standing:
 
     @property
     def is_settled(self) -> bool:
-        """At least half of the reports are approved: earlier, a sum of the province says more of
-        who was quick than of the province."""
-        return self.expected > 0 and 2 * self.approved >= self.expected
+        return is_settled(self.approved, self.expected)
 
 
 def standings_of(province: Agency, timeline: Timeline, today: date) -> Sequence[Standing]:
@@ -89,13 +89,13 @@ def named_indicators(codes: Iterable[str]) -> Sequence[Indicator]:
 
 
 def newest_form(province: Agency) -> FormDefinition | None:
-    """Return the form of the table of the newest round that was opened and not cancelled; None
-    where there is none. One query, and the form's."""
+    """Return the form of the table of the newest round that was opened and not cancelled, one from
+    paper only where no other is; None where there is none. One query, and the form's."""
     newest = (
-        Round.objects.filter(province=province, is_archive=False)
+        Round.objects.filter(province=province)
         .exclude(status__in=[RoundStatus.PLANNED.value, RoundStatus.CANCELLED.value])
         .select_related("summary_version__form")
-        .order_by("-data_to", "-pk")
+        .order_by("is_archive", F("data_to").desc(nulls_last=True), "-pk")
         .first()
     )
     return form_definition(newest.summary_version) if newest else None

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, Value
+from django.db.models import Count, Q, Value
 
 from indicators.catalogue.spelling import says
 from indicators.definition import FormDefinition, RowDefinition
@@ -27,6 +27,7 @@ from reporting.calculations.courses import Moment, Place, Reading, place_of
 from reporting.calculations.totals import lacking, total
 from reporting.models import Agency, Figure, Round, Submission
 from reporting.periods import PeriodKind
+from reporting.progress import is_settled
 from reporting.queries.figures import figures_of_few_rows
 from reporting.queries.submissions import (
     OF_A_SOURCE,
@@ -84,6 +85,25 @@ def timeline_of(province: Agency) -> Timeline:
         ],
         layouts={pk: [forms[version] for version in versions] for pk, versions in used.items()},
     )
+
+
+def settled_of(moments: Sequence[Moment]) -> Collection[int]:
+    """Return those of the rounds, by id, that say enough of the province. One query."""
+    counted = (
+        Submission.objects.filter(round__in=[one.id for one in moments])
+        .order_by()
+        .values_list("round")
+        .annotate(expected=Count("pk"), approved=Count("pk", filter=Q(state__in=_APPROVED)))
+    )
+    return {pk for pk, expected, approved in counted if is_settled(approved, expected)}
+
+
+def has_undated_rounds(province: Agency) -> bool:
+    """Say whether ``province`` has rounds that no timeline can hold. One query."""
+    opened = Round.objects.filter(province=province, data_to__isnull=True)
+    return opened.exclude(
+        status__in=[RoundStatus.PLANNED.value, RoundStatus.CANCELLED.value]
+    ).exists()
 
 
 def readings(

@@ -22,7 +22,7 @@ from reporting.documents.courses import sparkle
 from reporting.documents.matrix import matrix_rows, sections_of
 from reporting.documents.newest import Newest, newest_of
 from reporting.documents.overview import Counted, sections, where_reports_stand, whether_in_time
-from reporting.models import Agency
+from reporting.models import Agency, Publication, Round
 from reporting.queries.overview import (
     MOST_INDICATORS,
     Standing,
@@ -35,12 +35,14 @@ from reporting.queries.overview import (
     to_look_at,
 )
 from reporting.queries.province import province_table
-from reporting.queries.trends import timeline_of
-from reporting.refusals import Refused
+from reporting.queries.publications import publications_of
+from reporting.queries.trends import has_undated_rounds, timeline_of
+from reporting.refusals import Refused, StaleAgencies
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_READERS, Role
 
 LONGEST_CODE = 40
+LONGEST_INDICATOR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ def detail(request: SignedInRequest) -> HttpResponse:
         "may_choose": Role.REVIEWER in roles_at(request.user, province),
     }
     if at is None:
-        return render(request, "trends/overview.html", about | {"at": None})
+        is_undated = has_undated_rounds(province)
+        return render(
+            request, "trends/overview.html", about | {"at": None, "is_undated": is_undated}
+        )
     layout = at.round.summary_version
     table = province_table(at.round, layout)
     indicators = key_indicators(province, table.totals)
@@ -78,6 +83,7 @@ def detail(request: SignedInRequest) -> HttpResponse:
         about
         | {
             "at": at,
+            "publication": _publication(at.round),
             "standings": standings,
             "newer": [one for one in standings if one.moment.data_to > at.moment.data_to],
             "tiles": list(_tiles(province, at, indicators, found)),
@@ -95,21 +101,30 @@ def detail(request: SignedInRequest) -> HttpResponse:
     )
 
 
+def _publication(round_: Round) -> Publication | None:
+    """Return the last one by the province's own table, else the last by any other form."""
+    found = list(publications_of(round_))
+    own = [one for one in found if one.form_version_id == round_.summary_version_id]
+    return next(iter([*own, *found]), None)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: SignedInRequest) -> HttpResponse:
     """Choose the figures that the leaders' page begins with, out of the province's newest table."""
     province = province_for(request.user, clean(request.GET.get("tinh", "")), {Role.REVIEWER})
-    chosen = [one.code for one in chosen_indicators(province)]
-    boxes, error = chosen, ""
+    boxes: Sequence[str] = [one.code for one in chosen_indicators(province)]
+    seen = boxes
+    error = ""
+    mine: Sequence[Indicator] = ()
     if request.method == "POST":
-        boxes = [code for code in request.POST.getlist("chi-tieu") if code]
+        boxes = [code for code in _codes(request, "chi-tieu") if code]
+        seen = _codes(request, "seen")
         try:
-            choose_key_indicators(
-                province=province,
-                codes=boxes,
-                seen=request.POST.getlist("seen"),
-                by=request.user,
-            )
+            choose_key_indicators(province=province, codes=boxes, seen=seen, by=request.user)
+        except StaleAgencies as refusal:
+            # The boxes are of what was chosen meanwhile: it is to be seen before it is replaced.
+            error, mine = str(refusal), named_indicators(boxes)
+            boxes = seen = [one.code for one in chosen_indicators(province)]
         except Refused as refusal:
             error = str(refusal)
         else:
@@ -121,13 +136,18 @@ def choose(request: SignedInRequest) -> HttpResponse:
         {
             "province": province,
             "boxes": [*boxes, *[""] * MOST_INDICATORS][:MOST_INDICATORS],
-            "chosen": chosen,
-            "is_default": not chosen,
+            "seen": seen,
+            "mine": mine,
+            "is_default": not seen,
             "sections": _offered(province, boxes),
             "error": error,
         },
         status=422 if error else 200,
     )
+
+
+def _codes(request: SignedInRequest, name: str) -> Sequence[str]:
+    return [clean(code)[:LONGEST_INDICATOR] for code in request.POST.getlist(name)]
 
 
 def _offered(
@@ -165,7 +185,7 @@ def _tiles(
         tiles.append(
             Tile(
                 indicator.name,
-                address_of(province, indicator.code),
+                address_of(province, indicator.code, ky=at.moment.kind.value),
                 newest_of(course, now, behind) if now else None,
                 sparkle(f"o-{number}", f"{indicator.name} qua các kỳ", course),
             )

@@ -23,7 +23,7 @@ class FigureLine:
     those of one kind of period."""
 
     indicator: Indicator
-    figures: Sequence[PrintedCell | None]
+    figures: Sequence[tuple[Figured, PrintedCell | None]]
     spark: str
 
 
@@ -55,12 +55,11 @@ def track(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _line(place: int, indicator: Indicator, rounds: Sequence[Figured]) -> FigureLine:
-    cells = [one.cells.get(indicator.code) for one in rounds]
+    figures = [(one, one.cells.get(indicator.code)) for one in rounds]
     newest = rounds[-1].round.period_kind if rounds else ""
     alike = [
-        cell.number if cell else None
-        for one, cell in zip(rounds, cells, strict=True)
-        if one.round.period_kind == newest
+        cell.number if cell else None for one, cell in figures if one.round.period_kind == newest
     ]
     drawn = Spark(f"q-{place}", f"{indicator.name} qua các kỳ cùng loại", alike, indicator.unit)
-    return FigureLine(indicator, cells, spark(drawn) if len(alike) > 1 else "")
+    has_course = sum(number is not None for number in alike) > 1
+    return FigureLine(indicator, figures, spark(drawn) if has_course else "")

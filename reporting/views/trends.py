@@ -1,7 +1,7 @@
 """The page of one indicator over time, and the list to choose it from."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from reporting.documents.courses import course, every_year
 from reporting.documents.newest import Newest, newest_of
 from reporting.models import Agency
 from reporting.periods import PeriodKind, name_in_every_year
-from reporting.queries.trends import Timeline, readings, sections_of, timeline_of
+from reporting.queries.trends import Timeline, readings, sections_of, settled_of, timeline_of
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_READERS
 
@@ -71,6 +71,8 @@ def detail(request: SignedInRequest) -> HttpResponse:
     kind = _kind(asked.kind, asking, is_stock=_is_stock(timeline, asking, chain))
     moments = [one for one in asking if kind in {None, one.kind}]
     [found] = readings(timeline, moments, [chain])
+    settled = settled_of(moments)
+    newest = _newest(found, settled)
     every = _every(asked.every, found)
     same = [one for one in found if _period(one.moment) == every]
     return render(
@@ -79,7 +81,8 @@ def detail(request: SignedInRequest) -> HttpResponse:
         about
         | {
             "indicator": indicator,
-            "newest": _newest(found),
+            "newest": newest,
+            "newer": _newer(found, newest, settled),
             "kinds": _kinds(province, asked, asking, kind),
             "figure": course("dien-bien", indicator.name, found, behind) if found else None,
             "every": _everies(province, asked, found, every),
@@ -106,11 +109,26 @@ def _to_choose(
     )
 
 
-def _newest(found: Sequence[Reading]) -> Newest | None:
-    """The last round that anybody's figure is approved in; else the last."""
+def _newest(found: Sequence[Reading], settled: Collection[int]) -> Newest | None:
+    """The last of the rounds that say enough, as on the leaders' page; else the last that anybody's
+    figure is approved in; else the last."""
     given = [one for one in found if one.total.reported]
-    last = (given or found)[-1:]
+    enough = [one for one in given if one.moment.id in settled]
+    last = (enough or given or found)[-1:]
     return newest_of(found, last[0], behind) if last else None
+
+
+def _newer(
+    found: Sequence[Reading], newest: Newest | None, settled: Collection[int]
+) -> Newest | None:
+    """The round after the newest whose figures are still coming in."""
+    if newest is None:
+        return None
+    at = newest.reading.moment
+    later = [
+        one for one in found if one.moment.data_to > at.data_to and one.moment.id not in settled
+    ]
+    return newest_of(found, later[-1], behind) if later else None
 
 
 # Kinds of period

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from indicators.kinds import AcrossAgencies
+from indicators.kinds import AcrossAgencies, AcrossPeriods
 from reporting.calculations.courses import Reading
 from reporting.documents.courses import change, course, every_year, sparkle
 from tests.reporting.pictures.drawn import Drawn
-from tests.reporting.readings import CHOICE, COUNT, RATE, in_quarter, reading
+from tests.reporting.readings import CHOICE, COUNT, RATE, in_quarter, in_year, reading
 
-Q1_25, Q3_25, Q1_26 = in_quarter(1, 2025), in_quarter(3, 2025), in_quarter(1, 2026)
+Q1_25, Q3_25 = in_quarter(1, 2025), in_quarter(3, 2025)
+Q1_26, Q3_26 = in_quarter(1, 2026), in_quarter(3, 2026)
 
 
 def address(one: Reading) -> str:
@@ -254,6 +255,22 @@ def test_a_spark_shows_nothing_of_another_meaning() -> None:
     assert Drawn(sparkle("k", "Chỉ tiêu", found)).description == "Lần lượt: chưa có số; 8; 9."
 
 
+def test_what_is_counted_from_the_start_of_the_year_is_not_joined_with_the_year_before() -> None:
+    running = replace(COUNT, across_periods=AcrossPeriods.CUMULATIVE)
+    found = [
+        reading(moment, number, of=running)
+        for moment, number in ((Q1_25, "4"), (Q3_25, "8"), (Q1_26, "3"), (Q3_26, "9"))
+    ]
+    picture = Drawn(sparkle("k", "Chỉ tiêu", found))
+    assert picture.lines == [2, 2]
+    assert picture.description == "Lần lượt: 4; 8; tính lại từ đầu: 3; 9."
+    # Years are compared as wholes; so are first quarters.
+    for moments in ((in_year(2024), in_year(2025)), (Q1_25, Q1_26)):
+        years = [reading(one, "4", of=running) for one in moments]
+        assert Drawn(sparkle("k", "Chỉ tiêu", years)).lines == [2]
+    assert Drawn(sparkle("k", "Chỉ tiêu", [reading(Q3_25, "8"), reading(Q1_26, "3")])).lines == [2]
+
+
 def test_one_figure_is_no_course() -> None:
     assert sparkle("k", "Chỉ tiêu", [reading(Q1_25), reading(Q1_26, "9")]) == ""
     assert sparkle("k", "Chỉ tiêu", []) == ""
@@ -270,9 +287,25 @@ def test_one_figure_is_no_course() -> None:
         (reading(Q1_26), reading(Q1_25, "3"), ""),
         (reading(Q1_26, "3"), None, ""),
         (
-            reading(Q1_26, "3", stands_on=(1, 3)),
+            reading(Q1_26, "3", stands_on=(9, 10)),
             reading(Q1_25, "9"),
             "giảm 6 so với quý I năm 2025 (kỳ ấy 3/3 đơn vị)",
+        ),
+        # Sums of few agencies and of many say nothing of each other; rates do.
+        (
+            reading(Q1_26, "1500", stands_on=(71, 147)),
+            reading(Q1_25, "2954", stands_on=(144, 147)),
+            "chưa so được: mới có 71/147 đơn vị, quý I năm 2025 có 144/147",
+        ),
+        (
+            reading(Q1_26, "2954", stands_on=(144, 147)),
+            reading(Q1_25, "1500", stands_on=(71, 147)),
+            "không so được: có 144/147 đơn vị, quý I năm 2025 mới có 71/147",
+        ),
+        (
+            reading(Q1_26, of=RATE, parts=(3, 4), stands_on=(71, 147)),
+            reading(Q1_25, of=RATE, parts=(1, 4), stands_on=(144, 147)),
+            "tăng 50 điểm % so với quý I năm 2025 (kỳ ấy 144/147 đơn vị)",
         ),
         (
             reading(Q1_26, "3"),

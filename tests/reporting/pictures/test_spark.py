@@ -39,6 +39,15 @@ def test_a_missing_figure_is_a_gap() -> None:
     assert found.description == "Lần lượt: 1; 4; chưa có số; 3; 2."
 
 
+def test_no_line_leads_to_where_counting_begins_anew() -> None:
+    found = Drawn(spark(Spark("k", "Hồ sơ", [Decimal(n) for n in (1, 4, 2, 3)], anew={2})))
+    assert found.lines == [2, 2]
+    assert found.description == "Lần lượt: 1; 4; tính lại từ đầu: 2; 3."
+    alone = Drawn(spark(Spark("k", "Hồ sơ", [Decimal(n) for n in (1, 2, 3)], anew={1, 2})))
+    assert alone.lines == []
+    assert len(alone.all("circle")) == 3
+
+
 def test_where_the_newest_is_missing_no_older_one_stands_for_it() -> None:
     assert drawn([1, 4, None]).all("circle") == []
 

@@ -27,8 +27,11 @@ def test_days_returns_and_figures_are_shown(
     assert "muộn 2 ngày" in text_of(page)
     assert "<b>0/1</b>" in text_of(page)
     lines = {line.indicator.code: line.figures for line in page.context["lines"]}
-    assert [cell and cell.text for cell in lines["chi_dao.ke_hoach.ty_le_hoan_thanh"]] == ["75"]
+    assert [cell and cell.text for _, cell in lines["chi_dao.ke_hoach.ty_le_hoan_thanh"]] == ["75"]
     assert "/dien-bien/" in text_of(page)
+    # On a narrow screen there is no head above the figures.
+    assert '<td class="num" data-l="quý này">75</td>' in text_of(page)
+    assert '<td class="num" data-l="quý này"><span class="soft">–</span></td>' in text_of(page)
 
 
 def test_the_agencys_own_people_see_it_without_the_ways_into_the_province(
@@ -79,5 +82,5 @@ def test_figures_that_are_lacking_before_a_merger_are_told_in_words(
     ) in text_of(page)
     lines = {line.indicator.code: line.figures for line in page.context["lines"]}
     cells = lines[documents.code]
-    assert [cell and cell.text for cell in cells] == [None, "Không phát sinh"]
+    assert [cell and cell.text for _, cell in cells] == [None, "Không phát sinh"]
     assert "Không phát sinh</td>" in text_of(page)

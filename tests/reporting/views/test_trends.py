@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.kinds import Change, Kind, Meaning
 from indicators.models import Indicator, IndicatorLink
-from reporting.models import Agency, Round, User
+from reporting.models import Agency, Round, Submission, User
 from reporting.workflow import Role
 from tests.cast import approved, opened_round, person, report_of, submitted
 from tests.reporting.pictures.drawn import Drawn
@@ -201,7 +201,31 @@ def test_the_number_of_queries_does_not_grow_with_the_rounds(quarter: Opened, da
         with CaptureQueriesContext(connection) as captured:
             page_of(dats, PLAN_RATE)
         counts.append(len(captured))
-    assert counts == [12, 12]
+    assert counts == [13, 13]
+
+
+def test_the_newest_round_that_says_enough_stands_above_as_on_the_leaders_page(
+    quarter: Opened, dats: Client
+) -> None:
+    older = quarter(1, 2025, f1_1="10")
+    newer = quarter(2, 2025, f1_1="4")
+    first = dats.get(PAGE, {"chi-tieu": DIRECTIVES}).context
+    assert first["newest"].reading.moment.code == newer.code  # of neither, half is approved
+    assert first["newer"] is None
+    Submission.objects.filter(round=older).update(state="approved")
+    html = page_of(dats, DIRECTIVES)
+    assert "10</a> <span>" in html.split('<div class="newest">')[1]
+    assert "Quý 2 năm 2025 đang thu số: 1/3 đơn vị" in text_of(html)
+    Submission.objects.filter(round=newer).update(state="approved")
+    both = dats.get(PAGE, {"chi-tieu": DIRECTIVES}).context
+    assert both["newest"].reading.moment.code == newer.code
+    assert both["newer"] is None
+
+
+def test_the_path_has_the_indicators_name(quarter: Opened, dats: Client) -> None:
+    quarter(1, 2025, f1_1="10")
+    path = page_of(dats, DIRECTIVES).split('<nav class="crumbs"')[1].split("</nav>")[0]
+    assert f'aria-current="page">{Indicator.objects.get(code=DIRECTIVES).name}<' in path
 
 
 def test_the_breakdown_leads_to_the_course(quarter: Opened, dats: Client) -> None:
