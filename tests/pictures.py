@@ -195,6 +195,7 @@ def try_rules(page: Page) -> None:
 
 
 def current_round(page: Page) -> None:
+    page.goto("/dot/")
     page.locator("main a[href^='/dot/MH-']").first.click()
 
 
@@ -244,7 +245,8 @@ def differences(page: Page) -> None:
 
 
 def a_publication(page: Page) -> None:
-    page.locator("main a[href^='/dot/MH-']").nth(1).click()
+    page.goto("/dot/")
+    page.locator("main th a[href^='/dot/MH-']").nth(1).click()
     page.goto(f"{page.url.split('?')[0]}cong-bo/")
     page.locator("main th a[href*='/cong-bo/']").first.click()
 
