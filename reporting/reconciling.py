@@ -179,7 +179,7 @@ def _own_figures(
     ]
     forms = {source.form.id: source.form for source in own}
     freed = {pk: _freed(form, row.indicator) for pk, form in forms.items()}
-    alone = replace(now, sources=[replace(one, form=freed[one.form.id]) for one in own])
+    alone = replace(now, sources=[one._replace(form=freed[one.form.id]) for one in own])
     added = as_added(row)
     parts = alone.contributions(added, layout)
     is_all = any(row.designated in source.functions for source in own)
@@ -331,7 +331,7 @@ def _districts(layout: FormDefinition, now: Gathered) -> Iterator[Difference]:
         below = replace(
             now,
             sources=[
-                replace(source, within=None)
+                source._replace(within=None)
                 for source in now.sources
                 if source.within == district.agency_id
             ],

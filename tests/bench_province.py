@@ -30,13 +30,14 @@ from indicators.models import Indicator
 from indicators.queries.lineage import all_links, named
 from indicators.series import series
 from reporting.models import Agency, Figure, Round, User
+from reporting.periods import PeriodKind
 from reporting.queries.province import province_table
 from reporting.queries.trends import readings, timeline_of
 from tests.bench_board import page_of
 from tests.bench_forms import large_form
 from tests.bench_matrix import matrix
 from tests.budgets import Budget, report, waited_milliseconds
-from tests.many_rounds import ROUNDS_A_YEAR, copied_into, filled_round, rounds
+from tests.many_rounds import QUARTERS, ROUNDS_A_YEAR, copied_into, filled_round, rounds
 from tests.twins import settle, size, throwaway, twin, within
 
 AGENCIES = 150
@@ -109,8 +110,8 @@ def among_many(
 
 
 def trend(large: BaseDatabaseWrapper, last: Round) -> list[Budget]:
-    """One indicator over the ten years of rounds that ``large`` holds: a count, and a rate, for
-    which the two rows behind it are read, too."""
+    """One indicator over the quarters of ten years, which its page shows together: a count, and a
+    rate, for which the two rows behind it are read, too."""
     with within(large):
         codes = [f"do_dac.{number:03d}" for number in (5, 0)]
         indicators = [Indicator.objects.get(code=code) for code in codes]
@@ -125,13 +126,13 @@ def trend(large: BaseDatabaseWrapper, last: Round) -> list[Budget]:
 
 
 def over_time(province: Agency, indicator: Indicator) -> Callable[[], object]:
-    """Return what reads an indicator's course over all rounds of a province, from the start."""
+    """Return what reads an indicator's course over a province's quarters, from the start."""
 
     def read() -> object:
         timeline = timeline_of(province)
         chain = series(named(indicator), all_links())
-        found = readings(timeline, timeline.moments, [chain])
-        if len(found[0]) != YEARS * ROUNDS_A_YEAR:
+        found = readings(timeline, timeline.of_kind(PeriodKind.QUARTER), [chain])
+        if len(found[0]) != YEARS * QUARTERS:
             raise SystemExit(f"The trend has {len(found[0])} points.")
         return found
 

@@ -1,7 +1,6 @@
 """Rounds in any number: one is filled, the database itself copies its figures into the others."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -11,11 +10,12 @@ from indicators.kinds import Kind
 from indicators.models import FormVersion
 from reporting.actions.rounds import open_round
 from reporting.models import Agency, AgencyKind, Figure, Round, RoundForm, Submission, User
-from reporting.periods import PeriodKind
+from reporting.periods import Period, first_months, quarter
 from reporting.workflow import Role, RoundStatus, State
 from tests import cast
 
-ROUNDS_A_YEAR = 6
+QUARTERS = 4
+ROUNDS_A_YEAR = QUARTERS + 2
 FIRST_YEAR = 2016
 # Agencies type at the same time, each a few rows in one sitting: what one of them reports lies
 # among what the others do.
@@ -65,27 +65,33 @@ def filled(submission: Submission, row_id: int, kind: Kind, number: int) -> Figu
 
 
 def rounds(province: Agency, version: FormVersion, numbers: Iterable[int]) -> list[Round]:
-    """Enter rounds by their place in time: six a year from ``FIRST_YEAR`` on, two months each."""
+    """Enter rounds by their place in time, ``ROUNDS_A_YEAR`` from ``FIRST_YEAR`` on: the quarters,
+    the first half and the year."""
     return Round.objects.bulk_create(
-        _round(province, version, number // ROUNDS_A_YEAR, number % ROUNDS_A_YEAR)
+        _round(province, version, periods_of(FIRST_YEAR + number // ROUNDS_A_YEAR)[place])
         for number in numbers
+        for place in [number % ROUNDS_A_YEAR]
     )
 
 
-def _round(province: Agency, version: FormVersion, year: int, place: int) -> Round:
-    begins = date(FIRST_YEAR + year, 2 * place + 1, 1)
-    ends = begins + timedelta(days=58)
+def periods_of(year: int) -> Sequence[Period]:
+    return [quarter(number, year) for number in range(1, QUARTERS + 1)] + [
+        first_months(months, year) for months in (6, 12)
+    ]
+
+
+def _round(province: Agency, version: FormVersion, period: Period) -> Round:
     return Round(
         province=province,
-        code=f"{province.code}-{begins:%Y-%m}",
-        name=f"Báo cáo từ tháng {begins:%m/%Y}",
-        period_kind=PeriodKind.OTHER.value,
-        period_text=f"hai tháng từ {begins:%m/%Y}",
-        data_from=begins,
-        data_to=ends,
-        opens_on=ends,
-        due_on=ends,
-        closes_on=ends,
+        code=f"{province.code}-{period.code}",
+        name=f"Báo cáo {period.in_sentence}",
+        period_kind=period.kind.value,
+        period_text=period.in_sentence,
+        data_from=period.data_from,
+        data_to=period.data_to,
+        opens_on=period.data_to,
+        due_on=period.due_on,
+        closes_on=period.due_on,
         status=RoundStatus.OPEN.value,
         summary_version=version,
     )

@@ -118,7 +118,7 @@ class _Alone:
         }
         self.layout = self.forms.get(layout.id) or _freed(layout)
         self._freed = {
-            one.submission_id: replace(one, form=self.forms[one.form.id], within=None)
+            one.submission_id: one._replace(form=self.forms[one.form.id], within=None)
             for one in self.sources
         }
 

@@ -90,8 +90,7 @@ class Reported(NamedTuple):
     choice: str = ""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One expected submission: whose it is (``code`` is the agency's), under which form, and
     whether it ``is_taken`` into totals, which depends on its state and on what they stand on.
 

@@ -53,10 +53,25 @@ def province_totals(
     layout: FormDefinition, sources: Sequence[Source], figures: Figures
 ) -> tuple[Total, ...]:
     """Return one total for each row of ``layout``, in its order."""
+    return _totals(layout.rows, layout, sources, figures)
+
+
+def province_total(
+    row: RowDefinition, layout: FormDefinition, sources: Sequence[Source], figures: Figures
+) -> Total:
+    """Return the total of one row of ``layout``, as ``province_totals`` has it."""
+    return _totals([row], layout, sources, figures)[0]
+
+
+def _totals(
+    rows: Iterable[RowDefinition],
+    layout: FormDefinition,
+    sources: Sequence[Source],
+    figures: Figures,
+) -> tuple[Total, ...]:
     groups = _by_form(sources)
     return tuple(
-        _total_of(row, layout, groups, figures) if row.is_added else Total(row)
-        for row in layout.rows
+        _total_of(row, layout, groups, figures) if row.is_added else Total(row) for row in rows
     )
 
 

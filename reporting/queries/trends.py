@@ -6,9 +6,9 @@ decided by the same functions as a round's table, so that the two can never diff
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Field, Q, Value
 
 from indicators.catalogue.spelling import says
 from indicators.definition import FormDefinition, RowDefinition
@@ -20,11 +20,10 @@ from reporting.calculations.contributions import (
     Basis,
     Figures,
     Source,
-    contributions,
     rows_behind,
 )
 from reporting.calculations.courses import Moment, Place, Reading, place_of
-from reporting.calculations.totals import lacking, total
+from reporting.calculations.totals import province_total
 from reporting.models import Agency, Figure, Round, Submission
 from reporting.periods import PeriodKind
 from reporting.progress import is_settled
@@ -121,13 +120,17 @@ def readings(
     rows = _rows(
         (place, forms)
         for moment in asking
-        for forms in [_one_of_each_form(sources[moment.id])]
+        for forms in [{source.form.id: source.form for source in sources[moment.id]}]
         for place in filter(None, places[moment.id])
     )
     figures = _figures(asking, rows)
     return [
         [
-            _reading(moment, place, sources[moment.id], figures)
+            Reading(
+                moment,
+                place,
+                province_total(place.row, place.layout, sources[moment.id], figures),
+            )
             for moment in asking
             if (place := places[moment.id][number]) is not None
         ]
@@ -135,26 +138,15 @@ def readings(
     ]
 
 
-def _reading(moment: Moment, place: Place, sources: Sequence[Source], figures: Figures) -> Reading:
-    parts = contributions(place.row, place.layout, sources, figures)
-    without = lacking(place.row, place.layout, _one_of_each_form(sources))
-    return Reading(moment, place, replace(total(place.row, parts), without=without))
-
-
-def _one_of_each_form(sources: Sequence[Source]) -> Collection[Source]:
-    return {source.form.id: source for source in sources}.values()
-
-
-def _rows(asked: Iterable[tuple[Place, Collection[Source]]]) -> Collection[int]:
-    """Return the rows that the totals read, in all forms."""
+def _rows(asked: Iterable[tuple[Place, Mapping[int, FormDefinition]]]) -> Collection[int]:
+    """Return the rows that the totals read, in all forms, which come by id."""
     found: set[int] = set()
     seen: set[tuple[int, int, frozenset[int]]] = set()
-    for place, sources in asked:
-        forms = [source.form for source in sources]
-        behind = place.layout.id, place.row.id, frozenset(form.id for form in forms)
+    for place, forms in asked:
+        behind = place.layout.id, place.row.id, frozenset(forms)
         if behind not in seen:
             seen.add(behind)
-            found |= rows_behind(place.row, place.layout, forms)
+            found |= rows_behind(place.row, place.layout, forms.values())
     return found
 
 
@@ -165,22 +157,25 @@ def _is_latest(place: Place | None) -> bool:
 def _sources(
     moments: Sequence[Moment], timeline: Timeline, *, are_ordered: bool
 ) -> Mapping[int, Sequence[Source]]:
-    """Return the reports of ``moments`` as sources of totals, by round; which of them was handed in
-    last is looked up only where they ``are_ordered`` by it. One query: there may be thousands, read
-    as plain values."""
+    """Return the reports of ``moments`` as sources of totals, by round; what puts them in order is
+    looked up only where they ``are_ordered``: which was handed in last, and the agency's code. One
+    query: there may be thousands, read as plain values."""
     forms = {form.id: form for moment in moments for form in timeline.layouts[moment.id]}
     found: dict[int, list[Source]] = defaultdict(list)
     reports = Submission.objects.filter(round__in=[one.id for one in moments]).order_by("pk")
-    standing = with_last_filing(reports) if are_ordered else reports.annotate(last_filing=Value(0))
-    lines = with_codes(standing).values_list(
-        *OF_A_SOURCE, "round_id", "form_version_id", named=True
-    )
+    if are_ordered:
+        reports = with_codes(with_last_filing(reports))
+    else:
+        reports = reports.annotate(last_filing=_NOTHING, code=_NOTHING)
+    lines = reports.values_list(*OF_A_SOURCE, "round_id", "form_version_id", named=True)
     for line in lines.iterator(chunk_size=5000):
         found[line.round_id].append(source_of(line, forms[line.form_version_id], _APPROVED))
     return found
 
 
 _APPROVED = Basis.APPROVED.states
+# A field that converts nothing.
+_NOTHING = Value("", output_field=Field())
 
 
 def _figures(moments: Sequence[Moment], rows: Collection[int]) -> Figures:

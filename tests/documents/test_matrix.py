@@ -47,8 +47,7 @@ def report(
     agency: int = 0,
 ) -> Source:
     source = test_totals.source(pk, form, kind=kind, functions="")
-    return replace(
-        source,
+    return source._replace(
         agency=name or f"Sở {pk}",
         agency_id=agency or pk,
         area=area,
@@ -215,7 +214,7 @@ def test_two_that_ask_for_the_same_are_two_lines() -> None:
 def test_what_an_agency_reports_for_the_province_is_a_line_of_its_own() -> None:
     own = report(1, "Sở A", OTHER, agency=7)
     whole = report(2, "Sở A (số của toàn tỉnh)", THIRD, agency=7)
-    whole = replace(whole, capacity=Capacity.PROVINCE)
+    whole = whole._replace(capacity=Capacity.PROVINCE)
     assert len(laid_out([own, whole]).lines) == 2
 
 

@@ -53,7 +53,7 @@ def gathered(
             state=State.APPROVED if reported else State.DRAFT,
             is_taken=bool(reported),
         )
-        sources.append(replace(source, **changes.get(agency, {})))  # type: ignore[arg-type]
+        sources.append(source._replace(**changes.get(agency, {})))  # type: ignore[arg-type]
         for key, number in reported.items():
             figures.setdefault(layout.by_key[key].id, {})[pk] = Decimal(number)
     return Gathered(name, name, window, sources, figures)

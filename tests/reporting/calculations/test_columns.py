@@ -92,7 +92,7 @@ def test_so_is_the_figure_of_who_is_not_designated() -> None:
 
 def test_what_stands_outside_says_what_it_says_where_it_has_no_figure() -> None:
     sources = [source(number, kind=AgencyKind.VERTICAL) for number in (1, 2, 3)]
-    sources[2] = replace(sources[2], is_taken=False, state=State.SUBMITTED)
+    sources[2] = sources[2]._replace(is_taken=False, state=State.SUBMITTED)
     found = column(COUNT, sources, figure(1, COUNT, status="nil"))
     assert [found.parts[pk].standing for pk in (1, 2, 3)] == [
         Standing.NIL,
@@ -119,7 +119,7 @@ def test_so_has_a_row_that_one_form_adds_and_another_does_not() -> None:
 
 
 def test_the_provinces_own_report_is_asked_for_designated_rows_alone() -> None:
-    whole = replace(source(1), capacity=Capacity.PROVINCE)
+    whole = source(1)._replace(capacity=Capacity.PROVINCE)
     assert set(column(COUNT, [whole]).parts) == set()
     assert set(column(CENTRE, [whole]).parts) == {1}
 
@@ -148,7 +148,7 @@ def test_agencies_are_compared_with_their_own_kind() -> None:
 def test_what_is_said_for_the_whole_province_is_nobodys_peer(capacity: Capacity) -> None:
     """Eight departments with a few each; the ninth says the province's figure in the row."""
     own = [source(number, functions="") for number in range(1, 9)]
-    whole = replace(source(9), capacity=capacity)
+    whole = source(9)._replace(capacity=capacity)
     figures = [figure(number, CENTRE, str(number)) for number in range(1, 8)]
     figures += [figure(8, CENTRE, "400"), figure(9, CENTRE, "9000")]
     assert column(CENTRE, [*own, whole], *figures).marks == {8: Side.HIGH}
@@ -157,7 +157,7 @@ def test_what_is_said_for_the_whole_province_is_nobodys_peer(capacity: Capacity)
 
 
 def test_what_its_holder_says_of_itself_is_a_peer() -> None:
-    sources = [replace(source(number), capacity=Capacity.OWN) for number in range(1, 10)]
+    sources = [source(number)._replace(capacity=Capacity.OWN) for number in range(1, 10)]
     figures = [figure(number, CENTRE, str(number)) for number in range(1, 9)]
     figures.append(figure(9, CENTRE, "900"))
     assert column(CENTRE, sources, *figures).marks == {9: Side.HIGH}

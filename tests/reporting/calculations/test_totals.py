@@ -745,7 +745,7 @@ def test_a_district_that_is_not_asked_for_a_row_holds_nothing_of_its_communes() 
 def test_a_commune_is_added_where_its_district_is_asked_something_else() -> None:
     layout, other = form_of(row("n")), form_of(row("m"), id=2)
     district, *communes = district_and_communes(layout)
-    sources = [replace(district, form=other), *communes]
+    sources = [district._replace(form=other), *communes]
     target = layout.rows[0]
     figures = [figure(2, target, "10"), figure(3, target, "10")]
     assert total_of(target, sources, figures, layout).number == Decimal(20)
@@ -823,7 +823,7 @@ def test_a_form_that_does_not_add_the_row_is_named_too() -> None:
 
 def test_who_has_sent_and_who_has_not_are_told_apart() -> None:
     target = ROWS[AcrossAgencies.SUM]
-    sources = [source(1, approved=False), replace(source(2, approved=False), state=State.DRAFT)]
+    sources = [source(1, approved=False), source(2, approved=False)._replace(state=State.DRAFT)]
     assert standings(target, sources, []) == [Standing.NOT_APPROVED, Standing.NOT_HANDED_IN]
 
 
