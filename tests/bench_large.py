@@ -17,14 +17,11 @@ from time import perf_counter
 os.environ["DEBUG"] = "off"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django
-
-django.setup()
-
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
 from reporting.models import Agency, AgencyKind, Figure, Round, User
 from reporting.queries.province import province_table
 from tests import cast

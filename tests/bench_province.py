@@ -16,9 +16,7 @@ from decimal import Decimal
 os.environ["DEBUG"] = "off"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django
-
-django.setup()
+import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
 
 # isort: split
 from django.core.management import call_command

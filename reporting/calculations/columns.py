@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from indicators.definition import FormDefinition, RowDefinition
-from indicators.kinds import Kind, Scope
+from indicators.kinds import AcrossAgencies, Kind, Scope
 from reporting.calculations.contributions import (
     Contribution,
     Figures,
@@ -43,6 +43,8 @@ class Column:
     def why_outside(self, part: Contribution) -> str:
         """Say why a figure is not in the province's; "" of one that is, and where there is no such
         figure or none of the province."""
+        if part.standing is _COUNTED and not self.unadded:
+            return ""
         if not self.row.is_added:
             return ""
         if part.source.submission_id in self.unadded:
@@ -92,7 +94,8 @@ def rows_read(
     return frozenset(found)
 
 
-_COUNTED = Standing.COUNTED
+# Reaching an enumeration's member takes longer than comparing with it, tens of thousands of times.
+_COUNTED, _DESIGNATED = Standing.COUNTED, AcrossAgencies.DESIGNATED
 # Outside by rule, whatever has been filed: these have their figures looked up.
 _BY_RULE = frozenset(
     {
@@ -163,7 +166,8 @@ def _marks(target: RowDefinition, parts: Iterable[Contribution]) -> Mapping[int,
     peers: dict[str, dict[int, Decimal]] = defaultdict(dict)
     for part in parts:
         number = value(part)
-        if number is not None and not _is_of_province(part):
+        is_own = part.row.across_agencies is not _DESIGNATED or not _is_of_province(part)
+        if number is not None and is_own:
             peers[part.source.kind.value][part.source.submission_id] = number
     return {pk: side for values in peers.values() for pk, side in outliers(values).items()}
 

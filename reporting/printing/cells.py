@@ -32,11 +32,12 @@ class PrintedCell:
 
 
 BLANK = PrintedCell()
+_PERCENT = Kind.PERCENT
 
 
 def printed_number(number: Decimal, kind: Kind) -> PrintedCell:
     """Round half up to what a cell of ``kind`` prints: rates to two decimals, others as counted."""
-    shown = rounded(number, PRINTED_RATE_PLACES) if kind is Kind.PERCENT else number
+    shown = rounded(number, PRINTED_RATE_PLACES) if kind is _PERCENT else number
     return PrintedCell(write(shown), shown)
 
 
