@@ -5,8 +5,6 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
-# What needs no database is not run on a second one.
-PURE = --ignore=tests/reporting/rules --ignore=tests/indicators/formulas
 
 .PHONY: help demo test check bench bench-large same-bytes soak excel pictures clean
 .DEFAULT_GOAL := help
@@ -26,7 +24,8 @@ demo: .venv/installed ## start the portal with example data on http://127.0.0.1:
 	@PORTAL_URL=http://127.0.0.1:$(PORT) exec .ci/serve --bind 127.0.0.1:$(PORT) \
 	    --workers 2 --threads 4 --timeout 120 --no-control-socket
 
-# The second run skips the browser: what it shows does not depend on the database. That may
+# The second run is of the tests that need a database (tests/conftest.py marks them), without the
+# browser: what that shows does not depend on which. That may
 # leave none of the tests that PYTEST_ARGS chose, which pytest ends with 5.
 test: .venv-test/installed ## run the tests on SQLite, then on PostgreSQL; PYTEST_ARGS goes to pytest
 	@.ci/packages test
@@ -34,7 +33,7 @@ test: .venv-test/installed ## run the tests on SQLite, then on PostgreSQL; PYTES
 	@unset DATABASE_URL; $(PYTEST) $(PYTEST_ARGS)
 	@echo "── PostgreSQL"
 	@code=0; \
-	.venv-test/bin/python tests/with_postgres.py $(PYTEST) $(PYTEST_ARGS) $(PURE) -m "not browser" || code=$$?; \
+	.venv-test/bin/python tests/with_postgres.py $(PYTEST) $(PYTEST_ARGS) -m "database and not browser" || code=$$?; \
 	$(if $(strip $(PYTEST_ARGS)),[ $$code != 5 ] || exit 0;) \
 	if [ $$code != 75 ] || [ "$$CI" = true ]; then exit $$code; fi; \
 	echo "┌──────────────────────────────────────────────────────────────┐"; \

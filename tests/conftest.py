@@ -53,10 +53,14 @@ def _let_tests_put_the_record_back() -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # before the tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Give every test with real commits the catalogue, which the one before it has emptied."""
+    """Mark what needs a database, which is all that runs on a second one. Give every test with
+    real commits the catalogue, which the one before it has emptied."""
     for item in items:
         marker = item.get_closest_marker("django_db")
+        if marker or {"db", "transactional_db"}.intersection(item.fixturenames):
+            item.add_marker("database")
         commits = marker is not None and marker.kwargs.get("transaction", False)
         if commits or {"transactional_db", "live_server"}.intersection(item.fixturenames):
             item.fixturenames.append("django_db_serialized_rollback")
