@@ -15,15 +15,22 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis
 from reporting.documents.formats import Format
+from reporting.documents.letterheads import letterhead_of_province, letterhead_of_report
 from reporting.filing import about_of, cells_of, whose
 from reporting.models import ExportRecord, Filing, Publication, Round, Submission, User
 from reporting.printing.appendix import (
+    PLAIN,
     Appendix,
     Heading,
+    Letterhead,
+    Paper,
     joined,
+    on_paper,
     province_appendix,
     submission_appendix,
 )
+from reporting.printing.letterhead import letterhead_of
+from reporting.printing.sections import section_of
 from reporting.publication import Published
 from reporting.queries.figures import snapshot
 from reporting.queries.history import history_beside
@@ -116,7 +123,12 @@ def appendix_of_round(
 
 
 def submission_file(
-    submission: Submission, format_: Format, *, by: User | None, via: str = "page"
+    submission: Submission,
+    format_: Format,
+    *,
+    by: User | None,
+    via: str = "page",
+    paper: Paper = PLAIN,
 ) -> File:
     """Return the appendix of ``submission`` as a file, and record that it went out."""
     with transaction.atomic():
@@ -124,6 +136,10 @@ def submission_file(
         Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
         submission.refresh_from_db(fields=_PRINTED)
         appendix = appendix_of_submission(submission)
+    head = letterhead_of_report(
+        submission, appendix, issuer=submission.agency_name, number=submission.report_number
+    )
+    appendix = _laid_out(appendix, submission.form_version, paper, head)
     stem = file_stem(submission.form_version.code, submission.whose, submission.round.code)
     file = _file(appendix, stem, format_)
     record_export(
@@ -133,16 +149,28 @@ def submission_file(
 
 
 def filing_file(
-    submission: Submission, filing: Filing, format_: Format, *, by: User | None, via: str = "page"
+    submission: Submission,
+    filing: Filing,
+    format_: Format,
+    *,
+    by: User | None,
+    via: str = "page",
+    paper: Paper = PLAIN,
 ) -> File:
     """Return the appendix of one handing in as a file, and record that it went out."""
+    about = about_of(filing.content)
+    appendix = appendix_of_filing(submission, filing)
+    head = letterhead_of_report(
+        submission, appendix, issuer=about["agency_name"], number=about["report_number"]
+    )
+    appendix = _laid_out(appendix, submission.form_version, paper, head)
     stem = file_stem(
         submission.form_version.code,
         submission.whose,
         submission.round.code,
         f"lan {filing.number}",
     )
-    file = _file(appendix_of_filing(submission, filing), stem, format_)
+    file = _file(appendix, stem, format_)
     record_export(
         file, format_.extension, round_=submission.round, submission=submission, by=by, via=via
     )
@@ -157,33 +185,55 @@ def round_file(
     by: User | None,
     via: str = "page",
     basis: Basis = Basis.APPROVED,
+    paper: Paper = PLAIN,
 ) -> File:
     """Return the province's table of ``round_`` as a file, and record that it went out."""
+    appendix = appendix_of_round(round_, layout, basis)
+    appendix = _laid_out(appendix, layout, paper, letterhead_of_province(round_, appendix))
     what = "Tong hop" if basis is Basis.APPROVED else "Tam tinh"
     stem = file_stem(layout.code, what, round_.code)
-    file = _file(appendix_of_round(round_, layout, basis), stem, format_)
+    file = _file(appendix, stem, format_)
     record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
     return file
 
 
 def publication_file(
-    publication: Publication, format_: Format, *, by: User | None, via: str = "page"
+    publication: Publication,
+    format_: Format,
+    *,
+    by: User | None,
+    via: str = "page",
+    paper: Paper = PLAIN,
 ) -> File:
     """Return a published table as a file, from its frozen text alone, and record that it went
     out."""
     round_ = publication.round
+    appendix = Published(publication.content).appendix
+    head = letterhead_of_province(round_, appendix, number=publication.report_number)
+    appendix = _laid_out(appendix, publication.form_version, paper, head)
     stem = file_stem(
         publication.form_version.code, "Tong hop", round_.code, f"cong bo {publication.number}"
     )
-    file = _file(Published(publication.content).appendix, stem, format_)
+    file = _file(appendix, stem, format_)
     record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
     return file
 
 
-def blank_file(appendix: Appendix, code: str, what: str, format_: Format) -> File:
+def blank_file(
+    appendix: Appendix, version: FormVersion, what: str, format_: Format, paper: Paper = PLAIN
+) -> File:
     """Return an appendix that is of no report: a blank form, or one tried out. No figure leaves
     the portal with it, so that nothing is recorded."""
-    return _file(appendix, file_stem(code, what), format_)
+    head = letterhead_of(appendix, issuer="……", above="", number="")
+    appendix = _laid_out(appendix, version, paper, head)
+    return _file(appendix, file_stem(version.code, what), format_)
+
+
+def _laid_out(appendix: Appendix, version: FormVersion, paper: Paper, head: Letterhead) -> Appendix:
+    """Return ``appendix`` as ``paper`` asks for it."""
+    if paper.section:
+        appendix = section_of(appendix, form_definition(version), paper.section)
+    return on_paper(appendix, paper, head)
 
 
 def _standing(submission: Submission) -> str:

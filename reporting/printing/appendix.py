@@ -1,7 +1,7 @@
 """The neutral Appendix: the table that page, Excel, PDF and CSV all print from."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -104,6 +104,38 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What a whole document begins with beside the motto of the state: the body ``above`` the
+    issuing one ("" where there is none), the ``issuer``, number, place and date."""
+
+    above: str
+    issuer: str
+    number: str
+    place_and_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """By what a printed file is known again: a short code, and the page that tells what it is."""
+
+    code: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How an Appendix is wanted on paper: as a whole document with letterhead, or as the appendix
+    of one; across or upright; one section by its key, or all of it ("")."""
+
+    is_document: bool = False
+    is_wide: bool = False
+    section: str = ""
+
+
+PLAIN = Paper()
+
+
+@dataclass(frozen=True, slots=True)
 class Appendix:
     """A whole table with what stands above and below it, and the checks of a single report."""
 
@@ -116,6 +148,9 @@ class Appendix:
     lines: Sequence[Line]
     signature: Signature
     checks: Checks | None = None
+    letterhead: Letterhead | None = None
+    mark: Mark | None = None
+    is_wide: bool = False
 
 
 def submission_appendix(
@@ -159,6 +194,19 @@ def province_appendix(
             )
             for total in totals
         ],
+    )
+
+
+def on_paper(appendix: Appendix, paper: Paper, letterhead: Letterhead) -> Appendix:
+    """Return ``appendix`` laid out as ``paper`` asks. A letterhead says place and date, which are
+    then not said again above the signature."""
+    if not paper.is_document:
+        return replace(appendix, is_wide=paper.is_wide)
+    return replace(
+        appendix,
+        is_wide=paper.is_wide,
+        letterhead=letterhead,
+        signature=replace(appendix.signature, place_and_date=""),
     )
 
 

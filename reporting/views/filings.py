@@ -12,7 +12,7 @@ from reporting.documents.record import CellChange, told
 from reporting.filing import about_of
 from reporting.models import Submission
 from reporting.queries.filings import Receipt, filings_of, receipt_of, taken_back
-from reporting.views.files import download
+from reporting.views.files import download, offers, paper_asked
 from reporting.views.requests import SignedInRequest, way_back
 from reporting.workflow import MOVES
 
@@ -44,7 +44,7 @@ def filing(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
                 )
                 for one in receipt.changes
             ],
-            "formats": FORMATS.values(),
+            "offers": offers(submission.form_version, "filing-file", submission.pk, number),
         },
     )
 
@@ -54,7 +54,13 @@ def export(request: SignedInRequest, pk: int, number: int, extension: str) -> Ht
     """Send the appendix exactly as it was handed in."""
     submission = submission_for(request.user, pk)
     receipt = _receipt(submission, number)
-    file = filing_file(submission, receipt.filing, FORMATS[extension], by=request.user)
+    file = filing_file(
+        submission,
+        receipt.filing,
+        FORMATS[extension],
+        by=request.user,
+        paper=paper_asked(request, submission.form_version),
+    )
     return download(file)
 
 

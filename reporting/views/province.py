@@ -39,7 +39,7 @@ from reporting.queries.publications import last_publication, provenance
 from reporting.queries.reconciliation import Weighed, weighed
 from reporting.reconciling import Comparison
 from reporting.refusals import Refused
-from reporting.views.files import download
+from reporting.views.files import Offers, download, offers, paper_asked
 from reporting.views.layouts import chosen
 from reporting.views.requests import SignedInRequest
 from reporting.windows import fewest, tilings
@@ -77,7 +77,7 @@ def table(request: SignedInRequest, code: str) -> HttpResponse:
             "bases": list(Basis),
             "is_provisional": basis is not Basis.APPROVED,
             "published": last_publication(round_, layout),
-            "formats": FORMATS.values(),
+            "offers": _offers(round_, layout, basis),
         },
     )
 
@@ -128,8 +128,22 @@ def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
     """Send the province's table of a round as a file."""
     round_ = round_for(request.user, code)
     layout = layout_asked(request, layouts(round_))
-    file = round_file(round_, layout, FORMATS[extension], by=request.user, basis=_basis(request))
+    file = round_file(
+        round_,
+        layout,
+        FORMATS[extension],
+        by=request.user,
+        basis=_basis(request),
+        paper=paper_asked(request, layout),
+    )
     return download(file)
+
+
+def _offers(round_: Round, layout: FormVersion, basis: Basis) -> Offers:
+    asked = [("bieu", layout.code)]
+    if basis is not Basis.APPROVED:
+        asked.append(("so", basis.value))
+    return offers(layout, "round-file", round_.code, asked=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

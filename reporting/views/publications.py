@@ -32,7 +32,7 @@ from reporting.queries.publications import (
 )
 from reporting.queries.reconciliation import weighed
 from reporting.refusals import Refused
-from reporting.views.files import download
+from reporting.views.files import download, offers, paper_asked
 from reporting.views.province import layout_asked
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import ROUND_ACTS
@@ -167,7 +167,7 @@ def publication(request: SignedInRequest, code: str, layout: str, number: int) -
             "later": publications_of(round_)
             .filter(form_version=found.form_version, number__gt=number)
             .first(),
-            "formats": FORMATS.values(),
+            "offers": offers(found.form_version, "publication-file", code, layout, number),
         },
     )
 
@@ -209,7 +209,14 @@ def export(
 ) -> HttpResponse:
     """Send a published table as a file."""
     _, found = _publication(request, code, layout, number)
-    return download(publication_file(found, FORMATS[extension], by=request.user))
+    return download(
+        publication_file(
+            found,
+            FORMATS[extension],
+            by=request.user,
+            paper=paper_asked(request, found.form_version),
+        )
+    )
 
 
 def _publication(

@@ -57,7 +57,7 @@ from reporting.rules.answers import waiting_of
 from reporting.sheet import Only, build_sheet, shown_while_typing
 from reporting.tidings import RecordKind
 from reporting.views.checks import answers_given_by, shown_findings
-from reporting.views.files import download
+from reporting.views.files import download, offers, paper_asked
 from reporting.views.requests import SignedInRequest, desk_of, posted_revision, way_back
 from reporting.views.reviews import earlier_of, lead_on, line_at
 from reporting.views.rows import edit_sections, findings_html, read_sections
@@ -264,7 +264,7 @@ def _sheet_page(
             "is_late": is_late(submission, today),
             "due": wanted_day(submission),
             "last_day": last_day(entry_days(submission)),
-            "formats": FORMATS.values(),
+            "offers": offers(submission.form_version, "submission-file", submission.pk),
             "saved": len(saved.keys) if saved else 0,
             "error": error,
             "reason": reason,
@@ -431,4 +431,11 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
 def export(request: SignedInRequest, pk: int, extension: str) -> HttpResponse:
     """Send the appendix of a submission as a file."""
     submission = submission_for(request.user, pk)
-    return download(submission_file(submission, FORMATS[extension], by=request.user))
+    return download(
+        submission_file(
+            submission,
+            FORMATS[extension],
+            by=request.user,
+            paper=paper_asked(request, submission.form_version),
+        )
+    )

@@ -18,7 +18,7 @@ from reporting.entry import read_entries
 from reporting.printing.appendix import Heading, submission_appendix
 from reporting.sheet import build_sheet
 from reporting.snapshot import Cell, SubmissionSnapshot, from_record, recorded
-from reporting.views.files import download
+from reporting.views.files import download, offers, paper_asked
 from reporting.views.requests import SignedInRequest
 from reporting.views.rows import edit_sections, findings_html
 
@@ -94,7 +94,7 @@ def trial(request: SignedInRequest, code: str) -> HttpResponse:
             "may_edit": True,
             "asked": bodies.items(),
             "body": body,
-            "formats": FORMATS.values(),
+            "offers": offers(version, "trial-file", version.code),
         },
         status=422 if refused else 200,
     )
@@ -114,7 +114,9 @@ def trial_export(request: SignedInRequest, code: str, extension: str) -> HttpRes
     """Send the appendix that the figures on trial would print."""
     version = version_for(request.user, code)
     appendix = submission_appendix(Trial(request, version).snapshot(), _heading(TRIED))
-    return download(blank_file(appendix, version.code, "nhap thu", FORMATS[extension]))
+    return download(
+        blank_file(appendix, version, "nhap thu", FORMATS[extension], paper_asked(request, version))
+    )
 
 
 @require_safe
@@ -125,7 +127,11 @@ def paper(request: SignedInRequest, code: str) -> HttpResponse:
     return render(
         request,
         "catalogue/paper.html",
-        {"version": version, "appendix": appendix, "formats": FORMATS.values()},
+        {
+            "version": version,
+            "appendix": appendix,
+            "offers": offers(version, "blank-file", version.code),
+        },
     )
 
 
@@ -134,7 +140,11 @@ def blank_form(request: SignedInRequest, code: str, extension: str) -> HttpRespo
     """Send the blank form as a file."""
     version = version_for(request.user, code)
     appendix = submission_appendix(SubmissionSnapshot(form_definition(version)), HEADING)
-    return download(blank_file(appendix, version.code, "mau trong", FORMATS[extension]))
+    return download(
+        blank_file(
+            appendix, version, "mau trong", FORMATS[extension], paper_asked(request, version)
+        )
+    )
 
 
 def _heading(notice: str) -> Heading:
