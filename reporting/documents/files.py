@@ -43,6 +43,7 @@ LONGEST_PART = 60
 # How the names of lists begin, of findings and of all agencies' figures, apart from appendices.
 CHECKS_STEM = "KiemTra"
 MATRIX_STEM = "BangSo"
+BOOK_STEM = "Quyen"
 _PRINTED = ["state", "report_number", "report_date", "signer_title", "signer_name"]
 
 
@@ -122,15 +123,8 @@ def appendix_of_round(
     return province_appendix(table.layout, table.totals, heading)
 
 
-def submission_file(
-    submission: Submission,
-    format_: Format,
-    *,
-    by: User | None,
-    via: str = "page",
-    paper: Paper = PLAIN,
-) -> File:
-    """Return the appendix of ``submission`` as a file, and record that it went out."""
+def paper_of_submission(submission: Submission, paper: Paper = PLAIN) -> tuple[str, Appendix]:
+    """Return how the file of ``submission`` is called, and the appendix that is written into it."""
     with transaction.atomic():
         # State and figures of one moment; the drawing of the file keeps nobody waiting.
         Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
@@ -141,6 +135,19 @@ def submission_file(
     )
     appendix = _laid_out(appendix, submission.form_version, paper, head)
     stem = file_stem(submission.form_version.code, submission.whose, submission.round.code)
+    return stem, appendix
+
+
+def submission_file(
+    submission: Submission,
+    format_: Format,
+    *,
+    by: User | None,
+    via: str = "page",
+    paper: Paper = PLAIN,
+) -> File:
+    """Return the appendix of ``submission`` as a file, and record that it went out."""
+    stem, appendix = paper_of_submission(submission, paper)
     file = _file(appendix, stem, format_)
     record_export(
         file, format_.extension, round_=submission.round, submission=submission, by=by, via=via

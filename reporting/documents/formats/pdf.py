@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from reporting.printing.appendix import (
@@ -21,6 +21,18 @@ STYLESHEET = Path(__file__).with_name("appendix.css")
 
 def render(appendix: Appendix) -> bytes:
     """Return ``appendix`` as a tagged PDF; text is real text in Liberation Serif."""
+    written: bytes = _document(appendix).write_pdf(pdf_tags=True)
+    return written
+
+
+def render_leaves(appendix: Appendix) -> bytes:
+    """Return the same pages to be bound into a book: without the tags, which only a file of its own
+    can have, and which take most of the time to read again."""
+    written: bytes = _document(appendix).write_pdf()
+    return written
+
+
+def _document(appendix: Appendix) -> Document:
     html = render_to_string(
         "documents/appendix.html",
         {
@@ -32,9 +44,7 @@ def render(appendix: Appendix) -> bytes:
         },
     )
     fonts, stylesheet = _look()
-    document = HTML(string=html).render(stylesheets=[stylesheet], font_config=fonts)
-    written: bytes = document.write_pdf(pdf_tags=True)
-    return written
+    return HTML(string=html).render(stylesheets=[stylesheet], font_config=fonts)
 
 
 @cache
