@@ -18,7 +18,6 @@ from reporting.documents.formats.workbook import FONT, NUMBER_FORMATS
 from reporting.documents.matrix import Wanted, matrix_rows
 from reporting.documents.matrix import matrix as laid_out
 from reporting.documents.matrix_file import matrix_listing
-
 from reporting.models import Round, User
 from reporting.numbers import decimals_of
 from reporting.queries.matrix import figures_of
@@ -80,7 +79,8 @@ def bare_workbook(listing: Listing) -> bytes:
     for row in listing.rows:
         cells = []
         for said in row:
-            cell = WriteOnlyCell(sheet, said)
+            cell = WriteOnlyCell(sheet)
+            cell.value = said
             cell.font = plain
             cell.alignment = words if isinstance(said, str) else numbers
             if not isinstance(said, str):
