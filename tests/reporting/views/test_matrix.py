@@ -386,7 +386,7 @@ def test_on_paper_stand_the_same_cells(
     joined: list[list[str]] = [[] for _ in table]
     for place, band in enumerate(word.tables):
         for line, row in zip(joined, band.rows, strict=True):
-            line += [cell.text for cell in row.cells][place > 0 :]
+            line.extend([cell.text for cell in row.cells][place > 0 :])
     assert [[one.replace(".", "") for one in line] for line in joined] == [
         [one.replace(".", "") for one in line] for line in table
     ]
