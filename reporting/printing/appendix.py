@@ -1,4 +1,4 @@
-"""The neutral Appendix: the table that page, Excel, PDF and CSV all print from."""
+"""The neutral Appendix: the table that page, Excel, Word, PDF and CSV all print from."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

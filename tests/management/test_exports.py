@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_written_is_refused_and_not_recorded(
     [
         ["--format", "csv", "--out", "x"],
         ["--submission", "1", "--round", "MH-QUY", "--format", "csv", "--out", "x"],
-        ["--submission", "1", "--format", "docx", "--out", "x"],
+        ["--submission", "1", "--format", "odt", "--out", "x"],
         ["--submission", "một", "--format", "csv", "--out", "x"],
         ["--submission", "1", "--format", "csv"],
     ],
