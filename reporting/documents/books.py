@@ -31,7 +31,8 @@ from reporting.calculations.contributions import Basis
 from reporting.documents.binding import Chapter, Leaf, TitlePage, bind, zip_together
 from reporting.documents.drawing import LEAVES, NotDrawn, Work, drawn
 from reporting.documents.edition import edition
-from reporting.documents.files import BOOK_STEM, file_stem, paper_of_submission
+from reporting.documents.files import paper_of_submission
+from reporting.documents.names import book_stem
 from reporting.documents.shelf import Shelf, written_whole
 from reporting.models import Book, Submission
 from reporting.printing.identity import hash_of, hash_of_parts
@@ -229,9 +230,8 @@ def _chapters(parts: Sequence[_Part]) -> Sequence[Chapter]:
 
 
 def _stem(book: Book) -> str:
-    of = book.form_version.code if book.form_version else ""
     what = "" if book.binding == Binding.BOUND else book.format.upper()
-    return file_stem(*filter(None, (BOOK_STEM, book.round.code, of, what)))
+    return book_stem(book.form_version, book.round, what)
 
 
 def prune_books() -> tuple[int, int]:

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
@@ -53,7 +53,7 @@ class Drawn:
     most_memory: int
 
 
-def drawn(works: Iterable[Work], *, within: Path) -> Iterator[Drawn]:
+def drawn(works: Iterable[Work], *, within: Path) -> Generator[Drawn]:
     """Render ``works`` in several processes and yield each once its file is there, in any order.
     What is unfinished lies in the folder ``within``. Without any work no process is begun.
 

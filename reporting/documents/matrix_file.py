@@ -1,4 +1,4 @@
-"""The figures of all agencies of a round as a list for Excel: the cells of the page."""
+"""The figures of all agencies of a round as a list for files: the cells of the page."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from indicators.models import FormVersion
 from reporting.calculations.contributions import Basis
-from reporting.documents.files import MATRIX_STEM, File, file_stem, record_export
+from reporting.documents.files import File, record_export
 from reporting.documents.formats.listing import ListFormat, Listing
 from reporting.documents.matrix import SHORT, Look, Matrix, MatrixCell, MatrixLine
+from reporting.documents.names import matrix_stem
 from reporting.models import Round, User
 
 WHOLE = "Toàn tỉnh"
@@ -28,12 +29,21 @@ def matrix_file(
     via: str = "page",
 ) -> File:
     """Return the table as a file, and record that it went out."""
+    listing = matrix_listing(round_, layout, found, basis)
+    stem = matrix_stem(layout, round_)
+    file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
+    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
+    return file
+
+
+def matrix_listing(round_: Round, layout: FormVersion, found: Matrix, basis: Basis) -> Listing:
+    """Return the table as a list, as it stands now."""
     now = timezone.localtime()
     heads = [
         (f"{column.name} ({column.unit})" if column.unit else column.name, _WIDTH)
         for column in found.columns
     ]
-    listing = Listing(
+    return Listing(
         name="Bảng số",
         title=f"Bảng số của các đơn vị: {round_.province}, {round_}",
         notes=[
@@ -46,10 +56,6 @@ def matrix_file(
         rows=_rows(found),
         frozen=1,
     )
-    stem = file_stem(MATRIX_STEM, layout.code, round_.code)
-    file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
-    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
-    return file
 
 
 def _outside(found: Matrix) -> str:

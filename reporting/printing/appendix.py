@@ -1,4 +1,4 @@
-"""The neutral Appendix: the table that page, Excel, PDF and CSV all print from."""
+"""The neutral Appendix: the table that page, Excel, Word, PDF and CSV all print from."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ SPANNED_HEADING = "Kết quả thống kê"
 UNIT_HEADING = "Đơn vị tính"
 FIGURE_HEADING = "Số liệu"
 STT_HEADING = "STT"
+MARK_HEADING = "Mã kiểm chứng"
 COVERAGE_HEADING = "Số đơn vị đã tính"
 
 

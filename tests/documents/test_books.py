@@ -64,7 +64,7 @@ def test_a_book_has_the_appendices_of_approved_reports_in_order(
 ) -> None:
     book = made(round_, hanh)
     assert (book.state, book.done, book.total, book.error) == ("done", 2, 2, "")
-    assert book.name == "Quyen_MH-QUY.pdf"
+    assert book.name == "Quyen_MinhHoa_MH-QUY.pdf"
     content = place_of(book).read_bytes()
     assert len(content) == book.size
     reader = PdfReader(BytesIO(content))

@@ -361,7 +361,7 @@ def test_the_404_says_why_in_vietnamese(report: Submission, thu: User, client: C
         "/bao-cao/1/phu-luc.exe",
         "/bao-cao/1/viec/../",
         "/dot/a'b/",
-        "/dot/MH-QUY/phu-luc.docx",
+        "/dot/MH-QUY/phu-luc.odt",
         "/khong-co/",
     ],
 )

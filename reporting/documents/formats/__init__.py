@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reporting.documents.formats import csv, pdf, xlsx
+from reporting.documents.formats import csv, docx, pdf, xlsx
 from reporting.printing.appendix import Appendix
 
 
@@ -21,6 +21,7 @@ FORMATS = {
     found.extension: found
     for found in (
         Format("xlsx", "Excel", xlsx.CONTENT_TYPE, xlsx.render),
+        Format("docx", "Word", docx.CONTENT_TYPE, docx.render),
         Format("pdf", "PDF", pdf.CONTENT_TYPE, pdf.render),
         Format("csv", "CSV", csv.CONTENT_TYPE, csv.render),
     )

@@ -1,5 +1,6 @@
 """The acts on books: one of a content at a time, taken by one, stopped, told in the record."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -35,7 +36,7 @@ BOUND = Bound(name="Quyen_MH-QUY.pdf", path="books/a.pdf", size=7, sha256="ab" *
 def told(round_: Round) -> list[tuple[str, str | None]]:
     """Return what the record tells of books, and who did it."""
     lines = RecordLine.objects.filter(round=round_, act__startswith="book-").order_by("pk")
-    return [(line.act, line.by and line.by.username) for line in lines]
+    return [(line.act, line.by.username if line.by else None) for line in lines]
 
 
 def taken() -> Book:
@@ -198,12 +199,13 @@ def test_one_whose_maker_is_silent_is_taken_up_again_and_the_first_maker_may_not
     Book.objects.update(moved_at=timezone.now() - timedelta(minutes=3))
     second = taken()
     assert second.attempts == 2
-    for act in (
+    steps: tuple[Callable[[], None], ...] = (
         lambda: tell_progress(first, done=3, total=4),
         lambda: finish_book(first, BOUND),
         lambda: fail_book(first, "Lỗi."),
         lambda: break_off_book(first),
-    ):
+    )
+    for act in steps:
         with pytest.raises(NotOurs):
             act()
     assert Book.objects.get().state == BookState.MAKING

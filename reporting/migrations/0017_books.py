@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("indicators", "0008_a_total_may_be_the_latest"),
-        ("reporting", "0015_fill_districts"),
+        ("reporting", "0016_verification_codes"),
     ]
 
     operations = [
