@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -20,8 +19,8 @@ from pypdf.generic import (
     NullObject,
     TextStringObject,
 )
-from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
+
+from reporting.documents.formats.archival import leaves
 
 STYLESHEET = Path(__file__).with_name("contents.css")
 # How an address of the contents page says «page so many of this book».
@@ -77,7 +76,7 @@ def bind(target: IO[bytes], page: TitlePage, chapters: Sequence[Chapter]) -> Non
     entries = [
         _Entries(one.title, [_append(book, leaf) for leaf in one.leaves]) for one in chapters
     ]
-    contents = PdfReader(BytesIO(_contents(page, entries)))
+    contents = _contents(page, entries)
     length = len(contents.pages)
     book.merge(0, contents, import_outline=False)
     pages = list(book.pages)
@@ -105,19 +104,18 @@ def _moved(chapter: _Entries, *, by: int) -> _Entries:
     return replace(chapter, leaves=[replace(one, first=one.first + by) for one in chapter.leaves])
 
 
-def _contents(page: TitlePage, entries: Sequence[_Entries]) -> bytes:
-    """Return the contents as a PDF. How many pages it takes moves all that it tells; the numbers
+def _contents(page: TitlePage, entries: Sequence[_Entries]) -> PdfReader:
+    """Return the contents. How many pages they take moves all that they tell; the numbers
     themselves move no line."""
     length = 1
     while True:
-        document = _drawn(page, [_moved(one, by=length) for one in entries])
-        if len(document.pages) <= length:
-            written: bytes = document.write_pdf()
-            return written
-        length = len(document.pages)
+        found = _drawn(page, [_moved(one, by=length) for one in entries])
+        if len(found.pages) <= length:
+            return found
+        length = len(found.pages)
 
 
-def _drawn(page: TitlePage, entries: Sequence[_Entries]) -> Document:
+def _drawn(page: TitlePage, entries: Sequence[_Entries]) -> PdfReader:
     html = render_to_string(
         "documents/contents.html",
         {
@@ -127,14 +125,7 @@ def _drawn(page: TitlePage, entries: Sequence[_Entries]) -> Document:
             "chapters": entries,
         },
     )
-    fonts, stylesheet = _look()
-    return HTML(string=html).render(stylesheets=[stylesheet], font_config=fonts)
-
-
-@cache
-def _look() -> tuple[FontConfiguration, CSS]:
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=STYLESHEET, font_config=fonts)
+    return PdfReader(BytesIO(leaves(html, STYLESHEET)))
 
 
 def _link(pages: Sequence[PageObject], length: int) -> None:

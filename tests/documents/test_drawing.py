@@ -26,7 +26,7 @@ def test_each_is_rendered_by_another_process_onto_its_place(tmp_path: Path) -> N
     found = list(drawn(asked, within=tmp_path))
     assert {one.work.name for one in found} == set(NAMES[:3])
     for work in asked:
-        assert work.name.upper() in PdfReader(work.place).pages[0].extract_text().replace("\n", " ")
+        assert work.name.upper() in " ".join(PdfReader(work.place).pages[0].extract_text().split())
     assert all(one.most_memory > 10_000_000 for one in found)
     assert {path.name for path in tmp_path.iterdir()} == {"rendered"}
     assert multiprocessing.active_children() == []
