@@ -71,6 +71,15 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialPaper:
+    """An appendix as its file has it: by which name, under which code, which it bears."""
+
+    stem: str
+    code: VerificationCode
+    appendix: Appendix
+
+
+@dataclass(frozen=True, slots=True)
 class _Issue:
     """An appendix on its way out: under which code, with which letterhead, by which name, and of
     which report; None of a province's."""
@@ -161,11 +170,10 @@ def submission_file(
     return _issued(appendix, issue, format_, paper, by=by, via=via)
 
 
-def paper_of_submission(submission: Submission) -> tuple[str, Appendix]:
-    """Return how the file of ``submission`` is called, and the appendix that is written into it,
-    with its code; nothing goes out by that."""
+def paper_of_submission(submission: Submission) -> OfficialPaper:
+    """Return what the file of ``submission`` is made of; nothing goes out by that."""
     appendix, issue = _of_submission(submission, PLAIN)
-    return issue.stem, _marked(appendix, issue, PLAIN)
+    return OfficialPaper(issue.stem, issue.code, _marked(appendix, issue, PLAIN))
 
 
 def _of_submission(submission: Submission, paper: Paper) -> tuple[Appendix, _Issue]:
