@@ -27,6 +27,8 @@ from reporting.access import (
     submission_for,
     visible_rounds,
 )
+from reporting.documents.files import submission_file
+from reporting.documents.formats import FORMATS
 from reporting.models import (
     Agency,
     AgencyKind,
@@ -47,6 +49,7 @@ from reporting.models import (
     Succession,
     Transition,
     User,
+    VerificationCode,
 )
 from reporting.queries.submissions import Earlier
 from reporting.urls import urlpatterns
@@ -142,6 +145,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "matrix": {"code": report.round.code},
         "matrix-file": {"code": report.round.code, "extension": "csv"},
         "ranking": {"code": report.round.code},
+        "verified": {"code": _code_of(report) if line["name"] == "verified" else ""},
         "round-file": {"code": report.round.code, "extension": "csv"},
         "invitation": {"uidb64": "MQ", "token": "abc-def"},
         "account-act": {"name": line["move"]},
@@ -168,6 +172,11 @@ def _publication(report: Submission) -> dict[str, object]:
 
 def _file_of(report: Submission) -> int:
     return Evidence.objects.filter(submission=report).values_list("pk", flat=True).first() or 0
+
+
+def _code_of(report: Submission) -> str:
+    submission_file(report, FORMATS["csv"], by=None)
+    return VerificationCode.objects.get(submission=report).code
 
 
 def _clerk() -> int:
@@ -197,6 +206,7 @@ def everything() -> list[object]:
         Look,
         Publication,
         Settlement,
+        VerificationCode,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
