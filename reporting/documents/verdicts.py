@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 from indicators.catalogue.cells import BadFile
+from reporting.documents.files import appendix_of_submission, paper_of_submission
+from reporting.documents.formats import FORMATS
 from reporting.documents.standing import moment
+from reporting.filing import sha256_of
 from reporting.models import VerificationCode
 from reporting.printing.appendix import FIGURE_HEADING
 from reporting.printing.sections import Section
-from reporting.queries.verification import (
-    export_of,
-    parts_of,
-)
+from reporting.queries.filings import filing_in_force
+from reporting.queries.verification import export_of, parts_of
 from reporting.verification.comparison import BLANK, Comparison, Difference, compare
-from reporting.verification.content import Content, Kept, content_of
+from reporting.verification.content import Content, Kept, content_of, content_text
 from reporting.verification.pdfs import compare_shown, is_pdf, read_pdf, shows
 from reporting.verification.tables import tables_of
 
@@ -65,6 +66,8 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
     kept = content_of(code.content)
     parts = parts_of(code, kept)
     if is_pdf(content):
+        if _is_of_a_book(code, content):
+            return Verdict(Likeness.SAME, [_OF_A_BOOK])
         return _of_pdf(name, content, kept, parts)
     found = _of_tables(name, content, kept, parts)
     if found.comparison.is_another:
@@ -79,6 +82,23 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
             " thức: hãy mở tệp bằng Excel, lưu lại rồi so lần nữa."
         )
     return Verdict(Likeness.DIFFERENT, said, differences[:MOST_TOLD])
+
+
+_OF_A_BOOK = (
+    "Từng byte là tệp PDF mà cổng làm ra cho mã này, như trong quyển tải về dưới dạng tệp nén."
+)
+
+
+def _is_of_a_book(code: VerificationCode, content: bytes) -> bool:
+    """Whether the file is what a zipped book holds of a report: of those only the book is recorded,
+    but the same appendix is always the same bytes."""
+    report = code.submission
+    if report is None or filing_in_force(report) != code.filing:
+        return False
+    if sha256_of(content_text(appendix_of_submission(report))) != code.sha256:
+        return False
+    _, appendix = paper_of_submission(report)
+    return FORMATS["pdf"].render(appendix) == content
 
 
 _Parts = Sequence[tuple[Section | None, Sequence[Kept]]]
