@@ -127,7 +127,7 @@ def test_a_receipt_tells_what_its_page_tells(report: Submission, hanh: User, hoa
     letter = receipt_letter(current, receipt, taken_back(current))
     assert letter.letterhead.number == f"Số: MH-QUY/{report.pk}-1"
     assert letter.table is not None
-    told = {what: detail for what, detail in letter.table.rows}
+    told = {row[0]: row[1] for row in letter.table.rows}
     assert told["Đơn vị"] == "Sở Công Thương"
     assert told["Mã băm SHA-256"] == receipt.filing.sha256
     assert told["Hạn nộp"].endswith(": đúng hạn")
