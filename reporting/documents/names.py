@@ -9,11 +9,20 @@ from reporting.models import Round
 from reporting.printing.sections import sections
 
 LONGEST_PART = 60
-# How the names of lists begin, of findings and of all agencies' figures, and of books, apart from
-# appendices.
+# How names begin that are not of appendices.
 CHECKS_STEM = "KiemTra"
 MATRIX_STEM = "BangSo"
 BOOK_STEM = "Quyen"
+RETURN_STEM, REMINDER_STEM, RECEIPT_STEM = "ThuTraLai", "ThuNhac", "GiayBienNhan"
+# What the record calls files whose names begin so; every other is an appendix.
+TOLD_BY_STEM = {
+    CHECKS_STEM: "kết quả kiểm tra",
+    MATRIX_STEM: "bảng số của các đơn vị",
+    BOOK_STEM: "quyển phụ lục",
+    RETURN_STEM: "thư trả lại",
+    REMINDER_STEM: "thư nhắc",
+    RECEIPT_STEM: "giấy biên nhận",
+}
 UNSENT = "ban-nhap"
 _LONGEST_LABEL = 12
 _ROMAN = re.compile(r"[IVXLC]+")
