@@ -37,6 +37,9 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "return": {"pk": 0},
     "letter": {"pk": 0},
     "row": {"pk": 0, "key": "key"},
+    "letter-file": {"pk": 0, "extension": "pdf"},
+    "receipt-file": {"pk": 0, "number": 0, "extension": "pdf"},
+    "reminder-file": {"code": "code", "agency": 0, "extension": "pdf"},
     "filing": {"pk": 0, "number": 0},
     "filing-file": {"pk": 0, "number": 0, "extension": "pdf"},
     "evidence": {"pk": 0},
@@ -98,6 +101,7 @@ OF_ONE_CODE = (
     "trial",
     "indicator",
     "indicator-edit",
+    "verified",
 )
 ARGUMENTS |= {name: {"code": "code"} for name in OF_ONE_CODE}
 

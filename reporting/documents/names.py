@@ -9,11 +9,20 @@ from reporting.models import Round
 from reporting.printing.sections import sections
 
 LONGEST_PART = 60
-# How the names of lists begin, of findings and of all agencies' figures, and of books, apart from
-# appendices.
+# How names begin that are not of appendices.
 CHECKS_STEM = "KiemTra"
 MATRIX_STEM = "BangSo"
 BOOK_STEM = "Quyen"
+RETURN_STEM, REMINDER_STEM, RECEIPT_STEM = "ThuTraLai", "ThuNhac", "GiayBienNhan"
+# What the record calls files whose names begin so; every other is an appendix.
+TOLD_BY_STEM = {
+    CHECKS_STEM: "kết quả kiểm tra",
+    MATRIX_STEM: "bảng số của các đơn vị",
+    BOOK_STEM: "quyển phụ lục",
+    RETURN_STEM: "thư trả lại",
+    REMINDER_STEM: "thư nhắc",
+    RECEIPT_STEM: "giấy biên nhận",
+}
 UNSENT = "ban-nhap"
 _LONGEST_LABEL = 12
 _ROMAN = re.compile(r"[IVXLC]+")
@@ -61,6 +70,12 @@ def book_stem(version: FormVersion | None, round_: Round, what: str) -> str:
 
 def _appendix_stem(form: str, round_: Round, who: str, standing: str, section: str) -> str:
     return "_".join(filter(None, (form, *of_round(round_), _joined(who), standing, section)))
+
+
+def letter_stem(kind: str, round_: Round, who: str, standing: str = "") -> str:
+    """Return the name of a letter: what it is, province, period, to whom, and of which handing
+    in."""
+    return "_".join(filter(None, (kind, *of_round(round_), _joined(who), standing)))
 
 
 def handed_in(number: int) -> str:
