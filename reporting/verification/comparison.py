@@ -147,13 +147,14 @@ def _aligned(lines: Sequence[Kept], rows: Sequence[FileRow]) -> Iterator[_Pair]:
 def _loosely(lines: Sequence[Kept], rows: Sequence[FileRow]) -> Iterator[_Pair]:
     """Yield rows of which some are gone or new: those belong together that have the same label, or
     at least the same number."""
-    left = list(rows)
+    left = [(squashed(row.label), squashed(row.stt), row) for row in rows]
     for line in lines:
-        like = next((row for row in left if squashed(row.label) == squashed(line.label)), None)
-        if like is None and line.stt:
-            like = next((row for row in left if squashed(row.stt) == squashed(line.stt)), None)
+        label, stt = squashed(line.label), squashed(line.stt)
+        like = next((one for one in left if one[0] == label), None)
+        if like is None and stt:
+            like = next((one for one in left if one[1] == stt), None)
         if like is not None:
             left.remove(like)
-        yield line, like
-    for row in left:
+        yield line, like[2] if like is not None else None
+    for _, _, row in left:
         yield None, row

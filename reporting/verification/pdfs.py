@@ -3,6 +3,7 @@ read."""
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from time import monotonic
 
 from pypdf import Configuration, PdfReader, apply_configuration
 
@@ -16,6 +17,8 @@ from reporting.verification.tables import squashed
 MOST_PAGES = 150
 MOST_UNPACKED = 5_000_000
 MOST_SHOWN = 3_000_000
+# Ours take less than one; looked at before each page.
+MOST_SECONDS = 5
 # What reading costs at most, whatever a forged file says of itself.
 _LIMITS = Configuration(
     maximum_declared_stream_length=MOST_UNPACKED,
@@ -24,8 +27,12 @@ _LIMITS = Configuration(
     lzw_maximum_output_length=MOST_UNPACKED,
     run_length_maximum_output_length=MOST_UNPACKED,
     brotli_maximum_output_length=MOST_UNPACKED,
-    stream_parsing_work_maximum_count=500_000,
-    xform_maximum_invocations_per_extraction=50,
+    stream_parsing_work_maximum_count=200_000,
+    xform_maximum_invocations_per_extraction=10,
+    array_maximum_element_count=20_000,
+    dictionary_maximum_element_count=20_000,
+    page_tree_maximum_entries=MOST_PAGES * 4,
+    page_tree_maximum_page_entries=100_000,
 )
 # Between two rows there is at most the head of a page, with its number.
 _WINDOW = 1_500
@@ -67,11 +74,11 @@ def _read(name: str, reader: PdfReader) -> tuple[str, Sequence[bytes]]:
 
 
 def _shown(reader: PdfReader) -> Iterator[str]:
-    left = MOST_SHOWN
+    left, started = MOST_SHOWN, monotonic()
     for page in reader.pages:
         contents = page.get_contents()
         left -= len(contents.get_data()) if contents is not None else 0
-        if left < 0:
+        if left < 0 or monotonic() - started > MOST_SECONDS:
             raise ValueError("too much to read")
         yield page.extract_text()
 
