@@ -162,13 +162,17 @@ def _due(day: date | None, today: date) -> tuple[str, str]:
 
 
 def _to_do(reports: Sequence[Submission], office: str, today: date) -> Iterator[str]:
-    """Yield what is asked of the agency; where a report takes no figures, why, and how it will."""
-    yield from dict.fromkeys(filter(None, (why_not_open(one, today) for one in reports)))
+    """Yield what is asked of the agency; where its reports take no figures, why, and what then."""
+    agency, shut = reports[0].agency_name, [why_not_open(one, today) for one in reports]
+    yield from dict.fromkeys(filter(None, shut))
+    if all(shut):
+        yield f"Đề nghị {agency} cho {office} biết lý do chưa gửi và thời gian cần thêm, nếu còn."
+        return
     again = all(one.mends for one in reports)
     acts = "sửa theo ý kiến đã nêu và gửi lại" if again else "nhập đủ, kiểm tra và gửi"
     yield (
-        f"Đề nghị {reports[0].agency_name} khẩn trương {acts} báo cáo đến {office} qua cổng;"
-        f" nếu có vướng mắc, báo ngay {office} để cùng xử lý."
+        f"Đề nghị {agency} khẩn trương {acts} báo cáo đến {office} qua cổng; nếu có vướng mắc, báo"
+        f" ngay {office} để cùng xử lý."
     )
 
 
@@ -195,7 +199,7 @@ def receipt_letter(submission: Submission, receipt: Receipt, back: Transition | 
             *_lines(submission.round.notice),
             *_standing(receipt, back),
             "Mã băm tính từ toàn bộ nội dung đã gửi: đổi một số là mã khác. Giấy này do cổng lập"
-            " khi nhận báo cáo.",
+            " từ bản ghi của lần gửi.",
         ],
         signature=Signature("", office.name.upper(), ""),
         recipients=(f"{about['agency_name']};", "Lưu: VT, CCHC."),
