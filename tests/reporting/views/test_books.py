@@ -84,7 +84,11 @@ def test_a_round_without_reports_is_told_so(report: Submission, hanhs: Client) -
         (BookState.WAITING, 0, "Chờ làm"),
         (BookState.MAKING, 0, "Đang làm 2/4 phụ lục"),
         (BookState.MAKING, 3, "Gián đoạn Dừng giữa chừng khi đã xong 2/4 phụ lục"),
-        (BookState.BROKEN, 0, "Cổng sẽ tự làm tiếp."),
+        (
+            BookState.BROKEN,
+            0,
+            "Cổng sẽ tự làm tiếp, muộn nhất là trong đêm; bấm «Làm tiếp» để làm ngay.",
+        ),
         (BookState.DONE, 0, "Xong 4 phụ lục Quyen_MH-QUY.pdf 0,1 MB, tải được đến"),
         (BookState.FAILED, 0, "Không làm được Máy chủ hết chỗ."),
         (BookState.CANCELLED, 0, "Đã hủy"),
