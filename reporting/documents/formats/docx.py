@@ -52,11 +52,7 @@ def render(appendix: Appendix) -> bytes:
         *_signature(appendix.signature, file.width),
     )
     if appendix.mark:
-        file.mark(
-            qr.png(appendix.mark.address),
-            f"Mã kiểm chứng: {appendix.mark.code}",
-            f"Kiểm chứng tại: {appendix.mark.address}",
-        )
+        file.mark(qr.png(appendix.mark.address), *appendix.mark.words)
     return file.content()
 
 
