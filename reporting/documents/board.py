@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from indicators.kinds import Capacity
 from reporting.actions.record import About, remember
-from reporting.documents.files import File, file_stem
+from reporting.documents.files import File
 from reporting.documents.formats.listing import ListFormat, Listing
+from reporting.documents.names import file_stem
 from reporting.models import Agency, Round, User
 from reporting.progress import NOT_EXPECTED, wanted_by
 from reporting.queries.board import BoardRow, Placed, Told, told_of

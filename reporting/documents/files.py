@@ -1,9 +1,7 @@
 """Appendices of stored submissions and rounds: built, named, rendered and recorded."""
 
 import hashlib
-import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -15,9 +13,28 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis
 from reporting.documents.formats import Format
+from reporting.documents.found import found_in
 from reporting.documents.letterheads import letterhead_of_province, letterhead_of_report
+from reporting.documents.marks import code_of_publication, code_of_report, code_of_round, mark_of
+from reporting.documents.names import (
+    UNSENT,
+    file_stem,
+    handed_in,
+    province_stem,
+    published,
+    report_stem,
+    section_name,
+)
 from reporting.filing import about_of, cells_of, whose
-from reporting.models import ExportRecord, Filing, Publication, Round, Submission, User
+from reporting.models import (
+    ExportRecord,
+    Filing,
+    Publication,
+    Round,
+    Submission,
+    User,
+    VerificationCode,
+)
 from reporting.printing.appendix import (
     PLAIN,
     Appendix,
@@ -30,19 +47,19 @@ from reporting.printing.appendix import (
     submission_appendix,
 )
 from reporting.printing.letterhead import letterhead_of
-from reporting.printing.sections import section_of
+from reporting.printing.live import with_formulas
+from reporting.printing.sections import section_of, sections
 from reporting.publication import Published
 from reporting.queries.figures import snapshot
+from reporting.queries.filings import filing_in_force
 from reporting.queries.history import history_beside
 from reporting.queries.province import province_table, round_heading
 from reporting.rules import NO_HISTORY, History
 from reporting.snapshot import SubmissionSnapshot
 from reporting.workflow import State
 
-LONGEST_PART = 60
-# How the names of lists begin, of findings and of all agencies' figures, apart from appendices.
-CHECKS_STEM = "KiemTra"
-MATRIX_STEM = "BangSo"
+ADDED_UP, PROVISIONAL = "TongHop", "TamTinh"
+LONGEST_LAYOUT = 200
 _PRINTED = ["state", "report_number", "report_date", "signer_title", "signer_name"]
 
 
@@ -55,9 +72,23 @@ class File:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """An appendix on its way out: under which code, with which letterhead, by which name, and of
+    which report; None of a province's."""
+
+    code: VerificationCode
+    head: Letterhead
+    stem: str
+    submission: Submission | None = None
+
+
 def appendix_of_submission(submission: Submission) -> Appendix:
     """Lay out a submission, whatever its state; one not yet approved says so."""
-    figures = snapshot(submission)
+    return _appendix_of(submission, snapshot(submission))
+
+
+def _appendix_of(submission: Submission, figures: SubmissionSnapshot) -> Appendix:
     return submission_appendix(
         figures,
         Heading(
@@ -119,7 +150,7 @@ def appendix_of_round(
     if basis is not Basis.APPROVED:
         standing = f"Số tạm tính. {standing} Đã cộng cả {table.waiting} báo cáo chờ duyệt."
     heading = round_heading(round_, notice=joined(round_.notice, standing))
-    return province_appendix(table.layout, table.totals, heading)
+    return with_formulas(province_appendix(table.layout, table.totals, heading), table.layout)
 
 
 def submission_file(
@@ -135,17 +166,17 @@ def submission_file(
         # State and figures of one moment; the drawing of the file keeps nobody waiting.
         Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
         submission.refresh_from_db(fields=_PRINTED)
-        appendix = appendix_of_submission(submission)
+        figures = snapshot(submission)
+        appendix = _appendix_of(submission, figures)
+        filing = filing_in_force(submission)
     head = letterhead_of_report(
         submission, appendix, issuer=submission.agency_name, number=submission.report_number
     )
-    appendix = _laid_out(appendix, submission.form_version, paper, head)
-    stem = file_stem(submission.form_version.code, submission.whose, submission.round.code)
-    file = _file(appendix, stem, format_)
-    record_export(
-        file, format_.extension, round_=submission.round, submission=submission, by=by, via=via
-    )
-    return file
+    issue = _of_report(appendix, head, submission, filing, paper)
+    if format_.tells_found and not submission.round.is_archive:
+        # What a paper of long ago breaks was never asked of it.
+        appendix = replace(appendix, found=found_in(submission, figures))
+    return _issued(appendix, issue, format_, paper, by=by, via=via)
 
 
 def filing_file(
@@ -163,18 +194,26 @@ def filing_file(
     head = letterhead_of_report(
         submission, appendix, issuer=about["agency_name"], number=about["report_number"]
     )
-    appendix = _laid_out(appendix, submission.form_version, paper, head)
-    stem = file_stem(
-        submission.form_version.code,
-        submission.whose,
-        submission.round.code,
-        f"lan {filing.number}",
+    issue = _of_report(appendix, head, submission, filing, paper)
+    return _issued(appendix, issue, format_, paper, by=by, via=via)
+
+
+def _of_report(
+    appendix: Appendix,
+    head: Letterhead,
+    submission: Submission,
+    filing: Filing | None,
+    paper: Paper,
+) -> _Issue:
+    standing = handed_in(filing.number) if filing is not None else UNSENT
+    return _Issue(
+        code_of_report(appendix, submission, filing),
+        head,
+        report_stem(
+            submission.form_version, submission.round, submission.whose, standing, paper.section
+        ),
+        submission,
     )
-    file = _file(appendix, stem, format_)
-    record_export(
-        file, format_.extension, round_=submission.round, submission=submission, by=by, via=via
-    )
-    return file
 
 
 def round_file(
@@ -189,12 +228,17 @@ def round_file(
 ) -> File:
     """Return the province's table of ``round_`` as a file, and record that it went out."""
     appendix = appendix_of_round(round_, layout, basis)
-    appendix = _laid_out(appendix, layout, paper, letterhead_of_province(round_, appendix))
-    what = "Tong hop" if basis is Basis.APPROVED else "Tam tinh"
-    stem = file_stem(layout.code, what, round_.code)
-    file = _file(appendix, stem, format_)
-    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
-    return file
+    issue = _Issue(
+        code_of_round(appendix, round_, layout, basis),
+        letterhead_of_province(round_, appendix),
+        province_stem(
+            layout,
+            round_,
+            ADDED_UP if basis is Basis.APPROVED else PROVISIONAL,
+            section=paper.section,
+        ),
+    )
+    return _issued(appendix, issue, format_, paper, by=by, via=via)
 
 
 def publication_file(
@@ -210,12 +254,44 @@ def publication_file(
     round_ = publication.round
     appendix = Published(publication.content).appendix
     head = letterhead_of_province(round_, appendix, number=publication.report_number)
-    appendix = _laid_out(appendix, publication.form_version, paper, head)
-    stem = file_stem(
-        publication.form_version.code, "Tong hop", round_.code, f"cong bo {publication.number}"
+    issue = _Issue(
+        code_of_publication(appendix, publication),
+        head,
+        province_stem(
+            publication.form_version,
+            round_,
+            ADDED_UP,
+            published(publication.number),
+            paper.section,
+        ),
     )
-    file = _file(appendix, stem, format_)
-    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
+    appendix = with_formulas(appendix, form_definition(publication.form_version))
+    return _issued(appendix, issue, format_, paper, by=by, via=via)
+
+
+def _issued(
+    appendix: Appendix,
+    issue: _Issue,
+    format_: Format,
+    paper: Paper,
+    *,
+    by: User | None,
+    via: str,
+) -> File:
+    """Return the file of an appendix that bears its code, and record that it went out."""
+    code = issue.code
+    marked = replace(appendix, mark=mark_of(code))
+    file = _file(_laid_out(marked, code.form_version, paper, issue.head), issue.stem, format_)
+    record_export(
+        file,
+        format_.extension,
+        round_=code.round,
+        submission=issue.submission,
+        by=by,
+        via=via,
+        code=code,
+        layout=layout_told(paper, code.form_version),
+    )
     return file
 
 
@@ -226,7 +302,8 @@ def blank_file(
     the portal with it, so that nothing is recorded."""
     head = letterhead_of(appendix, issuer="……", above="", number="")
     appendix = _laid_out(appendix, version, paper, head)
-    return _file(appendix, file_stem(version.code, what), format_)
+    part = section_name(version, paper.section)
+    return _file(appendix, file_stem(*filter(None, (version.code, what, part))), format_)
 
 
 def _laid_out(appendix: Appendix, version: FormVersion, paper: Paper, head: Letterhead) -> Appendix:
@@ -249,21 +326,17 @@ def _file(appendix: Appendix, stem: str, format_: Format) -> File:
     )
 
 
-def file_stem(*parts: str) -> str:
-    """Join names into a file name that any system keeps: no accents, no spaces.
-
-    >>> file_stem("PL2-KH-2022", "Sở Công Thương", "KH-2022-Q1")
-    'PL2-KH-2022_SoCongThuong_KH-2022-Q1'
-    """
-    return "_".join(
-        "".join(word[:1].upper() + word[1:] for word in _ascii(part).split())[:LONGEST_PART]
-        for part in parts
-    )
-
-
-def _ascii(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return re.sub(r"[^A-Za-z0-9 -]+", "", plain.encode("ascii", "ignore").decode())
+def layout_told(paper: Paper, version: FormVersion) -> str:
+    """Say how a paper differs from the whole appendix upright; nothing where it does not."""
+    told = []
+    if paper.section:
+        parts = sections(form_definition(version))
+        told += [f"phần {one.name}" for one in parts if one.key == paper.section]
+    if paper.is_document:
+        told.append("có quốc hiệu")
+    if paper.is_wide:
+        told.append("khổ ngang")
+    return ", ".join(told)
 
 
 def record_export(
@@ -274,6 +347,8 @@ def record_export(
     submission: Submission | None,
     by: User | None,
     via: str,
+    code: VerificationCode | None = None,
+    layout: str = "",
 ) -> None:
     """Keep who took which file out, of what, when and with which content."""
     ExportRecord.objects.create(
@@ -285,4 +360,6 @@ def record_export(
         format=extension,
         file_name=file.name,
         sha256=hashlib.sha256(file.content).hexdigest(),
+        code=code,
+        layout=layout[:LONGEST_LAYOUT],
     )

@@ -1,12 +1,14 @@
 """The findings of a report as a list for Excel."""
 
-from reporting.documents.files import CHECKS_STEM, File, file_stem, record_export
+from reporting.documents.files import File, record_export
 from reporting.documents.formats import xlsx
 from reporting.documents.formats.listing import Listing, render_listing
 from reporting.documents.found import found_in
+from reporting.documents.names import CHECKS_STEM, UNSENT, handed_in, report_stem
 from reporting.models import Submission, User
 from reporting.printing.notes import FoundLine
 from reporting.queries.figures import snapshot
+from reporting.queries.filings import filing_in_force
 
 HEADINGS = (
     ("Mã", 8),
@@ -31,8 +33,10 @@ def findings_file(submission: Submission, *, by: User | None, via: str = "page")
         headings=HEADINGS,
         rows=[_row(line) for line in found.lines],
     )
-    stem = file_stem(CHECKS_STEM, submission.whose, submission.round.code)
-    file = File(f"{stem}.xlsx", xlsx.CONTENT_TYPE, render_listing(listing))
+    filing = filing_in_force(submission)
+    standing = handed_in(filing.number) if filing is not None else UNSENT
+    stem = report_stem(submission.form_version, submission.round, submission.whose, standing)
+    file = File(f"{CHECKS_STEM}_{stem}.xlsx", xlsx.CONTENT_TYPE, render_listing(listing))
     record_export(file, "xlsx", round_=submission.round, submission=submission, by=by, via=via)
     return file
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from indicators.models import FormVersion
 from reporting.calculations.contributions import Basis
-from reporting.documents.files import MATRIX_STEM, File, file_stem, record_export
+from reporting.documents.files import File, record_export
 from reporting.documents.formats.listing import ListFormat, Listing
 from reporting.documents.matrix import SHORT, Look, Matrix, MatrixCell, MatrixLine
+from reporting.documents.names import matrix_stem
 from reporting.models import Round, User
 
 WHOLE = "Toàn tỉnh"
@@ -46,7 +47,7 @@ def matrix_file(
         rows=_rows(found),
         frozen=1,
     )
-    stem = file_stem(MATRIX_STEM, layout.code, round_.code)
+    stem = matrix_stem(layout, round_)
     file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
     record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
     return file

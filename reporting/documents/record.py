@@ -11,7 +11,7 @@ from indicators.kinds import Act, Severity
 from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
 from indicators.queries.versions import SHOWN_TO_ALL
-from reporting.documents.files import CHECKS_STEM, MATRIX_STEM
+from reporting.documents.names import CHECKS_STEM, MATRIX_STEM
 from reporting.models import (
     Agency,
     CheckRun,
@@ -234,11 +234,16 @@ def _moved(transition: Transition) -> Event:
 
 
 def _exported(export: ExportRecord) -> Event:
+    what = f"tải {_what_file(export)} {export.format.upper()} ({export.file_name})"
+    via = [VIA.get(export.via, export.via)]
+    if export.code is not None:
+        via.append(f"mã kiểm chứng {export.code}")
+    via.append(f"mã băm {export.sha256[:12]}")
     return Event(
         at=export.at,
         by=str(export.by or SYSTEM),
-        what=f"tải {_what_file(export)} {export.format.upper()} ({export.file_name})",
-        via=VIA.get(export.via, export.via),
+        what=f"{what}, {export.layout}" if export.layout else what,
+        via=", ".join(via),
         place=Place(round=export.round),
     )
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from indicators.definition import FormDefinition
-from reporting.documents.files import File, file_stem
+from reporting.documents.files import File
 from reporting.documents.formats import xlsx
 from reporting.documents.formats.listing import Listing, render_listing
+from reporting.documents.names import file_stem
 from reporting.rules.book import BookRule, general_rules, parts
 
 GENERAL_PART = "Mọi biểu"

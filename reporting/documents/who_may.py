@@ -8,9 +8,10 @@ from django.db import transaction
 
 from reporting.access import FILLS_IN, GIVEN_BY_REVIEWERS
 from reporting.actions.record import About, remember
-from reporting.documents.files import File, file_stem
+from reporting.documents.files import File
 from reporting.documents.formats import xlsx
 from reporting.documents.formats.listing import Listing, render_listing
+from reporting.documents.names import file_stem
 from reporting.models import Agency, Membership, User
 from reporting.queries.people import Holders, holds
 from reporting.tidings import Subject

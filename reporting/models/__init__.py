@@ -10,6 +10,7 @@ from reporting.models.publications import KeyIndicator, Publication, Settlement
 from reporting.models.records import ExportRecord, RecordLine
 from reporting.models.rounds import Round, RoundForm
 from reporting.models.submissions import Filing, Look, Submission, Transition
+from reporting.models.verification import VerificationCode
 
 __all__ = [
     "Agency",
@@ -38,4 +39,5 @@ __all__ = [
     "Succession",
     "Transition",
     "User",
+    "VerificationCode",
 ]

@@ -7,11 +7,13 @@ from indicators.tracing import LONGEST, request_id
 from reporting.models.agencies import Agency, User
 from reporting.models.rounds import Round
 from reporting.models.submissions import Submission
+from reporting.models.verification import VerificationCode
 from reporting.tidings import Subject
 
 
 class ExportRecord(models.Model):
-    """Who took which appendix out, when, in which format, with which content."""
+    """Who took which file out, when, in which format, with which content; of an appendix under
+    which code and how it was laid out, in words."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="exports")
     round = models.ForeignKey(Round, models.PROTECT, related_name="exports")
@@ -21,12 +23,16 @@ class ExportRecord(models.Model):
     format = models.CharField("định dạng", max_length=10)
     file_name = models.CharField("tên tệp", max_length=200)
     sha256 = models.CharField("mã băm", max_length=64)
+    code = models.ForeignKey(VerificationCode, models.PROTECT, null=True, related_name="exports")
+    layout = models.CharField("phần in, khổ giấy", max_length=200, blank=True)
     request_id = models.CharField("mã yêu cầu", max_length=LONGEST, blank=True, default=request_id)
 
     class Meta:
         verbose_name = "nhật ký xuất tệp"
         verbose_name_plural = "nhật ký xuất tệp"
         ordering = ("pk",)
+        # A file brought back to be verified is known by its bytes.
+        indexes = (models.Index(fields=("sha256",), name="export_by_bytes"),)
 
     def __str__(self) -> str:
         return self.file_name

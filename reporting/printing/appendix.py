@@ -28,6 +28,7 @@ SPANNED_HEADING = "Kết quả thống kê"
 UNIT_HEADING = "Đơn vị tính"
 FIGURE_HEADING = "Số liệu"
 STT_HEADING = "STT"
+MARK_HEADING = "Mã kiểm chứng"
 COVERAGE_HEADING = "Số đơn vị đã tính"
 
 

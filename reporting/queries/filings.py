@@ -33,6 +33,12 @@ def last_filing(submission: Submission) -> Filing | None:
     return submission.filings.select_related("by").defer("content").order_by("number").last()
 
 
+def filing_in_force(submission: Submission) -> Filing | None:
+    """Return the handing in by which a report stands; None of one that is with its agency. One
+    query where there is one."""
+    return last_filing(submission) if State(submission.state) in HANDED_IN else None
+
+
 def taken_back(submission: Submission) -> Transition | None:
     """Return the move by which a report that was handed in went back to its agency; None of one
     that stands handed in. One query where it does not."""

@@ -234,10 +234,12 @@ _TABLES = (
         named=("move", {move.name: move.done for move in MOVES.values()}),
     ),
     _Table(
-        lambda: ExportRecord.objects.select_related("submission__round", "round", "by"),
+        lambda: ExportRecord.objects.select_related(
+            "submission__round", "round", "by", "code"
+        ).defer("code__content"),
         RecordKind.FILES,
         round="round",
-        texts=("file_name",),
+        texts=("file_name", "layout", "code__code", "sha256"),
         says="tải phụ lục",
     ),
     _Table(

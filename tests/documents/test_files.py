@@ -48,14 +48,14 @@ def test_a_submissions_file_is_named_after_form_agency_and_round(
     report: Submission, hoa: User, extension: str, content_type: str, begins: bytes
 ) -> None:
     file = submission_file(report, FORMATS[extension], by=hoa)
-    assert file.name == f"PL2-KH-2022_SoCongThuong_MH-QUY.{extension}"
+    assert file.name == f"PL2_MinhHoa_MH-QUY_SoCongThuong_ban-nhap.{extension}"
     assert file.content_type == content_type
     assert file.content.startswith(begins)
 
 
 def test_a_rounds_file_is_named_after_layout_and_round(open_quarter: Round, hanh: User) -> None:
     file = round_file(open_quarter, form("PL2-XA-QN-2022"), CSV, by=hanh)
-    assert file.name == "PL2-XA-QN-2022_TongHop_MH-QUY.csv"
+    assert file.name == "PL2-XA-QN-2022_MinhHoa_MH-QUY_TongHop.csv"
 
 
 def test_what_goes_out_is_recorded_with_the_hash_of_its_very_bytes(

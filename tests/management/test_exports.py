@@ -95,8 +95,8 @@ def test_a_rounds_table_can_be_laid_out_by_another_form_of_the_round(
     wanted = ("--round", "MH-QUY", "--layout", "PL2-XA-QN-2022")
     run("export_appendix", *wanted, "--format", "csv", "--out", target)
     table = target.read_text(encoding="utf-8-sig")
-    assert table.count("\n") == 121 + 5  # 121 rows; label, title, legal line, notice, headings
-    assert ExportRecord.objects.get().file_name == "PL2-XA-QN-2022_TongHop_MH-QUY.csv"
+    assert table.count("\n") == 121 + 6  # 121 rows; four lines above, headings, code
+    assert ExportRecord.objects.get().file_name == "PL2-XA-QN-2022_MinhHoa_MH-QUY_TongHop.csv"
 
 
 @pytest.mark.parametrize(

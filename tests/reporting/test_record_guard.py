@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 
 from indicators.models import IndicatorEvent, VersionEvent
+from reporting.documents.files import submission_file
+from reporting.documents.formats import FORMATS
 from reporting.models import (
     CheckedFinding,
     CheckRun,
@@ -22,6 +24,7 @@ from reporting.models import (
     Submission,
     Transition,
     User,
+    VerificationCode,
 )
 from reporting.tidings import Subject
 from tests.cast import approved, published, typed
@@ -40,6 +43,7 @@ RECORD: tuple[type[models.Model], ...] = (
     RecordLine,
     Settlement,
     Transition,
+    VerificationCode,
     VersionEvent,
 )
 TABLES = {model._meta.db_table for model in RECORD}
@@ -56,9 +60,7 @@ def whole_record(report: Submission, hoa: User, hanh: User, mai: User) -> None:
         submission=report, code="Q01", severity="note", kind="explanation", by=hoa, at=now, via=""
     )
     CheckedFinding.objects.filter(run__submission=report)[0].answers.add(answer)
-    ExportRecord.objects.create(
-        submission=report, round=report.round, by=hoa, at=now, via="page", format="csv"
-    )
+    submission_file(report, FORMATS["csv"], by=hoa)
     RecordLine.objects.create(subject=Subject.SYSTEM.value, act="x", what="x", at=now, via="page")
     version = report.form_version
     row = version.rows.exclude(indicator=None).select_related("indicator").first()

@@ -6,6 +6,7 @@ from io import StringIO
 
 from reporting.printing.appendix import (
     FIGURE_HEADING,
+    MARK_HEADING,
     STT_HEADING,
     UNIT_HEADING,
     Appendix,
@@ -19,7 +20,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def render(appendix: Appendix) -> bytes:
-    """Return ``appendix`` as bytes: title lines, one heading row, then the table.
+    """Return ``appendix`` as bytes: title lines, one heading row, then the table, and below it the
+    code of the file.
 
     Decimals carry a comma and thousands no sign, the one writing that a Vietnamese Excel
     reads right and no other reads ten times too large.
@@ -33,6 +35,8 @@ def render(appendix: Appendix) -> bytes:
         [STT_HEADING, appendix.label_heading, UNIT_HEADING, FIGURE_HEADING, appendix.last_heading]
     )
     writer.writerows(_cells(line) for line in appendix.lines)
+    if appendix.mark is not None:
+        writer.writerow([MARK_HEADING, appendix.mark.code, appendix.mark.address])
     return (BYTE_ORDER_MARK + target.getvalue()).encode()
 
 

@@ -107,7 +107,7 @@ def test_the_appendix_of_a_handing_in_keeps_its_figures(
     after = hoas.get(path)
     assert after.content == before.content
     assert b"4444" not in after.content
-    assert "_Lan1.csv" in after.headers["Content-Disposition"]
+    assert "_lan1.csv" in after.headers["Content-Disposition"]
     assert ExportRecord.objects.filter(submission=report, format="csv").count() == 2
 
 

@@ -394,7 +394,7 @@ def test_a_file_that_leaves_is_recorded(
     approved(report, {"1.1": "3"})
     response = hanhs.get(f"/dot/MH-QUY/bang-so.{extension}")
     assert response.headers["Content-Disposition"] == (
-        f'attachment; filename="BangSo_PL2-KH-2022_MH-QUY.{extension}"'
+        f'attachment; filename="BangSo_PL2_MinhHoa_MH-QUY.{extension}"'
     )
     kept = ExportRecord.objects.get()
     assert (kept.by, kept.via, kept.format, kept.submission) == (hanh, "page", extension, None)

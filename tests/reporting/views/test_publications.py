@@ -148,7 +148,7 @@ def test_an_old_publication_prints_as_it_did(twice: Submission, hanhs: Client) -
     assert hanhs.get(f"{FIRST}phu-luc.csv").content == before
     assert hanhs.get(f"{FIRST}phu-luc.pdf").content.startswith(b"%PDF")
     names = list(ExportRecord.objects.values_list("file_name", flat=True))
-    assert names[0] == "PL2-KH-2022_TongHop_MH-QUY_CongBo1.csv"
+    assert names[0] == "PL2_MinhHoa_MH-QUY_TongHop_congbo1.csv"
 
 
 def test_a_published_figure_opens_to_what_it_stood_on_then(
