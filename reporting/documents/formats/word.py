@@ -16,7 +16,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from reporting.documents.formats.packages import settled
-from reporting.documents.formats.workbook import FONT, UNPRINTABLE
+from reporting.documents.formats.workbook import FONT, printable
 from reporting.printing.appendix import Letterhead
 from reporting.printing.letterhead import COUNTRY, MOTTO
 
@@ -81,8 +81,7 @@ def runs(text: str, *, is_bold: bool = False, is_italic: bool = False) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the words of a run and, between them, its line ends and tabs."""
-    safe = escape(UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    for number, line in enumerate(safe.split("\n")):
+    for number, line in enumerate(escape(printable(text)).split("\n")):
         if number:
             yield "<w:br/>"
         for place, words in enumerate(line.split("\t")):
@@ -144,7 +143,7 @@ def table(widths: Sequence[int], rows: Sequence[str], *, has_grid: bool, name: s
         f'<w:{side} w:w="{size}" w:type="dxa"/>'
         for side, size in (("top", 40), ("left", 60), ("bottom", 40), ("right", 60))
     )
-    said = f"<w:tblCaption w:val={quoteattr(UNPRINTABLE.sub('', name))}/>" if name else ""
+    said = f"<w:tblCaption w:val={quoteattr(printable(name))}/>" if name else ""
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{borders}'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>{said}</w:tblPr>'
@@ -225,7 +224,7 @@ class WordFile:
     def _picture(self, png: bytes, words: str) -> str:
         side = Mm(_MARK_SIDE)
         drawn = self._document.part.new_pic_inline(BytesIO(png), side, side)
-        drawn.docPr.set("descr", UNPRINTABLE.sub("", words))
+        drawn.docPr.set("descr", printable(words))
         return f"<w:r><w:drawing>{drawn.xml}</w:drawing></w:r>"
 
     def _set_page(self, *, is_wide: bool) -> None:
@@ -272,7 +271,7 @@ class WordFile:
     def _describe(self, title: str) -> None:
         """Say what the file is, and nothing of who or what made it when."""
         said = self._document.core_properties
-        said.title = UNPRINTABLE.sub("", title)[:255]
+        said.title = printable(title)[:255]
         said.language = _LANGUAGE
         said.author = said.comments = ""
         for name in ("dcterms:created", "dcterms:modified"):

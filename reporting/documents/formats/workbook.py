@@ -22,6 +22,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_CORE
 
 from indicators.words import in_workbook
 from reporting.documents.formats.packages import Package
@@ -45,6 +46,9 @@ EMU_PER_POINT = 12700
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A cell with a formula as openpyxl writes it, what it shows left out.
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
+
+# When a file was written, as openpyxl always says.
+_WRITTEN_WHEN = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>")
 
 # What a cell shows: words or a number.
 Shown = str | Decimal
@@ -106,7 +110,6 @@ class Book:
         self._book.remove(self._book.worksheets[0])
         said = self._book.properties
         said.title, said.language, said.creator = UNPRINTABLE.sub("", title)[:255], "vi-VN", None
-        said.created = said.modified = None
         self._looks: dict[str, StyleArray] = {}
         self._writers: list[Writer] = []
 
@@ -136,7 +139,7 @@ class Book:
 
 class _Package(Package):
     """The parts of a workbook; openpyxl, which writes no results of formulas, gets them written
-    between its own file of a sheet and the package."""
+    between its own file of a sheet and the package, which does not say when it was written."""
 
     def __init__(self, target: BytesIO, shown: Mapping[str, Mapping[str, Shown]]) -> None:
         super().__init__(target)
@@ -144,7 +147,11 @@ class _Package(Package):
 
     def writestr(self, zinfo_or_arcname: str | ZipInfo, data: Any, *_: Any, **__: Any) -> None:
         shown = self._shown.get(str(zinfo_or_arcname))
-        super().writestr(zinfo_or_arcname, with_results(data, shown) if shown else data)
+        if shown:
+            data = with_results(data, shown)
+        elif zinfo_or_arcname == ARC_CORE:
+            data = _WRITTEN_WHEN.sub(b"", data)
+        super().writestr(zinfo_or_arcname, data)
 
 
 def with_results(sheet: bytes, shown: Mapping[str, Shown]) -> bytes:
@@ -235,10 +242,15 @@ class Writer:
         cell._style = self._looks[name]
 
 
+def printable(text: str) -> str:
+    """Return what a file of XML holds of ``text``: no control characters, lines that end alike."""
+    return UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def put_words(cell: Any, text: str) -> None:
     """Write words as words: a text that begins with "=" does not become a formula."""
     if text:
-        cell.value = in_workbook(UNPRINTABLE.sub("", text))
+        cell.value = in_workbook(printable(text))
         cell.data_type = "s"
 
 

@@ -47,7 +47,7 @@ COLUMNS = len(WIDTHS)
 COUNTRY_COLUMN = 3
 # How large the picture of a mark is, in points, and how many rows it takes.
 MARK_SIDE, MARK_ROWS = 66, 4
-FIGURE_COLUMN = 4
+LABEL_COLUMN, FIGURE_COLUMN = 2, 4
 # A number format inside a rule bears a number that no format of the cells has.
 _FIRST_FORMAT = 200
 
@@ -130,8 +130,8 @@ def _write_line(write: Writer, row: int, line: Line, addresses: Addresses) -> No
     write.words(row, 5, line.remark, "label plain 0")
     texts = (line.stt, line.label, line.unit, line.figure.text, line.remark)
     lines = max(
-        printed_lines(text, width - 2 * depth * (text is line.label))
-        for text, width in zip(texts, WIDTHS.values(), strict=True)
+        printed_lines(text, width - 2 * depth * (column == LABEL_COLUMN))
+        for column, (text, width) in enumerate(zip(texts, WIDTHS.values(), strict=True), start=1)
     )
     write.height(row, LEADING * lines)
     _write_figure(write, row, line, weight, addresses)
