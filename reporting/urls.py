@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
 from reporting.documents.formats.listing import LIST_FORMATS
+from reporting.documents.formats.printed_lists import PRINTED_LIST_FORMATS
 from reporting.views import (
     account,
     agencies,
@@ -59,8 +60,15 @@ class ListFormatConverter(FormatConverter):
     regex = "|".join(LIST_FORMATS)
 
 
+class PrintedListFormatConverter(FormatConverter):
+    """A format of lists that go on paper, by its extension."""
+
+    regex = "|".join(PRINTED_LIST_FORMATS)
+
+
 register_converter(FormatConverter, "format")
 register_converter(ListFormatConverter, "list-format")
+register_converter(PrintedListFormatConverter, "printed-list-format")
 
 urlpatterns = [
     path("", sessions.home, name="home"),
@@ -130,7 +138,11 @@ urlpatterns = [
     path("dot/<slug:code>/doi-chieu/", province.reconcile, name="round-reconcile"),
     path("dot/<slug:code>/qua-ky/", province.over_time, name="over-time"),
     path("dot/<slug:code>/bang-so/", matrix.detail, name="matrix"),
-    path("dot/<slug:code>/bang-so.<list-format:extension>", matrix.export, name="matrix-file"),
+    path(
+        "dot/<slug:code>/bang-so.<printed-list-format:extension>",
+        matrix.export,
+        name="matrix-file",
+    ),
     path("dot/<slug:code>/xep-hang/", ranking.detail, name="ranking"),
     path("dot/<slug:code>/phu-luc.<format:extension>", province.export, name="round-file"),
     path("dot/<slug:code>/cong-bo/", publications.publishing, name="round-publish"),

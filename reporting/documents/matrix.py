@@ -153,6 +153,11 @@ class Matrix:
     outliers: int
 
 
+def cells_of(found: Matrix) -> int:
+    """Return how many figures the table has room for, the province's included."""
+    return len(found.columns) * (len(found.lines) + 1)
+
+
 def has_value(cell: MatrixCell) -> bool:
     return cell.look in _FIGURES
 

@@ -1,4 +1,4 @@
-"""The figures of all agencies of a round as a list for Excel: the cells of the page."""
+"""The figures of all agencies of a round as a list for files: the cells of the page."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -29,12 +29,21 @@ def matrix_file(
     via: str = "page",
 ) -> File:
     """Return the table as a file, and record that it went out."""
+    listing = matrix_listing(round_, layout, found, basis)
+    stem = matrix_stem(layout, round_)
+    file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
+    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
+    return file
+
+
+def matrix_listing(round_: Round, layout: FormVersion, found: Matrix, basis: Basis) -> Listing:
+    """Return the table as a list, as it stands now."""
     now = timezone.localtime()
     heads = [
         (f"{column.name} ({column.unit})" if column.unit else column.name, _WIDTH)
         for column in found.columns
     ]
-    listing = Listing(
+    return Listing(
         name="Bảng số",
         title=f"Bảng số của các đơn vị: {round_.province}, {round_}",
         notes=[
@@ -47,10 +56,6 @@ def matrix_file(
         rows=_rows(found),
         frozen=1,
     )
-    stem = matrix_stem(layout, round_)
-    file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(listing))
-    record_export(file, format_.extension, round_=round_, submission=None, by=by, via=via)
-    return file
 
 
 def _outside(found: Matrix) -> str:

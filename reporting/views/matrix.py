@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from urllib.parse import quote, urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
@@ -14,19 +16,21 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.access import round_for
 from reporting.calculations.contributions import Basis
-from reporting.documents.formats.listing import LIST_FORMATS
+from reporting.documents.formats.printed_lists import MOST_PDF_CELLS, PRINTED_LIST_FORMATS
 from reporting.documents.matrix import (
     SHORT,
     Look,
     Matrix,
     Section,
     Wanted,
+    cells_of,
     matrix,
     matrix_rows,
     sections_of,
 )
 from reporting.documents.matrix_file import matrix_file
 from reporting.models import Round
+from reporting.numbers import write
 from reporting.queries.matrix import figures_of
 from reporting.queries.province import layouts, round_sources
 from reporting.views.asked import LONGEST, Asked
@@ -76,7 +80,7 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
                 asked.layout, asked.basis, asked.kind, asked.area, row=asked.key
             ).query,
             "legend": [(look.value, SHORT[look], look.label) for look in _LEGEND],
-            "formats": LIST_FORMATS.values(),
+            "formats": PRINTED_LIST_FORMATS.values(),
             "longest": LONGEST,
         },
     )
@@ -85,11 +89,20 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
 _LEGEND = (Look.ABSENT, Look.BLANK, Look.NOT_ASKED, Look.NIL, Look.OUT_OF_SCOPE, Look.NOT_READ)
 
 
+_TOO_MANY = (
+    f"Bảng đang xem có {{cells}} ô, bản PDF chứa nhiều nhất {MOST_PDF_CELLS // 1000}.000 ô."
+    " Hãy chọn một phần của biểu, lọc bớt đơn vị, hoặc tải bản Word hay Excel."
+)
+
+
 @require_GET
 def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
     """Send the same table as a file."""
     found = _found(request, code)
-    format_ = LIST_FORMATS[extension]
+    format_ = PRINTED_LIST_FORMATS[extension]
+    if extension == "pdf" and cells_of(found.matrix) > MOST_PDF_CELLS:
+        messages.warning(request, _TOO_MANY.format(cells=write(Decimal(cells_of(found.matrix)))))
+        return redirect(f"{reverse('matrix', args=[code])}?{found.asked.query}")
     file = matrix_file(
         found.round, found.layout, found.matrix, found.asked.basis, format_, by=request.user
     )

@@ -32,7 +32,7 @@ def headings(*widths: int, frozen: int = 1) -> list[list[str]]:
 
 
 def test_columns_go_on_below_with_those_that_stay_in_sight() -> None:
-    assert headings(90, 50, 50, 50, 60) == [
+    assert headings(80, 45, 45, 45, 55) == [
         ["Cột 0", "Cột 1", "Cột 2"],
         ["Cột 0", "Cột 3"],
         ["Cột 0", "Cột 4"],
@@ -40,7 +40,7 @@ def test_columns_go_on_below_with_those_that_stay_in_sight() -> None:
 
 
 def test_a_list_as_wide_as_paper_is_one_band() -> None:
-    assert headings(90, 50, 50) == [["Cột 0", "Cột 1", "Cột 2"]]
+    assert headings(80, 45, 45) == [["Cột 0", "Cột 1", "Cột 2"]]
 
 
 def test_a_column_wider_than_paper_has_a_band_of_its_own_and_no_more_than_the_page() -> None:
@@ -57,7 +57,7 @@ def test_no_column_is_lost_and_none_but_the_first_is_twice() -> None:
 
 
 def test_every_band_has_every_row_and_numbers_are_written_as_people_write_them() -> None:
-    found = list(bands(listing(90, 50, 50, 50, rows=3)))
+    found = list(bands(listing(80, 45, 45, 45, rows=3)))
     assert [[said.text for said in row] for row in found[1].rows] == [
         ["Đơn vị 0", "3"],
         ["Đơn vị 1", "1.003"],
@@ -68,7 +68,7 @@ def test_every_band_has_every_row_and_numbers_are_written_as_people_write_them()
 
 @pytest.fixture(scope="module")
 def pdf() -> pypdf.PdfReader:
-    return pypdf.PdfReader(BytesIO(list_pdf.render(listing(90, 50, 50, 50, rows=60))))
+    return pypdf.PdfReader(BytesIO(list_pdf.render(listing(80, 45, 45, 45, rows=60))))
 
 
 def test_a_pdf_holds_the_cells_and_repeats_headings(pdf: pypdf.PdfReader) -> None:

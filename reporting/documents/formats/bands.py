@@ -8,7 +8,7 @@ from reporting.documents.formats.listing import Listing
 from reporting.numbers import write
 
 # What a character of a column takes on paper, and what a page across has room for, in millimetres.
-CHARACTER = 1.3
+CHARACTER = 1.4
 PAGE = 250.0
 
 

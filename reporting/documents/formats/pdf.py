@@ -1,44 +1,99 @@
-"""An Appendix as a PDF page of the state's paper."""
+"""An Appendix as pages of the state's paper, its figures attached as data."""
 
-from functools import cache
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
+from reporting.documents.formats import archival, csv, qr
 from reporting.printing.appendix import (
     FIGURE_HEADING,
     SPANNED_HEADING,
     STT_HEADING,
     UNIT_HEADING,
     Appendix,
+    Line,
 )
 
-CONTENT_TYPE = "application/pdf"
+CONTENT_TYPE = archival.CONTENT_TYPE
 STYLESHEET = Path(__file__).with_name("appendix.css")
+# What the file within the file is called, for programs that list it.
+DATA_NAME = "so-lieu.csv"
+DATA_DESCRIPTION = "Số liệu của phụ lục này"
+# A row this long would leave most of a page white if it were kept whole, or not fit any.
+_LONGEST_KEPT_WHOLE = 700
+_LAST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A line with what paper asks beyond it: where its narrow cells are broken, and how it stands
+    to the break of a page."""
+
+    line: Line
+    css: str
+    unit: str
+    remark: str
 
 
 def render(appendix: Appendix) -> bytes:
-    """Return ``appendix`` as a tagged PDF; text is real text in Liberation Serif."""
-    html = render_to_string(
+    """Return ``appendix`` as a tagged PDF that keeps; text is real text in Liberation Serif."""
+    data = archival.Data(DATA_NAME, DATA_DESCRIPTION, csv.render(appendix))
+    return archival.archived(page(appendix), STYLESHEET, data=data)
+
+
+def page(appendix: Appendix) -> str:
+    """Return what is printed, as a page of XML."""
+    return render_to_string(
         "documents/appendix.html",
         {
             "appendix": appendix,
+            "title": together(appendix.title),
+            "issuer": together(appendix.letterhead.issuer) if appendix.letterhead else "",
+            "rows": list(_rows(appendix.lines)),
+            "is_remarked": any(line.remark for line in appendix.lines),
             "stt_heading": STT_HEADING,
             "spanned_heading": SPANNED_HEADING,
             "unit_heading": UNIT_HEADING,
             "figure_heading": FIGURE_HEADING,
+            "picture": qr.svg_address(appendix.mark.address) if appendix.mark else "",
         },
     )
-    fonts, stylesheet = _look()
-    document = HTML(string=html).render(stylesheets=[stylesheet], font_config=fonts)
-    written: bytes = document.write_pdf(pdf_tags=True)
-    return written
 
 
-@cache
-def _look() -> tuple[FontConfiguration, CSS]:
-    """Read stylesheet and fonts once a process; the fonts are the system's."""
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=STYLESHEET, font_config=fonts)
+def _rows(lines: Sequence[Line]) -> Iterator[PaperRow]:
+    for left, line in zip(range(len(lines), 0, -1), lines, strict=True):
+        css = ["bold"] * line.is_bold + ["italic"] * (line.is_italic and not line.is_bold)
+        css += ["long"] * (max(map(len, (line.label, line.remark))) > _LONGEST_KEPT_WHOLE)
+        css += ["last"] * (left == 1)
+        yield PaperRow(line, " ".join(css), unit_broken(line.unit), remark_broken(line.remark))
+
+
+def unit_broken(unit: str) -> str:
+    """Begin a line with each answer of a choice, and keep its code beside it.
+
+    >>> unit_broken("Trực tuyến = 0 Kết hợp = 2")
+    'Trực tuyến\\xa0=\\xa00\\nKết hợp\\xa0=\\xa02'
+    """
+    answers = re.sub(r"(=\s?\d+) (?=\S)", r"\1\n", unit)
+    return re.sub(r" ?= ?(?=\d)", "\u00a0=\u00a0", answers)
+
+
+def remark_broken(remark: str) -> str:
+    """Begin a line with each dash of a list that was written in one line.
+
+    >>> remark_broken("- Sở Nội vụ báo cáo; - Các đơn vị khác (nếu có)")
+    '- Sở Nội vụ báo cáo;\\n- Các đơn vị khác (nếu có)'
+    """
+    return remark.replace(" - ", "\n- ") if remark.startswith("- ") else remark
+
+
+def together(title: str) -> str:
+    """Keep the last words of a title on one line, so that none is left alone.
+
+    >>> together("BÁO CÁO CCHC QUÝ I/2022")
+    'BÁO CÁO CCHC\\xa0QUÝ\\xa0I/2022'
+    """
+    return "\u00a0".join(title.rsplit(" ", _LAST_WORDS - 1))

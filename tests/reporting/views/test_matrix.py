@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO, StringIO
 
+import docx
+import pypdf
 import pytest
 from django.db import connection
 from django.test import Client
@@ -372,6 +374,39 @@ def test_the_files_have_the_cells_of_the_page(
     assert len(text[start:]) == len(book[top:])
 
 
+def test_on_paper_stand_the_same_cells(
+    report: Submission, commune_report: Submission, hanhs: Client
+) -> None:
+    approved(report, {"1.1": "1.234", "1.2.a": "43", "1.2.b": "34", "1.6": "1"})
+    approved(commune_report, {"1.1.3": "không phát sinh"})
+    asked = {"phan": "1"}
+    text = read_csv(hanhs.get("/dot/MH-QUY/bang-so.csv", asked).content)
+    table = text[next(place for place, row in enumerate(text) if row[0] == "Đơn vị") :]
+    word = docx.Document(BytesIO(hanhs.get("/dot/MH-QUY/bang-so.docx", asked).content))
+    joined: list[list[str]] = [[] for _ in table]
+    for place, band in enumerate(word.tables):
+        for line, row in zip(joined, band.rows, strict=True):
+            line.extend([cell.text for cell in row.cells][place > 0 :])
+    assert [[one.replace(".", "") for one in line] for line in joined] == [
+        [one.replace(".", "") for one in line] for line in table
+    ]
+    pdf = pypdf.PdfReader(BytesIO(hanhs.get("/dot/MH-QUY/bang-so.pdf", asked).content))
+    printed = "".join("".join(page.extract_text() for page in pdf.pages).split())
+    for line in joined:
+        for said in line:
+            assert "".join(said.split()) in printed
+
+
+def test_a_table_too_large_for_a_pdf_is_not_drawn_and_says_what_to_do(
+    report: Submission, hanhs: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.views.matrix.MOST_PDF_CELLS", 10)
+    response = hanhs.get("/dot/MH-QUY/bang-so.pdf", {"phan": "1"}, follow=True)
+    assert response.redirect_chain == [("/dot/MH-QUY/bang-so/?phan=1", 302)]
+    assert "Hãy chọn một phần của biểu, lọc bớt đơn vị" in response.content.decode()
+    assert not ExportRecord.objects.exists()
+
+
 def test_more_than_fifteen_digits_are_words_in_a_spreadsheet(
     minh_hoa: Agency, hanh: User, hanhs: Client
 ) -> None:
@@ -387,7 +422,7 @@ def test_more_than_fifteen_digits_are_words_in_a_spreadsheet(
     assert [one[5] for one in rest] == [999999999999.999, 999999999999.998]
 
 
-@pytest.mark.parametrize("extension", ["csv", "xlsx"])
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "docx", "pdf"])
 def test_a_file_that_leaves_is_recorded(
     report: Submission, hanhs: Client, hanh: User, extension: str
 ) -> None:

@@ -1,0 +1,138 @@
+"""A page becomes a file that says of itself what it is, and takes nothing from outside."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pypdf
+import pytest
+from pypdf.generic import BooleanObject
+from weasyprint.urls import FatalURLFetchingError
+
+from reporting.documents.formats.archival import PAPER, Data, archived
+
+PAGE = '<html lang="vi"><head><title>Phụ lục &amp; số</title></head><body>{}</body></html>'
+TABLE = PAGE.format(
+    "<h1>Phụ lục</h1><table><thead><tr><th>Chỉ tiêu</th></tr></thead>"
+    "<tbody><tr><td>Số văn bản</td></tr></tbody></table>"
+)
+DATA = Data("so-lieu.csv", "Số liệu", "Số văn bản;12\r\n".encode())
+PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
+PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
+
+
+def read(content: bytes) -> Any:
+    """Return the reader, whose objects are of any kind."""
+    return pypdf.PdfReader(BytesIO(content))
+
+
+def root_of(content: bytes) -> Any:
+    return read(content).root_object
+
+
+def test_it_declares_both_standards_and_its_title_in_one_description() -> None:
+    said = root_of(archived(TABLE, PAPER))["/Metadata"].get_object().get_data()
+    xmp = ElementTree.fromstring(said)  # noqa: S314 - our own file
+    found = {one.tag: "".join(one.itertext()).strip() for one in xmp.iter()}
+    assert found[f"{PDFA}part"] == "3"
+    assert found[f"{PDFA}conformance"] == "U"
+    assert found[f"{PDFUA}part"] == "1"
+    assert found["{http://purl.org/dc/elements/1.1/}title"] == "Phụ lục & số"
+    assert found["{http://ns.adobe.com/pdf/1.3/}Producer"].startswith("WeasyPrint")
+    assert len(xmp.findall("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF")) == 1
+    # PDF/A knows the words of PDF/UA only where a schema explains them.
+    assert found["{http://www.aiim.org/pdfa/ns/schema#}namespaceURI"] == PDFUA[1:-1]
+
+
+def test_it_is_tagged_speaks_vietnamese_and_names_its_colours() -> None:
+    content = archived(TABLE, PAPER)
+    root = root_of(content)
+    assert root["/Lang"] == "vi"
+    assert root["/MarkInfo"]["/Marked"] == BooleanObject(True)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == BooleanObject(True)
+    assert "/StructTreeRoot" in root
+    intent = root["/OutputIntents"][0]
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"
+    assert len(read(content).trailer["/ID"]) == 2
+
+
+def test_a_heading_says_that_it_heads_a_column() -> None:
+    found = read(archived(TABLE, PAPER))
+    objects = [found.get_object(number) for number in found.xref_objStm]
+    cells = [one for one in objects if isinstance(one, dict) and one.get("/S") == "/TH"]
+    assert [cell["/A"]["/Scope"] for cell in cells] == ["/Column"]
+
+
+def test_the_data_lie_within_once_as_they_are_and_without_a_made_up_day() -> None:
+    content = archived(TABLE, PAPER, data=DATA)
+    assert read(content).attachments == {DATA.name: [DATA.content]}
+    files = root_of(content)["/AF"]
+    assert len(files) == 1
+    file = files[0].get_object()
+    assert (file["/F"], file["/UF"], file["/AFRelationship"]) == (DATA.name, DATA.name, "/Data")
+    stream = file["/EF"]["/F"].get_object()
+    assert stream["/Subtype"] == "/text/csv"
+    assert set(stream["/Params"]) == {"/CheckSum", "/Size"}
+
+
+def test_a_page_without_data_has_no_attachment() -> None:
+    assert "/AF" not in root_of(archived(TABLE, PAPER))
+
+
+def test_the_same_page_is_the_same_file_in_another_process_too() -> None:
+    code = (
+        "import sys; from tests.documents.test_archival import *;"
+        "sys.stdout.buffer.write(archived(TABLE, PAPER, data=DATA))"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": "4711"}
+    other = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment
+    )
+    assert other.stdout == archived(TABLE, PAPER, data=DATA)
+    assert b"CreationDate" not in other.stdout
+
+
+@pytest.fixture
+def outside() -> Iterator[socket.socket]:
+    """A server that nobody should come to."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<img src="{}/x.png"/>',
+        '<img src="{}/x.svg"/>',
+        '<p style="background: url({}/x.png)">x</p>',
+        '<object data="{}/x.png"></object>',
+        '<link rel="attachment" href="{}/x"/>',
+    ],
+)
+def test_a_page_that_names_something_outside_is_refused(outside: socket.socket, page: str) -> None:
+    address = f"http://127.0.0.1:{outside.getsockname()[1]}"
+    with pytest.raises(FatalURLFetchingError):
+        archived(PAGE.format(page.format(address)), PAPER)
+    with pytest.raises(BlockingIOError):
+        outside.accept()
+
+
+def test_a_file_of_the_machine_is_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"secret")
+    with pytest.raises(FatalURLFetchingError):
+        archived(PAGE.format(f'<img src="{secret.as_uri()}"/>'), PAPER)
+
+
+def test_signs_that_xml_does_not_know_are_left_out() -> None:
+    content = archived(PAGE.format("<p>chuông\x07 và \x0b dấu \ufffe</p>"), PAPER)
+    text = read(content).pages[0].extract_text()
+    assert text.split() == ["chuông", "và", "dấu"]
