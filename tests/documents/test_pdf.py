@@ -12,7 +12,8 @@ from reporting.documents.formats import csv, pdf
 from reporting.printing.appendix import Appendix, Letterhead, Mark, Paper, on_paper
 from reporting.printing.cells import PrintedCell
 from tests.documents.conftest import Pdf, poppler
-from tests.documents.test_formats import EVERY, Appendices, pdf_tables, squeezed
+from tests.documents.readers import pdf_tables, squeezed
+from tests.documents.test_formats import EVERY, Appendices
 from tests.golden import BIEU_7, CONG_THUONG, SON_LIEN
 
 pytestmark = pytest.mark.django_db
