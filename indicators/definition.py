@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from indicators.formulas import (
@@ -139,6 +139,10 @@ class RuleDefinition:
     sentence: str
     instruction: str
     missing: Missing = Missing.SKIP_ANY
+
+    def __getstate__(self) -> Mapping[str, object]:
+        """Leave behind what is compiled: it can't go to another process, which compiles anew."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def holds(self) -> Truth:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from reporting.models import (
     Agency,
     AgencyKind,
+    Book,
     Evidence,
     Mail,
     Membership,
@@ -186,6 +187,21 @@ def round_for(user: Person, code: str) -> Round:
     if found is None or not may_read_round(user, found):
         raise Http404(_NO_ROUND)
     return found
+
+
+def book_for(user: Person, code: str, pk: int) -> Book:
+    """Return a book of the round if ``user`` may see that whole; raise Http404 otherwise."""
+    round_ = round_for(user, code)
+    found = Book.objects.select_related("form_version", "by").filter(pk=pk, round=round_).first()
+    if found is None:
+        raise Http404("Đợt này không có quyển phụ lục ấy.")
+    found.round = round_
+    return found
+
+
+def may_cancel_book(user: Person, book: Book) -> bool:
+    """Who asked for a book stops it, and whoever runs the round."""
+    return user.pk == book.by_id or may_run_round(user, book.round)
 
 
 _NO_ROUND = "Không có đợt báo cáo này, hoặc đợt không thuộc phạm vi của ông/bà."

@@ -139,3 +139,11 @@ class Conflict:
     at: datetime
     in_figure: bool = True
     in_note: bool = False
+
+
+class NothingToBind(Refused):
+    """No report of the round goes into the book that is asked for."""
+
+
+class NotUnderWay(Refused):
+    """The book is not being made, so that there is nothing to stop."""

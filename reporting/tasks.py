@@ -12,6 +12,7 @@ from django_tasks import TaskContext, task
 from indicators.tracing import traced
 from reporting.actions import accounts, mails, reminders
 from reporting.actions.jobs import try_again
+from reporting.documents import books
 
 
 @task(takes_context=True)
@@ -32,11 +33,18 @@ def send_invitation(context: TaskContext, user_id: int, attempt: int = 1) -> Non
     _do(partial(accounts.send_invitation, user_id), context, attempt)
 
 
+@task(takes_context=True)
+def make_book(context: TaskContext, attempt: int = 1) -> None:
+    """Make the next of the books that wait."""
+    _do(books.make_next_book, context, attempt)
+
+
 # What people call the work.
 NAMES = {
     deliver_mail.module_path: "Gửi thư",
     remind.module_path: "Nhắc hạn và thư gộp hằng ngày",
     send_invitation.module_path: "Gửi thư mời",
+    make_book.module_path: "Làm quyển phụ lục",
 }
 
 

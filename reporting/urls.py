@@ -11,6 +11,7 @@ from reporting.views import (
     agency_acts,
     agency_import,
     board,
+    books,
     cells,
     checks,
     evidence,
@@ -145,6 +146,9 @@ urlpatterns = [
     ),
     path("dot/<slug:code>/xep-hang/", ranking.detail, name="ranking"),
     path("dot/<slug:code>/phu-luc.<format:extension>", province.export, name="round-file"),
+    path("dot/<slug:code>/quyen/", books.listing, name="books"),
+    path("dot/<slug:code>/quyen/<int:pk>/huy/", books.cancel, name="book-cancel"),
+    path("dot/<slug:code>/quyen/<int:pk>/tep/", books.export, name="book-file"),
     path("dot/<slug:code>/cong-bo/", publications.publishing, name="round-publish"),
     path(
         "dot/<slug:code>/cong-bo/<slug:layout>/<int:number>/",

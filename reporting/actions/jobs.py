@@ -22,6 +22,7 @@ from reporting.tidings import Subject
 DELIVERY = "reporting.tasks.deliver_mail"
 REMINDING = "reporting.tasks.remind"
 INVITING = "reporting.tasks.send_invitation"
+BINDING = "reporting.tasks.make_book"
 # A job that fails is tried again after these; then it waits for an operator.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 

@@ -162,6 +162,23 @@ def submission_file(
     paper: Paper = PLAIN,
 ) -> File:
     """Return the appendix of ``submission`` as a file, and record that it went out."""
+    appendix, issue = _of_submission(submission, paper, tells_found=format_.tells_found)
+    return _issued(appendix, issue, format_, paper, by=by, via=via)
+
+
+def paper_of_submission(
+    submission: Submission, *, tells_found: bool = False
+) -> tuple[str, Appendix]:
+    """Return how the file of ``submission`` is called, and the appendix that is written into it,
+    with its code, and with what the checks found where it ``tells_found``; nothing goes out by
+    that."""
+    appendix, issue = _of_submission(submission, PLAIN, tells_found=tells_found)
+    return issue.stem, _marked(appendix, issue, PLAIN)
+
+
+def _of_submission(
+    submission: Submission, paper: Paper, *, tells_found: bool
+) -> tuple[Appendix, _Issue]:
     with transaction.atomic():
         # State and figures of one moment; the drawing of the file keeps nobody waiting.
         Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
@@ -173,10 +190,10 @@ def submission_file(
         submission, appendix, issuer=submission.agency_name, number=submission.report_number
     )
     issue = _of_report(appendix, head, submission, filing, paper)
-    if format_.tells_found and not submission.round.is_archive:
+    if tells_found and not submission.round.is_archive:
         # What a paper of long ago breaks was never asked of it.
         appendix = replace(appendix, found=found_in(submission, figures))
-    return _issued(appendix, issue, format_, paper, by=by, via=via)
+    return appendix, issue
 
 
 def filing_file(
@@ -280,8 +297,7 @@ def _issued(
 ) -> File:
     """Return the file of an appendix that bears its code, and record that it went out."""
     code = issue.code
-    marked = replace(appendix, mark=mark_of(code))
-    file = _file(_laid_out(marked, code.form_version, paper, issue.head), issue.stem, format_)
+    file = _file(_marked(appendix, issue, paper), issue.stem, format_)
     record_export(
         file,
         format_.extension,
@@ -293,6 +309,12 @@ def _issued(
         layout=layout_told(paper, code.form_version),
     )
     return file
+
+
+def _marked(appendix: Appendix, issue: _Issue, paper: Paper) -> Appendix:
+    """Return the appendix as its file has it: with its code, laid out as ``paper`` asks for it."""
+    marked = replace(appendix, mark=mark_of(issue.code))
+    return _laid_out(marked, issue.code.form_version, paper, issue.head)
 
 
 def blank_file(

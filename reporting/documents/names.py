@@ -9,9 +9,11 @@ from reporting.models import Round
 from reporting.printing.sections import sections
 
 LONGEST_PART = 60
-# How the names of lists begin, of findings and of all agencies' figures, apart from appendices.
+# How the names of lists begin, of findings and of all agencies' figures, and of books, apart from
+# appendices.
 CHECKS_STEM = "KiemTra"
 MATRIX_STEM = "BangSo"
+BOOK_STEM = "Quyen"
 UNSENT = "ban-nhap"
 _LONGEST_LABEL = 12
 _ROMAN = re.compile(r"[IVXLC]+")
@@ -49,6 +51,12 @@ def province_stem(
 def matrix_stem(layout: FormVersion, round_: Round) -> str:
     """Return the name of the list of all agencies' figures by the rows of ``layout``."""
     return "_".join((MATRIX_STEM, province_stem(layout, round_, "")))
+
+
+def book_stem(version: FormVersion | None, round_: Round, what: str) -> str:
+    """Return the name of the book of a round's appendices, by one form or all of them."""
+    form = form_name(version.appendix_label, version.code) if version else ""
+    return "_".join(filter(None, (BOOK_STEM, form, *of_round(round_), what)))
 
 
 def _appendix_stem(form: str, round_: Round, who: str, standing: str, section: str) -> str:

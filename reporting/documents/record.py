@@ -11,7 +11,7 @@ from indicators.kinds import Act, Severity
 from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
 from indicators.queries.versions import SHOWN_TO_ALL
-from reporting.documents.names import CHECKS_STEM, MATRIX_STEM
+from reporting.documents.names import BOOK_STEM, CHECKS_STEM, MATRIX_STEM
 from reporting.models import (
     Agency,
     CheckRun,
@@ -54,6 +54,7 @@ VIA_ELSEWHERE = VIA | {
     "page": "trên cổng",
     "folder": "nạp từ thư mục danh mục",
     "file": "từ tệp",
+    "job": "việc nền",
 }
 # Cells saved one by one by one person are told together while no longer pause lies between them.
 PAUSE = timedelta(minutes=15)
@@ -249,7 +250,11 @@ def _exported(export: ExportRecord) -> Event:
 
 
 def _what_file(export: ExportRecord) -> str:
-    stems = {CHECKS_STEM: "kết quả kiểm tra", MATRIX_STEM: "bảng số của các đơn vị"}
+    stems = {
+        CHECKS_STEM: "kết quả kiểm tra",
+        MATRIX_STEM: "bảng số của các đơn vị",
+        BOOK_STEM: "quyển phụ lục",
+    }
     return stems.get(export.file_name.split("_")[0], "phụ lục")
 
 

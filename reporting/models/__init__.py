@@ -2,6 +2,7 @@
 
 from indicators.kinds import AgencyKind
 from reporting.models.agencies import Agency, Membership, Succession, User
+from reporting.models.books import Book
 from reporting.models.evidence import Comment, Evidence
 from reporting.models.figures import DetailLine, Figure, FigureChange
 from reporting.models.findings import CheckedFinding, CheckRun, FindingAnswer
@@ -15,6 +16,7 @@ from reporting.models.verification import VerificationCode
 __all__ = [
     "Agency",
     "AgencyKind",
+    "Book",
     "CheckRun",
     "CheckedFinding",
     "Comment",

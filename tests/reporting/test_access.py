@@ -27,9 +27,11 @@ from reporting.access import (
     submission_for,
     visible_rounds,
 )
+from reporting.books import BookState
 from reporting.models import (
     Agency,
     AgencyKind,
+    Book,
     Comment,
     Evidence,
     ExportRecord,
@@ -60,9 +62,11 @@ from tests.cast import (
     person,
     published,
     report_of,
+    reviewer_of,
     stored,
 )
 from tests.reporting.background import failed_job, failed_letter
+from tests.reporting.books_by_hand import book_in, offered
 from tests.reporting.files_by_hand import attached, ended
 
 PEOPLE = {
@@ -143,6 +147,9 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "matrix-file": {"code": report.round.code, "extension": "csv"},
         "ranking": {"code": report.round.code},
         "round-file": {"code": report.round.code, "extension": "csv"},
+        "books": {"code": report.round.code},
+        "book-cancel": {"code": report.round.code, "pk": _book(report, "book-cancel", line)},
+        "book-file": {"code": report.round.code, "pk": _book(report, "book-file", line)},
         "invitation": {"uidb64": "MQ", "token": "abc-def"},
         "account-act": {"name": line["move"]},
         "person": {"pk": _clerk()},
@@ -164,6 +171,16 @@ def address(line: Mapping[str, str], report: Submission) -> str:
 
 def _publication(report: Submission) -> dict[str, object]:
     return {"code": report.round.code, "layout": "PL2-KH-2022", "number": 1}
+
+
+def _book(report: Submission, name: str, line: Mapping[str, str]) -> int:
+    """Return a book of the reviewer's that can be stopped, or downloaded."""
+    if line["name"] != name:
+        return 0
+    reviewer = reviewer_of(report)
+    if name == "book-file":
+        return offered(report.round, reviewer).pk
+    return book_in(BookState.WAITING, report.round, reviewer).pk
 
 
 def _file_of(report: Submission) -> int:
@@ -197,6 +214,7 @@ def everything() -> list[object]:
         Look,
         Publication,
         Settlement,
+        Book,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]
 
@@ -278,6 +296,7 @@ ROUND_PATHS = (
     "tong-hop/dong/?dong=1.1",
     "doi-chieu/",
     "qua-ky/",
+    "quyen/",
     "cong-bo/",
     "cong-bo/PL2-KH-2022/1/",
     "cong-bo/PL2-KH-2022/1/dong/1.1/",

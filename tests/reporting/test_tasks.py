@@ -13,6 +13,7 @@ from indicators.tracing import request_id
 from reporting import tasks
 from reporting.actions import mails, reminders
 from reporting.actions.jobs import (
+    BINDING,
     DELIVERY,
     INVITING,
     PAUSES,
@@ -36,7 +37,7 @@ def statuses() -> list[tuple[str, int]]:
 
 
 def test_every_task_has_a_name_for_people_and_the_actions_name_them_rightly() -> None:
-    assert set(tasks.NAMES) == {DELIVERY, INVITING, REMINDING}
+    assert set(tasks.NAMES) == {BINDING, DELIVERY, INVITING, REMINDING}
 
 
 def test_what_is_told_leaves_by_mail_once_the_worker_runs(

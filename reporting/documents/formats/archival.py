@@ -72,8 +72,7 @@ def archived(html: str, stylesheet: Path, *, data: Data | None = None) -> bytes:
 
     The page is written as XML. One that names anything outside is refused: none of ours does.
     """
-    fonts, stylesheets = _look(stylesheet)
-    document = Page(html).render(stylesheets=stylesheets, font_config=fonts, output_intent=_COLOURS)
+    document = _drawn(html, stylesheet)
     document.color_profiles[_COLOURS] = _colours()
     written: bytes = document.write_pdf(
         pdf_variant="pdf/a-3u",
@@ -83,6 +82,18 @@ def archived(html: str, stylesheet: Path, *, data: Data | None = None) -> bytes:
         finisher=_finish,
     )
     return written
+
+
+def leaves(html: str, stylesheet: Path) -> bytes:
+    """Return the pages that ``archived`` has, to be bound with others: without what only a file of
+    its own can have, tags above all, which take most of the time to read again."""
+    written: bytes = _drawn(html, stylesheet).write_pdf()
+    return written
+
+
+def _drawn(html: str, stylesheet: Path) -> Document:
+    fonts, stylesheets = _look(stylesheet)
+    return Page(html).render(stylesheets=stylesheets, font_config=fonts, output_intent=_COLOURS)
 
 
 @cache

@@ -1,30 +1,24 @@
-"""A list as pages across: bands of columns, one below the other."""
+"""A list as pages across: bands of columns, one below the other, all of it attached as data."""
 
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
+from reporting.documents.formats import archival
 from reporting.documents.formats.bands import bands
-from reporting.documents.formats.listing import Listing
+from reporting.documents.formats.listing import Listing, render_csv
 
 STYLESHEET = Path(__file__).with_name("listing.css")
+DATA_NAME = "bang-so.csv"
+DATA_DESCRIPTION = "Các ô của bảng này"
 
 
 def render(listing: Listing) -> bytes:
-    """Return ``listing`` as a tagged PDF; headings are repeated on every page."""
-    fonts, stylesheet = _look()
-    html = render_to_string(
-        "documents/listing.html", {"listing": listing, "bands": list(bands(listing))}
+    """Return ``listing`` as a tagged PDF that keeps; headings are repeated on every page."""
+    whole = replace(listing, rows=list(listing.rows))
+    page = render_to_string(
+        "documents/listing.html", {"listing": whole, "bands": list(bands(whole))}
     )
-    document = HTML(string=html).render(stylesheets=[stylesheet], font_config=fonts)
-    written: bytes = document.write_pdf(pdf_tags=True)
-    return written
-
-
-@cache
-def _look() -> tuple[FontConfiguration, CSS]:
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=STYLESHEET, font_config=fonts)
+    data = archival.Data(DATA_NAME, DATA_DESCRIPTION, render_csv(whole))
+    return archival.archived(page, STYLESHEET, data=data)

@@ -44,6 +44,11 @@ def render(appendix: Appendix) -> bytes:
     return archival.archived(page(appendix), STYLESHEET, data=data)
 
 
+def render_leaves(appendix: Appendix) -> bytes:
+    """Return the same pages to be bound into a book."""
+    return archival.leaves(page(appendix), STYLESHEET)
+
+
 def page(appendix: Appendix) -> str:
     """Return what is printed, as a page of XML."""
     return render_to_string(
