@@ -48,7 +48,12 @@ def render(appendix: Appendix) -> bytes:
     widths = ACROSS if appendix.is_wide else UPRIGHT
     file.add(
         *_top(appendix),
-        table(widths, [*_headings(appendix, widths), *_rows(appendix, widths)], has_grid=True),
+        table(
+            widths,
+            [*_headings(appendix, widths), *_rows(appendix, widths)],
+            has_grid=True,
+            name=appendix.title,
+        ),
         *_signature(appendix.signature, file.width),
     )
     if appendix.mark:

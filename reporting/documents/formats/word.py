@@ -101,7 +101,7 @@ def paragraph(
     keeps = "<w:keepNext/>" if keeps_next else ""
     space = f'<w:spacing w:before="{gap * 20:.0f}"/>' if gap else ""
     depth = f'<w:ind w:left="{indent * 20}"/>' if indent else ""
-    look = f'<w:pStyle w:val="{type_}"/>{keeps}{space}{depth}'
+    look = f'<w:pStyle w:val="cchc-{type_}"/>{keeps}{space}{depth}'
     return f"<w:p><w:pPr>{look}</w:pPr>{said}</w:p>"
 
 
@@ -109,7 +109,7 @@ def rule(column: float, length: float) -> str:
     """Return a line of ``length`` in the middle of a ``column``, both in millimetres."""
     side = _twips((column - length) / 2)
     return (
-        '<w:p><w:pPr><w:pStyle w:val="gap"/>'
+        '<w:p><w:pPr><w:pStyle w:val="cchc-gap"/>'
         '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="0" w:color="auto"/></w:pBdr>'
         f'<w:spacing w:after="80"/><w:ind w:left="{side}" w:right="{side}"/></w:pPr></w:p>'
     )
@@ -215,11 +215,14 @@ class WordFile:
 
     def content(self) -> bytes:
         """Return the bytes of the file; the same blocks give the same bytes."""
-        body = self._document.element.body
+        page = self._document.element.body.sectPr
         # Behind a table a file must not end without a paragraph.
-        blocks = (*self._blocks, paragraph("", "gap"))
-        for block in parse_xml(f"<w:body {nsdecls('w')}>{''.join(blocks)}</w:body>"):
-            body[-1].addprevious(block)
+        body = "".join((*self._blocks, paragraph("", "gap"), page.xml))
+        # Read as a whole: moved block by block into the template's own body they take as long as
+        # all the rest.
+        self._document.part._element = parse_xml(
+            f"<w:document {nsdecls('w', 'r')}><w:body>{body}</w:body></w:document>"
+        )
         target = BytesIO()
         self._document.save(target)
         return settled(target.getvalue())
@@ -264,11 +267,7 @@ class WordFile:
                 "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
             ),
         )
-        # A type of ours takes the place of the template's own of the same name.
-        taken = {style.get(qn("w:styleId")): style for style in styles.findall(qn("w:style"))}
         for name, type_ in TYPES.items():
-            if name in taken:
-                styles.remove(taken[name])
             styles.append(parse_xml(_style(name, type_)))
 
     def _describe(self, title: str) -> None:
@@ -295,7 +294,7 @@ def _style(name: str, type_: Type) -> str:
     level = "" if type_.level is None else f'<w:outlineLvl w:val="{type_.level}"/>'
     size = round(2 * type_.size)
     return (
-        f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{name}">'
+        f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="cchc-{name}">'
         f'<w:name w:val="cchc {name}"/><w:basedOn w:val="Normal"/><w:qFormat/>'
         f'<w:pPr><w:spacing w:before="0" w:after="{20 * type_.after:.0f}"/>'
         f'<w:jc w:val="{type_.align}"/>{level}</w:pPr>'
