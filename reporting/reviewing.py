@@ -1,7 +1,8 @@
 """What is said about a report: a remark, the letter that sends the report back with all of them,
 and which reports are so plain that they are approved many at once."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +60,60 @@ def _told(point: Point) -> str:
     place = point.place[:1].upper() + point.place[1:]
     stands = f" (đang ghi: {point.figure})" if point.figure else ""
     return f"{place}{stands}: {point.remark.text} – {point.remark.signed}"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPoint:
+    """One remark as it was told in a letter that went back."""
+
+    place: str
+    figure: str
+    text: str
+    signed: str
+
+
+_REMARKS = re.compile(r"\n\nÝ kiến cần xử lý \((\d+)\):(?=\n1\. )")
+_SIGNED = re.compile(r"(.*) – (.+, \d\d:\d\d \d\d/\d\d/\d{4})", re.DOTALL)
+
+
+def read_letter(text: str, names: Collection[str]) -> tuple[str, Sequence[ToldPoint]]:
+    """Return the reason and the remarks of a letter that ``letter`` wrote about a form whose rows
+    are called ``names``. One that is written otherwise is all reason: nothing of it is guessed at.
+
+    >>> told = letter("Còn sai.", [Point("dòng 1.1 Số văn bản", "12", Remark(
+    ...     7, "Sao ít thế?", "Trần Minh Hạnh", datetime(2026, 12, 3, 10, 12)))])
+    >>> reason, points = read_letter(told, ["1.1 Số văn bản"])
+    >>> reason, points[0].place, points[0].figure, points[0].text
+    ('Còn sai.', 'Dòng 1.1 Số văn bản', '12', 'Sao ít thế?')
+    >>> read_letter(told, ["1.2 Số khác"])[0] == told
+    True
+    """
+    head = _REMARKS.search(text)
+    if head is None:
+        return text, ()
+    told = list(_points_told(text[head.end() :], int(head[1]), names))
+    return (text[: head.start()], told) if len(told) == int(head[1]) else (text, ())
+
+
+def _points_told(text: str, count: int, names: Collection[str]) -> Iterator[ToldPoint]:
+    """Yield the remarks one after another, as far as they can be told apart for certain."""
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    place = "|".join(("Cả báo cáo", *(f"(?:Dòng|Phần) {name}" for name in longest_first)))
+    heads = [
+        re.compile(rf"\n{number}\. ({place})(?: \(đang ghi: (.*?)\))?: ")
+        for number in range(1, count + 1)
+    ]
+    found = heads[0].match(text)
+    for following in [*heads[1:], None]:
+        if found is None:
+            return
+        after = following.search(text, found.end()) if following else None
+        end = after.start() if after else len(text)
+        said = _SIGNED.fullmatch(text[found.end() : end])
+        if said is None or (following and after is None):
+            return
+        yield ToldPoint(found[1], found[2] or "", said[1], said[2])
+        found = after
 
 
 def why_not_at_once(

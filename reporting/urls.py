@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from reporting.documents.formats import FORMATS
+from reporting.documents.formats.letters import LETTER_FORMATS
 from reporting.documents.formats.listing import LIST_FORMATS
 from reporting.documents.formats.printed_lists import PRINTED_LIST_FORMATS
 from reporting.views import (
@@ -18,6 +19,7 @@ from reporting.views import (
     filings,
     jobs,
     journal,
+    letters,
     mails,
     matrix,
     nil,
@@ -67,7 +69,14 @@ class PrintedListFormatConverter(FormatConverter):
     regex = "|".join(PRINTED_LIST_FORMATS)
 
 
+class LetterFormatConverter(FormatConverter):
+    """A format of letters by its extension."""
+
+    regex = "|".join(LETTER_FORMATS)
+
+
 register_converter(FormatConverter, "format")
+register_converter(LetterFormatConverter, "letter-format")
 register_converter(ListFormatConverter, "list-format")
 register_converter(PrintedListFormatConverter, "printed-list-format")
 
@@ -100,6 +109,11 @@ urlpatterns = [
         filings.export,
         name="filing-file",
     ),
+    path(
+        "bao-cao/<int:pk>/lan-gui/<int:number>/giay-bien-nhan.<letter-format:extension>",
+        letters.receipt,
+        name="receipt-file",
+    ),
     path("bao-cao/<int:pk>/viec/<slug:name>/", submissions.move, name="move"),
     path("bao-cao/<int:pk>/ky-truoc/", previous.previous, name="previous"),
     path("bao-cao/<int:pk>/khong-phat-sinh/", nil.nil, name="nil"),
@@ -110,6 +124,11 @@ urlpatterns = [
     path("bao-cao/<int:pk>/da-xem/", submissions.seen, name="seen"),
     path("bao-cao/<int:pk>/tra-lai/", reviews.send_back_page, name="return"),
     path("bao-cao/<int:pk>/thu-tra-lai/", reviews.last_letter, name="letter"),
+    path(
+        "bao-cao/<int:pk>/thu-tra-lai.<letter-format:extension>",
+        letters.return_letter,
+        name="letter-file",
+    ),
     path("bao-cao/<int:pk>/tep/", evidence.evidence, name="evidence"),
     path("bao-cao/<int:pk>/tep/<int:file>/", evidence.evidence_file, name="evidence-file"),
     path("bao-cao/<int:pk>/tep/<int:file>/go/", evidence.evidence_removal, name="evidence-removal"),
@@ -134,6 +153,11 @@ urlpatterns = [
     path("dot/<slug:code>/gia-han/", round_acts.extending, name="round-extend"),
     path("dot/<slug:code>/", rounds.detail, name="round"),
     path("dot/<slug:code>/duyet/", reviews.approvals, name="approvals"),
+    path(
+        "dot/<slug:code>/don-vi/<int:agency>/thu-nhac.<letter-format:extension>",
+        letters.reminder,
+        name="reminder-file",
+    ),
     path("dot/<slug:code>/tong-hop/", province.table, name="table"),
     path("dot/<slug:code>/tong-hop/dong/", province.breakdown, name="breakdown"),
     path("dot/<slug:code>/doi-chieu/", province.reconcile, name="round-reconcile"),

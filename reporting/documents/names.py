@@ -63,6 +63,12 @@ def _appendix_stem(form: str, round_: Round, who: str, standing: str, section: s
     return "_".join(filter(None, (form, *of_round(round_), _joined(who), standing, section)))
 
 
+def letter_stem(kind: str, round_: Round, who: str, standing: str = "") -> str:
+    """Return the name of a letter: what it is, province, period, to whom, and of which handing
+    in."""
+    return "_".join(filter(None, (kind, *of_round(round_), _joined(who), standing)))
+
+
 def handed_in(number: int) -> str:
     return f"lan{number}"
 

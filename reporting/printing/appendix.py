@@ -238,7 +238,7 @@ def _appendix(
         last_heading=last_heading,
         lines=lines,
         signature=Signature(
-            place_and_date=f"{heading.place or '……………'}, {_long_date(heading.report_date)}",
+            place_and_date=f"{heading.place or '……………'}, {long_date(heading.report_date)}",
             signer_title=heading.signer_title or "THỦ TRƯỞNG ĐƠN VỊ",
             signer_name=heading.signer_name,
         ),
@@ -351,11 +351,11 @@ def _short_date(day: date | None) -> str:
     return f"{day.day}/{day.month}/{day.year}" if day else "……/……/……"
 
 
-def _long_date(day: date | None) -> str:
+def long_date(day: date | None) -> str:
     """Write a date as Decree 30/2020/NĐ-CP asks: a leading zero for days under 10 and for
     January and February.
 
-    >>> _long_date(date(2022, 3, 10)), _long_date(date(2023, 2, 5))
+    >>> long_date(date(2022, 3, 10)), long_date(date(2023, 2, 5))
     ('ngày 10 tháng 3 năm 2022', 'ngày 05 tháng 02 năm 2023')
     """
     if day is None:

@@ -14,10 +14,10 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis, Source
 from reporting.filing import whose
-from reporting.models import AgencyKind, Filing, Round, Submission
+from reporting.models import AgencyKind, Filing, Round, Submission, Transition
 from reporting.periods import EntryDays, last_day, why_shut
 from reporting.progress import is_overdue, wanted_by
-from reporting.workflow import RoundStatus, State
+from reporting.workflow import HANDED_IN, RoundStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,26 @@ def typed_rows(submission: Submission) -> int:
 
 def of_round(round_: Round) -> QuerySet[Submission]:
     return Submission.objects.filter(round=round_)
+
+
+def waited_for(round_: Round, agency: int) -> Sequence[Submission]:
+    """Return the reports that a round still waits for from an agency, which the round names; none
+    where it does not ask, or does not ask any more. One query."""
+    if round_.is_archive or round_.status not in {RoundStatus.OPEN, RoundStatus.CLOSED}:
+        return ()
+    missing = of_round(round_).filter(agency=agency).exclude(state__in=HANDED_IN)
+    found = missing.select_related("form_version__form").order_by("form_version__code", "-capacity")
+    reports = list(found)
+    for one in reports:
+        one.round = round_
+    return reports
+
+
+def last_return(submission: Submission) -> Transition | None:
+    """Return the move by which a report was sent back the last time; None where it never was. One
+    query."""
+    returned = submission.transitions.filter(target=State.RETURNED.value)
+    return returned.select_related("by").last()
 
 
 def is_late(submission: Submission, today: date) -> bool:

@@ -8,6 +8,7 @@ from indicators.queries.definitions import form_definition
 from reporting.access import submission_for
 from reporting.documents.files import filing_file
 from reporting.documents.formats import FORMATS
+from reporting.documents.formats.letters import LETTER_FORMATS
 from reporting.documents.record import CellChange, told
 from reporting.filing import about_of
 from reporting.models import Submission
@@ -44,6 +45,7 @@ def filing(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
                 )
                 for one in receipt.changes
             ],
+            "letter_formats": LETTER_FORMATS.values(),
             "offers": offers(submission.form_version, "filing-file", submission.pk, number),
         },
     )

@@ -19,11 +19,13 @@ from reporting.access import may_read_round, reports_of, round_for, submission_f
 from reporting.actions.comments import add_comment, may_resolve, resolve_comment, why_no_comment
 from reporting.actions.reviews import Judged, approve_at_once, held_by, send_back
 from reporting.actions.submissions import why_not
+from reporting.documents.formats.letters import LETTER_FORMATS
 from reporting.lines import shown
 from reporting.models import Comment, Look, Submission
 from reporting.queries.comments import all_comments, open_comments
 from reporting.queries.figures import saved_since, snapshot
 from reporting.queries.reviews import FiledBefore, Line, filed_before, last_look, line_of
+from reporting.queries.submissions import last_return
 from reporting.refusals import CommentUnfit, NothingChosen, ReasonMissing, Refused
 from reporting.reviewing import USUAL_REASON, Point, letter
 from reporting.snapshot import Cell, SubmissionSnapshot
@@ -316,7 +318,7 @@ def _letter_form(
 def last_letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the letter of the last return, to be printed."""
     submission = submission_for(request.user, pk)
-    found = submission.transitions.filter(target=State.RETURNED.value).select_related("by").last()
+    found = last_return(submission)
     if found is None:
         raise Http404("Báo cáo này chưa bị trả lại lần nào nên chưa có thư.")
     return render(
@@ -325,6 +327,7 @@ def last_letter(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "submission": submission,
             "letter": found,
+            "letter_formats": LETTER_FORMATS.values(),
             **way_back(request, submission),
         },
     )

@@ -14,6 +14,7 @@ from indicators.kinds import Severity
 from reporting.access import holds_any, roles_at, round_for, visible_rounds
 from reporting.actions.reviews import held_by
 from reporting.collation import by_kind_and_name
+from reporting.documents.formats.letters import LETTER_FORMATS
 from reporting.models import Round
 from reporting.queries.comments import open_counts
 from reporting.queries.findings import asking_to_pass, checked_counts
@@ -97,6 +98,7 @@ def desk_page(
             "counts": [(state, counts[state]) for state in State],
             "expected": len(reports),
             "waiting": sum(report.state in WAITING for report in reports),
+            "letter_formats": LETTER_FORMATS.values(),
             "late": sum(report.is_late for report in reports),
             "state": desk.state,
             "search": desk.search,

@@ -130,6 +130,13 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "evidence-file": {"pk": report.pk, "file": _file_of(report)},
         "evidence-removal": {"pk": report.pk, "file": _file_of(report)},
         "submission-file": {"pk": report.pk, "extension": "csv"},
+        "letter-file": {"pk": report.pk, "extension": "docx"},
+        "receipt-file": {"pk": report.pk, "number": 1, "extension": "docx"},
+        "reminder-file": {
+            "code": report.round.code,
+            "agency": report.agency_id,
+            "extension": "docx",
+        },
         "filing": {"pk": report.pk, "number": 1},
         "filing-file": {"pk": report.pk, "number": 1, "extension": "csv"},
         "calendar-year": {"year": 2026},

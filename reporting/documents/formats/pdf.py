@@ -23,7 +23,7 @@ STYLESHEET = Path(__file__).with_name("appendix.css")
 DATA_NAME = "so-lieu.csv"
 DATA_DESCRIPTION = "Số liệu của phụ lục này"
 # A row this long would leave most of a page white if it were kept whole, or not fit any.
-_LONGEST_KEPT_WHOLE = 700
+LONGEST_KEPT_WHOLE = 700
 _LAST_WORDS = 3
 
 
@@ -71,7 +71,7 @@ def page(appendix: Appendix) -> str:
 def _rows(lines: Sequence[Line]) -> Iterator[PaperRow]:
     for left, line in zip(range(len(lines), 0, -1), lines, strict=True):
         css = ["bold"] * line.is_bold + ["italic"] * (line.is_italic and not line.is_bold)
-        css += ["long"] * (max(map(len, (line.label, line.remark))) > _LONGEST_KEPT_WHOLE)
+        css += ["long"] * (max(map(len, (line.label, line.remark))) > LONGEST_KEPT_WHOLE)
         css += ["last"] * (left == 1)
         yield PaperRow(line, " ".join(css), unit_broken(line.unit), remark_broken(line.remark))
 

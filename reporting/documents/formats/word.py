@@ -32,7 +32,8 @@ _COUNTRY_COLUMN, _MOTTO_RULE, _ISSUER_RULE, _MARK_SIDE = 95, 58, 24, 20
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """One way a paragraph looks: its size in points, its weight and slant, where it stands."""
+    """One way a paragraph looks: its size in points, its weight and slant, where it stands, how
+    many millimetres its ``first`` line stands in."""
 
     size: float
     align: str = "left"
@@ -40,6 +41,7 @@ class Type:
     is_italic: bool = False
     after: float = 0
     level: int | None = None
+    first: float = 0
 
 
 TYPES = {
@@ -59,6 +61,9 @@ TYPES = {
     "number": Type(13, "center"),
     "place": Type(13, "center", is_italic=True),
     "body": Type(13, "both", after=6),
+    "letter": Type(13, "both", after=6, first=10),
+    "address": Type(14, "center", after=10),
+    "recipient": Type(11),
     "date": Type(12, "center", is_italic=True),
     "sign": Type(12, "center", is_bold=True),
     "list-head": Type(9, "center", is_bold=True),
@@ -292,11 +297,12 @@ class WordFile:
 def _style(name: str, type_: Type) -> str:
     weight = ("<w:b/>" if type_.is_bold else "") + ("<w:i/>" if type_.is_italic else "")
     level = "" if type_.level is None else f'<w:outlineLvl w:val="{type_.level}"/>'
+    first = f'<w:ind w:firstLine="{_twips(type_.first)}"/>' if type_.first else ""
     size = round(2 * type_.size)
     return (
         f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="cchc-{name}">'
         f'<w:name w:val="cchc {name}"/><w:basedOn w:val="Normal"/><w:qFormat/>'
-        f'<w:pPr><w:spacing w:before="0" w:after="{20 * type_.after:.0f}"/>'
+        f'<w:pPr><w:spacing w:before="0" w:after="{20 * type_.after:.0f}"/>{first}'
         f'<w:jc w:val="{type_.align}"/>{level}</w:pPr>'
         f'<w:rPr>{weight}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
     )

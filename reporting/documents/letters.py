@@ -1,0 +1,287 @@
+"""Letters about reports: what goes back, what is waited for, what was received."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from indicators.queries.definitions import form_definition
+from reporting.actions.submissions import why_not_open
+from reporting.documents.files import File, record_export
+from reporting.documents.formats.letters import LetterFormat
+from reporting.documents.names import handed_in, letter_stem
+from reporting.filing import about_of, whose
+from reporting.models import Agency, Round, Submission, Transition, User
+from reporting.printing.appendix import Letterhead, Signature, authority, long_date
+from reporting.printing.letter import Letter, LetterTable
+from reporting.queries.filings import Receipt
+from reporting.queries.offices import home_affairs
+from reporting.queries.submissions import wanted_day
+from reporting.reviewing import read_letter
+from reporting.workflow import MOVES
+
+HOME_AFFAIRS = "Sở Nội vụ"
+SUBJECT = "báo cáo số liệu cải cách hành chính"
+_RETURN, _REMINDER, _RECEIPT = "ThuTraLai", "ThuNhac", "GiayBienNhan"
+_NO_NUMBER = "……"
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """Who writes, from where, and who signs."""
+
+    name: str
+    above: str
+    place: str
+    signer_title: str
+
+    def letterhead(self, day: date, number: str, about: str = "") -> Letterhead:
+        under = f"\nV/v {about}" if about else ""
+        return Letterhead(
+            above=self.above.upper(),
+            issuer=self.name.upper(),
+            number=f"Số: {number}{under}",
+            place_and_date=f"{self.place or '……………'}, {long_date(day)}",
+        )
+
+    @property
+    def signature(self) -> Signature:
+        return Signature("", self.signer_title, "")
+
+
+def _office(province: Agency, day: date) -> _Office:
+    found = home_affairs(province, day)
+    return _Office(
+        name=found.name if found else HOME_AFFAIRS,
+        above=authority(province.name),
+        place=(found.place if found else "") or province.place,
+        signer_title=(found.signer_title if found else "") or "GIÁM ĐỐC",
+    )
+
+
+# What goes back
+
+
+def return_letter(submission: Submission, sent_back: Transition) -> Letter:
+    """Return the letter that went back with a report, from what was frozen then."""
+    at, round_ = timezone.localtime(sent_back.at), submission.round
+    office = _office(round_.province, at.date())
+    about = f"trả lại {SUBJECT} {round_.period_text}"
+    names = form_definition(submission.form_version).names
+    reason, points = read_letter(sent_back.reason, set(names.values()))
+    table = LetterTable(
+        (("TT", 7), ("Chỉ tiêu", 33), ("Đang ghi", 13), ("Ý kiến", 29), ("Người nêu", 18)),
+        [
+            (str(number), point.place, point.figure, point.text, point.signed)
+            for number, point in enumerate(points, start=1)
+        ],
+    )
+    asked = "sửa số liệu hoặc trả lời từng ý kiến nêu trên" if points else "xem lại, hoàn thiện"
+    return Letter(
+        letterhead=office.letterhead(at.date(), _NO_NUMBER, about),
+        about=about[:1].upper() + about[1:],
+        addressee=submission.agency_name,
+        paragraphs=[
+            f"{office.name} đã xem xét {_report(submission)} và trả lại lúc {at:%H:%M} ngày"
+            f" {at:%d/%m/%Y} (người xem xét: {sent_back.by or 'hệ thống'}).",
+            *_lines(reason),
+            *([f"Ý kiến cần xử lý ({len(points)}):"] if points else []),
+        ],
+        table=table if points else None,
+        closing=[
+            *_lines(round_.notice),
+            f"Đề nghị {submission.agency_name} {asked} trên cổng rồi gửi lại {office.name}.",
+        ],
+        signature=office.signature,
+        recipients=("Như trên;", "Lưu: VT, CCHC."),
+    )
+
+
+def _report(submission: Submission) -> str:
+    """Call a report as a letter does."""
+    number = f" kèm theo báo cáo số {submission.report_number}" if submission.report_number else ""
+    return f"{_form(submission)}{number} của {submission.whose}, {submission.round}"
+
+
+def _form(submission: Submission) -> str:
+    return submission.form_version.appendix_label or submission.form_version.code
+
+
+def _lines(text: str) -> Sequence[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+# What is waited for
+
+
+def reminder_letter(round_: Round, reports: Sequence[Submission], now: datetime) -> Letter:
+    """Return the letter that reminds an agency of its ``reports`` that are not handed in, of which
+    there is one at least."""
+    today, agency = now.date(), reports[0].agency_name
+    office = _office(round_.province, today)
+    about = f"đôn đốc gửi {SUBJECT} {round_.period_text}"
+    return Letter(
+        letterhead=office.letterhead(today, _NO_NUMBER, about),
+        about=about[:1].upper() + about[1:],
+        addressee=agency,
+        paragraphs=[
+            f"Đến {now:%H:%M} ngày {today:%d/%m/%Y}, {office.name} chưa nhận được {len(reports)}"
+            f" báo cáo sau đây của {agency} trong {round_}:",
+        ],
+        table=LetterTable(
+            (("TT", 7), ("Báo cáo", 37), ("Tình trạng", 20), ("Hạn", 16), ("So với hạn", 20)),
+            [
+                (
+                    str(number),
+                    f"{one.form_version.form.name}, {one.whose}",
+                    one.get_state_display(),
+                    *_due(wanted_day(one), today),
+                )
+                for number, one in enumerate(reports, start=1)
+            ],
+        ),
+        closing=list(_to_do(reports, office.name, today)),
+        signature=office.signature,
+        recipients=("Như trên;", "Lưu: VT, CCHC."),
+    )
+
+
+def _due(day: date | None, today: date) -> tuple[str, str]:
+    if day is None:
+        return "không đặt hạn", ""
+    left = (day - today).days
+    if left < 0:
+        return f"{day:%d/%m/%Y}", f"quá hạn {-left} ngày"
+    return f"{day:%d/%m/%Y}", f"còn {left} ngày" if left else "hôm nay"
+
+
+def _to_do(reports: Sequence[Submission], office: str, today: date) -> Iterator[str]:
+    """Yield what is asked of the agency; where a report takes no figures, why, and how it will."""
+    yield from dict.fromkeys(filter(None, (why_not_open(one, today) for one in reports)))
+    again = all(one.mends for one in reports)
+    acts = "sửa theo ý kiến đã nêu và gửi lại" if again else "nhập đủ, kiểm tra và gửi"
+    yield (
+        f"Đề nghị {reports[0].agency_name} khẩn trương {acts} báo cáo đến {office} qua cổng;"
+        f" nếu có vướng mắc, báo ngay {office} để cùng xử lý."
+    )
+
+
+# What was received
+
+
+def receipt_letter(submission: Submission, receipt: Receipt, back: Transition | None) -> Letter:
+    """Return the receipt of one handing in; ``back`` is the move that undid the last one."""
+    filing, about = receipt.filing, about_of(receipt.filing.content)
+    at = timezone.localtime(filing.at)
+    office = _office(submission.round.province, at.date())
+    name = whose(about["agency_name"], about["capacity"])
+    return Letter(
+        letterhead=office.letterhead(at.date(), receipt.number),
+        name="GIẤY BIÊN NHẬN",
+        about=f"{SUBJECT[:1].upper()}{SUBJECT[1:]} {submission.round.period_text}",
+        paragraphs=[
+            f"{office.name} đã nhận qua cổng báo cáo của {name} như sau:",
+        ],
+        table=LetterTable(
+            (("Nội dung", 30), ("Chi tiết", 70)), list(_received(submission, receipt, name, at))
+        ),
+        closing=[
+            *_lines(submission.round.notice),
+            *_standing(receipt, back),
+            "Mã băm tính từ toàn bộ nội dung đã gửi: đổi một số là mã khác. Giấy này do cổng lập"
+            " khi nhận báo cáo.",
+        ],
+        signature=Signature("", office.name.upper(), ""),
+        recipients=(f"{about['agency_name']};", "Lưu: VT, CCHC."),
+    )
+
+
+def _received(
+    submission: Submission, receipt: Receipt, name: str, at: datetime
+) -> Iterator[Sequence[str]]:
+    filing, about = receipt.filing, about_of(receipt.filing.content)
+    yield "Đơn vị", name
+    yield "Đợt", str(submission.round)
+    yield "Biểu mẫu", about["form"]
+    yield "Lần gửi", str(filing.number)
+    yield "Gửi lúc", f"{at:%H:%M:%S %d/%m/%Y}"
+    yield "Người gửi", str(filing.by)
+    if filing.received_on:
+        yield "Nộp ngoài hệ thống", f"ngày {filing.received_on:%d/%m/%Y}, nhập bù sau"
+    late = "quá hạn" if filing.is_late else "đúng hạn"
+    yield "Hạn nộp", f"{filing.due_on:%d/%m/%Y}: {late}" if filing.due_on else "không đặt hạn"
+    nil = " (cả báo cáo không phát sinh)" if filing.is_nil else ""
+    yield "Số ô có nội dung", f"{filing.figures}{nil}"
+    for what, key in (("Số báo cáo", "report_number"), ("Người ký", "signer_name")):
+        if about[key]:
+            yield what, about[key]
+    yield "Mã băm SHA-256", filing.sha256
+
+
+def _standing(receipt: Receipt, back: Transition | None) -> Iterator[str]:
+    """Say what has become of the handing in, as its page does."""
+    if not receipt.is_whole:
+        yield (
+            "Nội dung đang lưu không còn khớp mã băm ghi khi gửi: không dùng giấy này, báo ngay"
+            " quản trị hệ thống kèm số phiếu."
+        )
+    if not receipt.is_last:
+        yield "Đã có lần gửi sau thay cho lần này."
+    elif back is not None:
+        at = timezone.localtime(back.at)
+        yield (
+            f"{back.by or 'Hệ thống'} đã {MOVES[back.move].done} lúc {at:%H:%M} ngày"
+            f" {at:%d/%m/%Y}; chưa có lần gửi nào thay cho lần này."
+        )
+
+
+# The files
+
+
+def return_file(
+    submission: Submission, sent_back: Transition, format_: LetterFormat, *, by: User
+) -> File:
+    """Return the letter that went back with a report, and record that it went out."""
+    letter = return_letter(submission, sent_back)
+    stem = letter_stem(_RETURN, submission.round, submission.whose)
+    return _recorded(letter, stem, format_, submission.round, submission, by=by)
+
+
+def reminder_file(
+    round_: Round, reports: Sequence[Submission], format_: LetterFormat, *, by: User
+) -> File:
+    """Return the letter that reminds of ``reports`` of one agency, and record that it went out."""
+    letter = reminder_letter(round_, reports, timezone.localtime())
+    stem = letter_stem(_REMINDER, round_, reports[0].agency_name)
+    only = reports[0] if len(reports) == 1 else None
+    return _recorded(letter, stem, format_, round_, only, by=by)
+
+
+def receipt_file(
+    submission: Submission,
+    receipt: Receipt,
+    back: Transition | None,
+    format_: LetterFormat,
+    *,
+    by: User,
+) -> File:
+    """Return the receipt of one handing in, and record that it went out."""
+    letter = receipt_letter(submission, receipt, back)
+    standing = handed_in(receipt.filing.number)
+    stem = letter_stem(_RECEIPT, submission.round, submission.whose, standing)
+    return _recorded(letter, stem, format_, submission.round, submission, by=by)
+
+
+def _recorded(
+    letter: Letter,
+    stem: str,
+    format_: LetterFormat,
+    round_: Round,
+    submission: Submission | None,
+    *,
+    by: User,
+) -> File:
+    file = File(f"{stem}.{format_.extension}", format_.content_type, format_.render(letter))
+    record_export(file, format_.extension, round_=round_, submission=submission, by=by, via="page")
+    return file
