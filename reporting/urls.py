@@ -42,6 +42,7 @@ from reporting.views import (
     tracks,
     trends,
     trials,
+    verification,
 )
 
 
@@ -189,6 +190,8 @@ urlpatterns = [
         publications.export,
         name="publication-file",
     ),
+    path("kiem-chung/", verification.ask, name="verify"),
+    path("kiem-chung/<str:code>/", verification.verified, name="verified"),
     path("thong-bao/", notices.listing, name="notices"),
     path("thong-bao/<int:pk>/", notices.notice, name="notice"),
     path("thu/", mails.listing, name="mails"),

@@ -101,6 +101,7 @@ OF_ONE_CODE = (
     "trial",
     "indicator",
     "indicator-edit",
+    "verified",
 )
 ARGUMENTS |= {name: {"code": "code"} for name in OF_ONE_CODE}
 

@@ -71,6 +71,11 @@ class File:
     content_type: str
     content: bytes
 
+    @property
+    def sha256(self) -> str:
+        """The hash by which these very bytes are known again."""
+        return hashlib.sha256(self.content).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class _Issue:
@@ -381,7 +386,7 @@ def record_export(
         via=via,
         format=extension,
         file_name=file.name,
-        sha256=hashlib.sha256(file.content).hexdigest(),
+        sha256=file.sha256,
         code=code,
         layout=layout[:LONGEST_LAYOUT],
     )

@@ -10,7 +10,13 @@ from indicators.queries.definitions import form_definition
 from reporting.actions.submissions import why_not_open
 from reporting.documents.files import File, record_export
 from reporting.documents.formats.letters import LetterFormat
-from reporting.documents.names import handed_in, letter_stem
+from reporting.documents.names import (
+    RECEIPT_STEM,
+    REMINDER_STEM,
+    RETURN_STEM,
+    handed_in,
+    letter_stem,
+)
 from reporting.filing import about_of, whose
 from reporting.models import Agency, Round, Submission, Transition, User
 from reporting.printing.appendix import Letterhead, Signature, authority, long_date
@@ -23,7 +29,6 @@ from reporting.workflow import MOVES
 
 HOME_AFFAIRS = "Sở Nội vụ"
 SUBJECT = "báo cáo số liệu cải cách hành chính"
-_RETURN, _REMINDER, _RECEIPT = "ThuTraLai", "ThuNhac", "GiayBienNhan"
 _NO_NUMBER = "……"
 
 
@@ -157,13 +162,17 @@ def _due(day: date | None, today: date) -> tuple[str, str]:
 
 
 def _to_do(reports: Sequence[Submission], office: str, today: date) -> Iterator[str]:
-    """Yield what is asked of the agency; where a report takes no figures, why, and how it will."""
-    yield from dict.fromkeys(filter(None, (why_not_open(one, today) for one in reports)))
+    """Yield what is asked of the agency; where its reports take no figures, why, and what then."""
+    agency, shut = reports[0].agency_name, [why_not_open(one, today) for one in reports]
+    yield from dict.fromkeys(filter(None, shut))
+    if all(shut):
+        yield f"Đề nghị {agency} cho {office} biết lý do chưa gửi và thời gian cần thêm, nếu còn."
+        return
     again = all(one.mends for one in reports)
     acts = "sửa theo ý kiến đã nêu và gửi lại" if again else "nhập đủ, kiểm tra và gửi"
     yield (
-        f"Đề nghị {reports[0].agency_name} khẩn trương {acts} báo cáo đến {office} qua cổng;"
-        f" nếu có vướng mắc, báo ngay {office} để cùng xử lý."
+        f"Đề nghị {agency} khẩn trương {acts} báo cáo đến {office} qua cổng; nếu có vướng mắc, báo"
+        f" ngay {office} để cùng xử lý."
     )
 
 
@@ -190,7 +199,7 @@ def receipt_letter(submission: Submission, receipt: Receipt, back: Transition | 
             *_lines(submission.round.notice),
             *_standing(receipt, back),
             "Mã băm tính từ toàn bộ nội dung đã gửi: đổi một số là mã khác. Giấy này do cổng lập"
-            " khi nhận báo cáo.",
+            " từ bản ghi của lần gửi.",
         ],
         signature=Signature("", office.name.upper(), ""),
         recipients=(f"{about['agency_name']};", "Lưu: VT, CCHC."),
@@ -244,7 +253,7 @@ def return_file(
 ) -> File:
     """Return the letter that went back with a report, and record that it went out."""
     letter = return_letter(submission, sent_back)
-    stem = letter_stem(_RETURN, submission.round, submission.whose)
+    stem = letter_stem(RETURN_STEM, submission.round, submission.whose)
     return _recorded(letter, stem, format_, submission.round, submission, by=by)
 
 
@@ -253,7 +262,7 @@ def reminder_file(
 ) -> File:
     """Return the letter that reminds of ``reports`` of one agency, and record that it went out."""
     letter = reminder_letter(round_, reports, timezone.localtime())
-    stem = letter_stem(_REMINDER, round_, reports[0].agency_name)
+    stem = letter_stem(REMINDER_STEM, round_, reports[0].agency_name)
     only = reports[0] if len(reports) == 1 else None
     return _recorded(letter, stem, format_, round_, only, by=by)
 
@@ -269,7 +278,7 @@ def receipt_file(
     """Return the receipt of one handing in, and record that it went out."""
     letter = receipt_letter(submission, receipt, back)
     standing = handed_in(receipt.filing.number)
-    stem = letter_stem(_RECEIPT, submission.round, submission.whose, standing)
+    stem = letter_stem(RECEIPT_STEM, submission.round, submission.whose, standing)
     return _recorded(letter, stem, format_, submission.round, submission, by=by)
 
 

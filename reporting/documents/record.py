@@ -11,7 +11,7 @@ from indicators.kinds import Act, Severity
 from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
 from indicators.queries.versions import SHOWN_TO_ALL
-from reporting.documents.names import BOOK_STEM, CHECKS_STEM, MATRIX_STEM
+from reporting.documents.names import TOLD_BY_STEM
 from reporting.models import (
     Agency,
     CheckRun,
@@ -250,12 +250,7 @@ def _exported(export: ExportRecord) -> Event:
 
 
 def _what_file(export: ExportRecord) -> str:
-    stems = {
-        CHECKS_STEM: "kết quả kiểm tra",
-        MATRIX_STEM: "bảng số của các đơn vị",
-        BOOK_STEM: "quyển phụ lục",
-    }
-    return stems.get(export.file_name.split("_")[0], "phụ lục")
+    return TOLD_BY_STEM.get(export.file_name.split("_")[0], "phụ lục")
 
 
 def _attached(file: Evidence, line: Line) -> Event:

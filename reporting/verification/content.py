@@ -30,9 +30,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A printed table read back: what stands above and below it, its rows, and its hash."""
+    """A printed table read back: what stands above it, who signs, its rows, and its hash."""
 
-    around: Sequence[str]
+    above: Sequence[str]
+    signature: Sequence[str]
+    label_heading: str
+    last_heading: str
     lines: Sequence[Kept]
     sha256: str
 
@@ -75,7 +78,10 @@ def content_of(text: str) -> Content:
     """Return what a canonical text says."""
     found: Mapping[str, Any] = json.loads(text)
     return Content(
-        around=[said for said in (*found["above"], *found["signature"]) if said],
+        above=list(filter(None, found["above"])),
+        signature=list(filter(None, found["signature"])),
+        label_heading=found["headings"][0],
+        last_heading=found["headings"][1],
         lines=[_kept(*line) for line in found["lines"]],
         sha256=sha256_of(text),
     )

@@ -1,8 +1,10 @@
 """What the pages read from a request besides their forms."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
@@ -20,6 +22,19 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return where a request came from. Behind the proxy every connection is the proxy's: it adds
+    whom it heard last to the end of X-Forwarded-For; what stands before that, anybody can write."""
+    connected = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return connected
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[-1].strip()
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return connected
 
 
 def posted_revision(request: HttpRequest) -> int:

@@ -1,10 +1,8 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
 from django.contrib.auth import views as auth
@@ -36,7 +34,7 @@ from reporting.actions.accounts import (
 from reporting.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
 from reporting.models import User
 from reporting.refusals import InvitationOver
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import SignedInRequest, address_of
 from reporting.workflow import ROUND_READERS, Role
 
 KEPT_PREFIX = "kept-"
@@ -64,7 +62,7 @@ class SignIn(auth.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         user = form.get_user()
-        signed_in(address=_address(self.request), by=user)
+        signed_in(address=address_of(self.request), by=user)
         if _asks_for_json(self.request):
             if user.must_change_password:
                 return JsonResponse({"sentence": CHANGE_FIRST}, status=403)
@@ -73,24 +71,11 @@ class SignIn(auth.LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         username = clean(form.data.get("username", ""))[:LONGEST_USERNAME]
-        sign_in_failed(username=username, address=_address(self.request))
+        sign_in_failed(username=username, address=address_of(self.request))
         if _asks_for_json(self.request):
             sentences = [str(one) for errors in form.errors.values() for one in errors]
             return JsonResponse({"sentence": " ".join(sentences)}, status=422)
         return super().form_invalid(form)
-
-
-def _address(request: HttpRequest) -> str:
-    """Return where a request came from. Behind the proxy every connection is the proxy's: it adds
-    whom it heard last to the end of X-Forwarded-For; what stands before that, anybody can write."""
-    connected = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER is None:
-        return connected
-    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[-1].strip()
-    try:
-        return str(ip_address(told))
-    except ValueError:
-        return connected
 
 
 def _resumed(request: HttpRequest, target: str) -> HttpResponse | None:
@@ -107,7 +92,7 @@ class SignOut(auth.LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if isinstance(request.user, User):
-            signed_out(address=_address(request), by=request.user)
+            signed_out(address=address_of(request), by=request.user)
         return super().post(request, *args, **kwargs)
 
 

@@ -63,13 +63,6 @@ def test_it_is_tagged_speaks_vietnamese_and_names_its_colours() -> None:
     assert len(read(content).trailer["/ID"]) == 2
 
 
-def test_a_heading_says_that_it_heads_a_column() -> None:
-    found = read(archived(TABLE, PAPER))
-    objects = [found.get_object(number) for number in found.xref_objStm]
-    cells = [one for one in objects if isinstance(one, dict) and one.get("/S") == "/TH"]
-    assert [cell["/A"]["/Scope"] for cell in cells] == ["/Column"]
-
-
 def test_the_data_lie_within_once_as_they_are_and_without_a_made_up_day() -> None:
     content = archived(TABLE, PAPER, data=DATA)
     assert read(content).attachments == {DATA.name: [DATA.content]}
@@ -136,3 +129,84 @@ def test_signs_that_xml_does_not_know_are_left_out() -> None:
     content = archived(PAGE.format("<p>chuông\x07 và \x0b dấu \ufffe</p>"), PAPER)
     text = read(content).pages[0].extract_text()
     assert text.split() == ["chuông", "và", "dấu"]
+
+
+SPANNED = PAGE.format(
+    '<table><thead><tr><th rowspan="2">STT</th><th colspan="2">Kết quả</th></tr>'
+    "<tr><th>Đơn vị</th><th>Số liệu</th></tr></thead><tbody><tr><td>1</td><td>%</td>"
+    "<td>98,64 hai dòng <br/> dài</td></tr></tbody></table>"
+)
+
+
+def parts_of(content: bytes, kind: str) -> list[Any]:
+    """Return the parts of a kind in the order in which they are read."""
+    found: list[Any] = []
+
+    def look(part: Any) -> None:
+        if part["/S"] == kind:
+            found.append(part)
+        for kid in part["/K"]:
+            if not isinstance(kid, int):
+                look(kid.get_object())
+
+    look(root_of(content)["/StructTreeRoot"]["/K"][0].get_object())
+    return found
+
+
+def test_no_cell_is_tied_to_another_columns_heading() -> None:
+    content = archived(SPANNED, PAPER)
+    assert [set(cell["/A"]) for cell in parts_of(content, "/TD")] == [{"/O"}] * 3
+    heads = [dict(cell["/A"]) for cell in parts_of(content, "/TH")]
+    assert [head["/Scope"] for head in heads] == ["/Column"] * 4
+    assert [(head.get("/RowSpan", 1), head.get("/ColSpan", 1)) for head in heads] == [
+        (2, 1),
+        (1, 2),
+        (1, 1),
+        (1, 1),
+    ]
+
+
+def test_each_piece_of_text_belongs_to_the_part_that_holds_it() -> None:
+    content = archived(SPANNED, PAPER)
+    owners = root_of(content)["/StructTreeRoot"]["/ParentTree"]["/Nums"][1]
+    pieces = [
+        (piece, cell)
+        for kind in ("/TH", "/TD")
+        for cell in parts_of(content, kind)
+        for piece in cell["/K"]
+        if isinstance(piece, int)
+    ]
+    # Seven cells, one of two lines.
+    assert len(pieces) == 8
+    assert [owners[piece].idnum for piece, _ in pieces] == [
+        cell.indirect_reference.idnum for _, cell in pieces
+    ]
+
+
+def test_what_stands_in_the_margins_is_not_read_with_the_text() -> None:
+    marked = PAGE.replace("<body>", '<body data-mark="Mã ABC">')
+    content = archived(marked.format("<p>Một</p><p style='break-before: page'>Hai</p>"), PAPER)
+    found = read(content)
+    assert [page.extract_text().split() for page in found.pages] == [
+        ["Một", "Mã", "ABC"],
+        ["Hai", "2", "Mã", "ABC"],
+    ]
+    owners = root_of(content)["/StructTreeRoot"]["/ParentTree"]["/Nums"][1::2]
+    assert [sum(not isinstance(one.get_object(), dict) for one in page) for page in owners] == [
+        1,
+        2,
+    ]
+    drawn = [page.get_contents().get_data().count(b"/Pagination") for page in found.pages]
+    assert drawn == [1, 2]
+    assert len(parts_of(content, "/P")) == 2
+
+
+def test_a_picture_says_what_and_where_it_is() -> None:
+    square = "%3Csvg xmlns='http://www.w3.org/2000/svg' width='4' height='2'/%3E"
+    page = f'<img src="data:image/svg+xml,{square}" alt="Mã" style="display: block; width: 72pt"/>'
+    (picture,) = parts_of(archived(PAGE.format(page), PAPER), "/Figure")
+    assert picture["/Alt"] == "Mã"
+    # 30 mm from the left, 22 mm from the top of 297.
+    left, foot, right, top = (float(side) for side in picture["/A"]["/BBox"])
+    assert [right - left, top - foot] == pytest.approx([72, 36])
+    assert [left, top] == pytest.approx([30 * 72 / 25.4, 275 * 72 / 25.4], abs=0.1)

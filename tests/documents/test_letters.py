@@ -1,5 +1,6 @@
 """Letters about reports, as they are drawn up and as PDF and Word say them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -107,6 +108,23 @@ def test_a_reminder_names_what_is_waited_for(open_quarter: Round, report: Submis
     assert day == f"{open_quarter.due_on:%d/%m/%Y}"
     assert against == "quá hạn 2 ngày"
     assert "chưa nhận được 1 báo cáo" in letter.paragraphs[0]
+
+
+def test_a_reminder_asks_for_what_can_be_done(open_quarter: Round, report: Submission) -> None:
+    def asked(days: int, **of_report: bool) -> Sequence[str]:
+        reports = waited_for(open_quarter, report.agency_id)
+        reports[0].mends = of_report.get("mends", False)
+        return reminder_letter(
+            open_quarter, reports, timezone.localtime() + timedelta(days=days)
+        ).closing
+
+    (open_still,) = asked(7)
+    assert "nhập đủ, kiểm tra và gửi báo cáo" in open_still
+    (sent_back,) = asked(7, mends=True)
+    assert "sửa theo ý kiến đã nêu và gửi lại" in sent_back
+    why, shut = asked(30)
+    assert "đóng" in why
+    assert "lý do chưa gửi" in shut
 
 
 def test_nothing_is_waited_for_of_what_was_handed_in_or_cancelled(

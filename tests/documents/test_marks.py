@@ -186,7 +186,7 @@ def test_what_is_kept_says_what_is_printed(report: Submission, hoa: User) -> Non
     assert [line.label for line in content.lines] == [line.label for line in appendix.lines]
     [line] = [line for line in content.lines if line.key == "1.1"]
     assert (line.figure, str(line.number)) == ("5.356", "5356")
-    assert appendix.title in content.around
+    assert appendix.title in content.above
     assert content.sha256 == sha256_of(content_text(appendix))
 
 

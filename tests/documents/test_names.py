@@ -6,10 +6,18 @@ import pytest
 
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis
-from reporting.documents.files import filing_file, publication_file, round_file, submission_file
+from reporting.documents.files import (
+    File,
+    filing_file,
+    publication_file,
+    record_export,
+    round_file,
+    submission_file,
+)
 from reporting.documents.findings import findings_file
 from reporting.documents.formats import FORMATS
 from reporting.documents.names import LONGEST_PART, form_name, matrix_stem
+from reporting.documents.record import record_of
 from reporting.models import Round, Submission, User
 from reporting.printing.appendix import Paper
 from reporting.printing.sections import sections
@@ -103,3 +111,22 @@ def test_a_name_is_plain_and_short_whatever_an_agency_is_called(
 )
 def test_a_form_is_called_by_its_heading(label: str, name: str) -> None:
     assert form_name(label, "PL2-KH-2022") == name
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ThuTraLai_MinhHoa_QuyI-2022_SoCongThuong.docx", "thư trả lại"),
+        ("KiemTra_PL2_MinhHoa_QuyI-2022_SoCongThuong_lan1.xlsx", "kết quả kiểm tra"),
+        ("Quyen_PL2_MinhHoa_QuyI-2022.zip", "quyển phụ lục"),
+        ("PL2_MinhHoa_QuyI-2022_SoCongThuong_lan1.pdf", "phụ lục"),
+    ],
+)
+def test_the_record_calls_a_file_by_what_it_is(
+    report: Submission, hoa: User, name: str, told: str
+) -> None:
+    record_export(
+        File(name, "x", b"x"), "docx", round_=report.round, submission=report, by=hoa, via="page"
+    )
+    [event] = [one for one in record_of(stored(report)).events if name in one.what]
+    assert event.what == f"tải {told} DOCX ({name})"

@@ -28,6 +28,8 @@ from reporting.access import (
     visible_rounds,
 )
 from reporting.books import BookState
+from reporting.documents.files import submission_file
+from reporting.documents.formats import FORMATS
 from reporting.models import (
     Agency,
     AgencyKind,
@@ -49,6 +51,7 @@ from reporting.models import (
     Succession,
     Transition,
     User,
+    VerificationCode,
 )
 from reporting.queries.submissions import Earlier
 from reporting.urls import urlpatterns
@@ -153,6 +156,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "matrix": {"code": report.round.code},
         "matrix-file": {"code": report.round.code, "extension": "csv"},
         "ranking": {"code": report.round.code},
+        "verified": {"code": _code_of(report) if line["name"] == "verified" else ""},
         "round-file": {"code": report.round.code, "extension": "csv"},
         "books": {"code": report.round.code},
         "book-cancel": {"code": report.round.code, "pk": _book(report, "book-cancel", line)},
@@ -194,6 +198,11 @@ def _file_of(report: Submission) -> int:
     return Evidence.objects.filter(submission=report).values_list("pk", flat=True).first() or 0
 
 
+def _code_of(report: Submission) -> str:
+    submission_file(report, FORMATS["csv"], by=None)
+    return VerificationCode.objects.get(submission=report).code
+
+
 def _clerk() -> int:
     return User.objects.values_list("pk", flat=True).get(username="hoa")
 
@@ -221,6 +230,7 @@ def everything() -> list[object]:
         Look,
         Publication,
         Settlement,
+        VerificationCode,
         Book,
     )
     return [list(model._default_manager.order_by("pk").values()) for model in tables]

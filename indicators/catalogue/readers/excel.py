@@ -26,12 +26,10 @@ PARTS = re.compile(
 _ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
 # A cell of a sheet, or a text that cells share.
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|si)[ >/]")
-# What the fast reader does not tell: formulas, errors, merged cells, hidden rows. And cells so far
-# away that it would lay out millions of empty ones before them.
-_UNTOLD = re.compile(
-    rb"<(?:\w+:)?(?:f|mergeCell)[\s>/]|\s(?:t=[\"']e[\"']|hidden=[\"'][1t]"
-    rb"|r\s+=|r=\s|r=[\"'](?:[B-Zb-z][A-Za-z]|[A-Za-z]{3}|[A-Za-z]*\d{5}))"
-)
+# What the fast reader does not tell: formulas, errors, merged cells, hidden rows.
+_UNTOLD = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)[\s>/]|\s(?:t=[\"']e[\"']|hidden=[\"'][1t])")
+# Cells so far away that it would lay out millions of empty ones before them.
+_FAR = re.compile(rb"\s(?:r\s+=|r=\s|r=[\"'](?:[B-Zb-z][A-Za-z]|[A-Za-z]{3}|[A-Za-z]*\d{5}))")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Za-z0-9:]+)")
 _CORNERS = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
 _STYLE = re.compile(rb"<(?:\w+:)?(?:xf|font|fill|border|numFmt|dxf)[ >/]")
@@ -47,13 +45,51 @@ def read_workbook(name: str, parts: Mapping[str, bytes], *, looks: bool) -> list
     error and for a formula that was never calculated, so that a workbook with anything of the kind
     is read by openpyxl.
     """
+    bare = _checked(name, parts)
+    sheets = _sheets(bare)
+    package = BytesIO(_packed(bare))
+    if not looks and not any(_UNTOLD.search(one) or _FAR.search(one) for one in sheets):
+        _check_xml(bare)
+        try:
+            return _values(CalamineWorkbook.from_object(package))
+        except CalamineError:
+            package.seek(0)  # what one library cannot read, the other may
+    book = load_workbook(package, keep_links=False)
+    return [_grid(name, sheet) for sheet in book.worksheets]
+
+
+def read_results(name: str, parts: Mapping[str, bytes]) -> list[Grid]:
+    """Return the sheets of a workbook as a person sees them: of a formula what it came to when it
+    was last computed. Raises BadFile."""
+    bare = _checked(name, parts)
+    if any(_FAR.search(content) for content in _sheets(bare)):
+        raise BadFile(
+            f"Tệp «{name}» có ô nằm rất xa bảng. Hãy xóa những ô ấy, hoặc chép riêng bảng sang một"
+            " tệp mới."
+        )
+    _check_xml(bare)
+    return _values(CalamineWorkbook.from_object(BytesIO(_packed(bare))))
+
+
+def _sheets(parts: Mapping[str, bytes]) -> list[bytes]:
+    return [content for part, content in parts.items() if _SHEET.fullmatch(part)]
+
+
+def _check_xml(parts: Mapping[str, bytes]) -> None:
+    """The fast reader would read on past what is no XML, and leave rows out."""
+    for content in parts.values():
+        expat.ParserCreate().Parse(content, True)
+
+
+def _checked(name: str, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the parts without what no table needs; raise BadFile where too much is left."""
     bare = {
         part: _without_empty_cells(content) if _SHEET.fullmatch(part) else content
         for part, content in parts.items()
     }
     if "xl/workbook.xml" in bare:
         bare["xl/workbook.xml"] = _without_names(bare["xl/workbook.xml"])
-    sheets = [content for part, content in bare.items() if _SHEET.fullmatch(part)]
+    sheets = _sheets(bare)
     for content in sheets:
         check_lines(name, "Một trang", len(_ROW.findall(content)))
     check_cells(name, sum(len(_CELL.findall(content)) for content in bare.values()))
@@ -65,17 +101,7 @@ def read_workbook(name: str, parts: Mapping[str, bytes], *, looks: bool) -> list
             f"Tệp «{name}» có {listed} trang tính; nhiều nhất {MOST_SHEETS}. Hãy chép riêng bảng"
             " của biểu sang một tệp mới."
         )
-    package = BytesIO(_packed(bare))
-    if not looks and not any(_UNTOLD.search(content) for content in sheets):
-        for content in bare.values():
-            # It would read on past what is no XML, and leave rows out.
-            expat.ParserCreate().Parse(content, True)
-        try:
-            return _values(CalamineWorkbook.from_object(package))
-        except CalamineError:
-            package.seek(0)  # what one library cannot read, the other may
-    book = load_workbook(package, keep_links=False)
-    return [_grid(name, sheet) for sheet in book.worksheets]
+    return bare
 
 
 def _merged_cells(sheet: bytes) -> int:

@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reporting.documents.formats.frozen import freeze
+from reporting.documents.formats.structure import Structure
 
 CONTENT_TYPE = "application/pdf"
 PAPER = Path(__file__).with_name("paper.css")
@@ -128,16 +129,10 @@ def _finish(document: Document, made: Any) -> None:
     if "AF" in made.catalog:
         # Each attachment is named twice otherwise.
         made.catalog["AF"] = type(made.catalog["AF"])(dict.fromkeys(made.catalog["AF"]))
+    Structure(made).settle()
     for found in made.objects:
-        _tell_columns(found)
         _forget_days(found)
     freeze(made)
-
-
-def _tell_columns(found: Any) -> None:
-    """A heading says that it heads a column."""
-    if isinstance(found, dict) and found.get("S") == "/TH":
-        found["A"]["Scope"] = "/Column"
 
 
 def _forget_days(found: Any) -> None:

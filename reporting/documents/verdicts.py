@@ -1,0 +1,199 @@
+"""Whether a file that somebody brought is what was printed under a code, and where it is not."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from indicators.catalogue.cells import BadFile
+from reporting.documents.files import appendix_of_submission, paper_of_submission
+from reporting.documents.formats import FORMATS
+from reporting.documents.standing import moment
+from reporting.filing import sha256_of
+from reporting.models import VerificationCode
+from reporting.printing.appendix import FIGURE_HEADING
+from reporting.printing.sections import Section
+from reporting.queries.filings import filing_in_force
+from reporting.queries.verification import export_of, parts_of
+from reporting.verification.comparison import BLANK, Comparison, Difference, compare
+from reporting.verification.content import Content, Kept, content_of, content_text
+from reporting.verification.pdfs import compare_shown, is_pdf, read_pdf, shows
+from reporting.verification.tables import tables_of
+
+MOST_TOLD = 200
+
+
+class Likeness(Enum):
+    """What a file is to the paper of a code, in the word and the colour that tell it."""
+
+    SAME = "success", "Giống hệt"
+    DIFFERENT = "error", "Khác ở đây"
+    ANOTHER = "error", "Không phải tệp của mã này"
+    NOT_OURS = "warning", "Không phải tệp cổng đã xuất"
+
+    def __init__(self, colour: str, label: str) -> None:
+        self.colour = colour
+        self.label = label
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a file, with all that differs, or as much of it as is told."""
+
+    likeness: Likeness
+    sentences: Sequence[str]
+    differences: Sequence[Difference] = ()
+
+
+def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
+    """Say whether the file is what was printed under ``code``; raise BadFile where it cannot be
+    read. Nothing of it is kept."""
+    export = export_of(hashlib.sha256(content).hexdigest(), code)
+    if export is not None and export.code == code:
+        layout = f", {export.layout}" if export.layout else ""
+        return Verdict(
+            Likeness.SAME,
+            [
+                f"Từng byte là tệp {export.format.upper()} mà cổng đã xuất với mã này{layout}"
+                f" (lần đầu lúc {moment(export.at)})."
+            ],
+        )
+    if export is not None:
+        return Verdict(
+            Likeness.ANOTHER,
+            [f"Cổng đã xuất tệp này, nhưng với mã kiểm chứng khác: {export.code}."],
+        )
+    kept = content_of(code.content)
+    parts = parts_of(code, kept)
+    if is_pdf(content):
+        if _is_of_a_book(code, content):
+            return Verdict(Likeness.SAME, [_OF_A_BOOK])
+        return _of_pdf(name, content, kept, parts)
+    found = _of_tables(name, content, kept, parts)
+    if found.comparison.is_another:
+        return _another(found.comparison)
+    if found.comparison.is_same:
+        return Verdict(Likeness.SAME, [_same(found, kept)])
+    differences = found.comparison.differences
+    said = [_apart(found.comparison)]
+    if any(one.column == FIGURE_HEADING and one.in_file == BLANK for one in differences):
+        said.append(
+            "Nếu ô nhìn thấy có số mà ở đây ghi «trống» thì chương trình lưu tệp chưa tính công"
+            " thức: hãy mở tệp bằng Excel, lưu lại rồi so lần nữa."
+        )
+    return Verdict(Likeness.DIFFERENT, said, differences[:MOST_TOLD])
+
+
+_OF_A_BOOK = (
+    "Từng byte là tệp PDF mà cổng làm ra cho mã này, như trong quyển tải về dưới dạng tệp nén."
+)
+
+
+def _is_of_a_book(code: VerificationCode, content: bytes) -> bool:
+    """Whether the file is what a zipped book holds of a report: of those only the book is recorded,
+    but the same appendix is always the same bytes."""
+    report = code.submission
+    if report is None or filing_in_force(report) != code.filing:
+        return False
+    if sha256_of(content_text(appendix_of_submission(report))) != code.sha256:
+        return False
+    _, appendix = paper_of_submission(report)
+    return FORMATS["pdf"].render(appendix) == content
+
+
+_Parts = Sequence[tuple[Section | None, Sequence[Kept]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file compared with the part of the table that it comes closest to."""
+
+    section: Section | None
+    lines: int
+    comparison: Comparison
+
+
+def _closest(parts: _Parts, comparing: Callable[[Sequence[Kept]], Comparison]) -> _Found:
+    """The whole is tried first; of equals it stays."""
+    found = []
+    for section, lines in parts:
+        try:
+            found.append(_Found(section, len(lines), comparing(lines)))
+        except BadFile:
+            if section is None:
+                raise
+    return min(found, key=lambda one: len(one.comparison.differences))
+
+
+def _of_tables(name: str, content: bytes, kept: Content, parts: _Parts) -> _Found:
+    """Of several tables that a file shows, the one that differs most counts: nobody knows which of
+    them a person looks at."""
+    worst = [
+        _closest(parts, lambda lines, table=table: compare(name, kept, lines, table))  # type: ignore[misc]
+        for table in tables_of(name, content)
+    ]
+    return max(worst, key=lambda one: len(one.comparison.differences))
+
+
+def _same(found: _Found, kept: Content) -> str:
+    what = (
+        f"phần «{found.section.name}» ({found.lines} dòng)"
+        if found.section
+        else (f"cả {found.lines} dòng")
+    )
+    return (
+        f"Từng ô của bảng giống bản in: {what}, các cột «STT», «{kept.label_heading}»,"
+        f" «Đơn vị tính», «Số liệu», «{kept.last_heading}», và chữ ở đầu, cuối bảng. Tệp đã được"
+        " chương trình khác lưu lại nên byte không còn như lúc tải; trang khác trong tệp (nếu có)"
+        " không so."
+    )
+
+
+def _apart(comparison: Comparison) -> str:
+    number = len(comparison.differences)
+    more = f"; dưới đây là {MOST_TOLD} chỗ đầu" if number > MOST_TOLD else ""
+    return f"Tệp khác bản in ở {number} chỗ{more}. Các chỗ còn lại giống."
+
+
+def _another(comparison: Comparison) -> Verdict:
+    return Verdict(
+        Likeness.ANOTHER,
+        [
+            f"Phần lớn số liệu khác bản in của mã này ({comparison.figures_apart} dòng khác,"
+            f" {comparison.agreeing} dòng giống), nên tệp là của báo cáo khác hoặc đã bị thay gần"
+            " hết. Hãy xem lại mã in trên tệp."
+        ],
+    )
+
+
+def _of_pdf(name: str, content: bytes, kept: Content, parts: _Parts) -> Verdict:
+    """A PDF of other bytes is not the portal's, whatever it says: what its pages show can be drawn
+    over, and what is attached is not what is seen."""
+    said = [
+        "Tệp PDF này không giống từng byte tệp nào mà cổng đã xuất với mã này: nó đã được in lại,"
+        " ký số thêm, ghép hoặc sửa. Đừng coi nó là bản của cổng; hãy xin tệp gốc hoặc tải lại."
+    ]
+    words, attached = read_pdf(name, content)
+    shown = _closest(
+        _seen(parts, words), lambda lines: compare_shown(kept, lines, words)
+    ).comparison
+    if shown.is_another:
+        said.append("Chữ đọc được trên các trang không phải của bản in này, hoặc là ảnh quét.")
+        return Verdict(Likeness.NOT_OURS, said)
+    differences = list(shown.differences)
+    for one in attached:
+        inside = _of_tables(f"{name}: tệp đính kèm", one, kept, parts).comparison
+        if not inside.is_same:
+            said.append("Bảng đính kèm trong PDF cũng khác bản in.")
+            differences += inside.differences if not inside.is_another else []
+    if differences:
+        said.append(f"Chữ đọc được khác bản in ở {len(differences)} chỗ.")
+    else:
+        said.append("Chữ đọc được trên các trang thì khớp bản in.")
+    return Verdict(Likeness.NOT_OURS, said, differences[:MOST_TOLD])
+
+
+def _seen(parts: _Parts, words: str) -> _Parts:
+    """Return the whole, and a part that is printed alone where no other is seen."""
+    seen = [(section, lines) for section, lines in parts if section and shows(lines, words)]
+    return [parts[0], *(seen if len(seen) == 1 else ())]

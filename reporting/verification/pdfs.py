@@ -1,0 +1,138 @@
+"""What a PDF that somebody brought shows, and the table that is attached to it, as far as it can be
+read."""
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from time import monotonic
+
+from pypdf import Configuration, PdfReader, apply_configuration
+
+from indicators.catalogue.cells import BadFile
+from indicators.catalogue.readers.limits import check_bytes
+from reporting.printing.appendix import FIGURE_HEADING
+from reporting.verification.comparison import BLANK, WHOLE_ROW, Comparison, Difference, outside
+from reporting.verification.content import Content, Kept
+from reporting.verification.tables import squashed
+
+MOST_PAGES = 150
+MOST_UNPACKED = 5_000_000
+MOST_SHOWN = 3_000_000
+# Ours take less than one; looked at before each page.
+MOST_SECONDS = 5
+# What reading costs at most, whatever a forged file says of itself.
+_LIMITS = Configuration(
+    maximum_declared_stream_length=MOST_UNPACKED,
+    array_based_stream_maximum_output_length=MOST_UNPACKED,
+    zlib_maximum_output_length=MOST_UNPACKED,
+    lzw_maximum_output_length=MOST_UNPACKED,
+    run_length_maximum_output_length=MOST_UNPACKED,
+    brotli_maximum_output_length=MOST_UNPACKED,
+    stream_parsing_work_maximum_count=200_000,
+    xform_maximum_invocations_per_extraction=10,
+    array_maximum_element_count=20_000,
+    dictionary_maximum_element_count=20_000,
+    page_tree_maximum_entries=MOST_PAGES * 4,
+    page_tree_maximum_page_entries=100_000,
+)
+# Between two rows there is at most the head of a page, with its number.
+_WINDOW = 1_500
+_LONGEST_TOLD = 160
+
+
+def is_pdf(content: bytes) -> bool:
+    return content.startswith(b"%PDF")
+
+
+def read_pdf(name: str, content: bytes) -> tuple[str, Sequence[bytes]]:
+    """Return the words that the pages show, without what stands between them, and the tables that
+    are attached. Raises BadFile."""
+    check_bytes(name, len(content))
+    try:
+        with apply_configuration(_LIMITS):
+            return _read(name, PdfReader(BytesIO(content)))
+    except BadFile:
+        raise
+    except Exception as error:  # a broken file may be wrong in any way, a forged one in more
+        raise BadFile(
+            f"Tệp «{name}» bị hỏng hoặc không đúng chuẩn nên không đọc được, và không phải tệp mà"
+            " cổng đã xuất. Hãy chọn đúng tệp đã tải từ cổng."
+        ) from error
+
+
+def _read(name: str, reader: PdfReader) -> tuple[str, Sequence[bytes]]:
+    if reader.is_encrypted:
+        raise BadFile(
+            f"Tệp «{name}» được đặt mật khẩu nên không đọc được. Tệp của cổng không có mật khẩu,"
+            " hãy chọn đúng tệp đã tải từ cổng."
+        )
+    if len(reader.pages) > MOST_PAGES:
+        raise BadFile(
+            f"Tệp «{name}» có {len(reader.pages)} trang; nhiều nhất {MOST_PAGES} trang."
+            " Hãy chọn đúng tệp phụ lục đã tải từ cổng."
+        )
+    return squashed("".join(_shown(reader))), list(_attached(reader))
+
+
+def _shown(reader: PdfReader) -> Iterator[str]:
+    left, started = MOST_SHOWN, monotonic()
+    for page in reader.pages:
+        contents = page.get_contents()
+        left -= len(contents.get_data()) if contents is not None else 0
+        if left < 0 or monotonic() - started > MOST_SECONDS:
+            raise ValueError("too much to read")
+        yield page.extract_text()
+
+
+def _attached(reader: PdfReader) -> Iterator[bytes]:
+    for attached, contents in reader.attachments.items():
+        if attached.lower().endswith(".csv"):
+            yield from contents
+
+
+def compare_shown(content: Content, lines: Sequence[Kept], words: str) -> Comparison:
+    """Compare what the pages show with ``lines``: each row must be found after the one before."""
+    found = list(outside(content, words))
+    at = _beginning(content, words)
+    agreeing = apart = 0
+    for place, line in enumerate(lines):
+        whole = squashed(line.stt + line.label + line.unit + line.figure + line.remark)
+        here = words.find(whole, at, at + _WINDOW + len(whole))
+        if here >= 0:
+            at = here + len(whole)
+            agreeing += bool(line.figure)
+            continue
+        apart += bool(line.figure)
+        told, at = _told(line, lines[place + 1 : place + 2], words, at)
+        found.append(told)
+    return Comparison(found, agreeing, apart)
+
+
+def shows(lines: Sequence[Kept], words: str) -> bool:
+    """Whether the pages show the part of a form that ``lines`` are: its heading."""
+    return bool(lines) and squashed(lines[0].stt + lines[0].label) in words
+
+
+def _beginning(content: Content, words: str) -> int:
+    """Return where the rows begin: titles may say what a row says, too."""
+    head = squashed(content.label_heading)
+    return max(words.find(head), 0)
+
+
+def _told(line: Kept, following: Sequence[Kept], words: str, at: int) -> tuple[Difference, int]:
+    """Say what stands where a row should, up to the next row; return where to read on."""
+    head = squashed(line.stt + line.label)
+    here = words.find(head, at, at + _WINDOW + len(head))
+    if here < 0:
+        printed = line.figure or BLANK
+        return Difference("", line.stt, line.label, WHOLE_ROW, "không thấy dòng này", printed), at
+    start = here + len(head)
+    end = start + _LONGEST_TOLD
+    for after in following:
+        found = words.find(squashed(after.stt + after.label), start, start + _WINDOW)
+        end = found if found >= 0 else end
+    said = words[start : min(end, start + _LONGEST_TOLD)] or BLANK
+    printed = " ".join(filter(None, (line.unit, line.figure, line.remark))) or BLANK
+    return Difference("", line.stt, line.label, _REST, said, printed), start
+
+
+_REST = f"{FIGURE_HEADING} và các ô bên cạnh"

@@ -1,0 +1,128 @@
+"""The pages on which anybody who holds a printed file finds out what it is and whether it is so."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from indicators.catalogue.cells import BadFile
+from indicators.catalogue.readers.limits import MOST_BYTES, check_bytes
+from reporting.attachments import safe_name
+from reporting.documents.standing import told_of
+from reporting.documents.verdicts import Verdict, verdict_of
+from reporting.models import VerificationCode
+from reporting.queries.verification import code_named
+from reporting.verification.codes import NoCode, read_code
+from reporting.views.limits import Limit
+from reporting.views.requests import address_of
+
+# Of 54 bits drawn at random nobody finds one by trying; these keep trying from costing anything.
+UNKNOWN = Limit("unknown-codes", most=20, seconds=600)
+UPLOADS = Limit("verified-files", most=20, seconds=600)
+NOTHING_CHOSEN = "Chưa có tệp nào được gửi lên. Hãy chọn tệp rồi bấm «So với bản in»."
+
+
+@login_not_required
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a code; ``?ma=`` is one that was typed."""
+    typed = request.GET.get("ma", "")
+    if not typed:
+        return _asking(request)
+    try:
+        return redirect("verified", code=read_code(typed))
+    except NoCode as refusal:
+        return _asking(request, typed=typed, error=str(refusal), status=422)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verified(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell what a code is of and how that stands; a POST brings a file to be compared with it."""
+    address = address_of(request)
+    if UNKNOWN.is_reached(address):
+        return _too_often(request, UNKNOWN)
+    try:
+        wanted = read_code(code)
+    except NoCode as refusal:
+        return _asking(request, typed=code, error=str(refusal), status=404)
+    found = code_named(wanted)
+    if found is None:
+        UNKNOWN.count(address)
+        return _asking(request, typed=wanted, error=_unknown(wanted), status=404)
+    if request.method == "POST":
+        return _compared(request, found, address)
+    if wanted != code:
+        return redirect("verified", code=wanted)
+    return _page(request, found)
+
+
+def _compared(request: HttpRequest, code: VerificationCode, address: str) -> HttpResponse:
+    """Nothing that was brought is kept: it is read in memory and forgotten with the request."""
+    if UPLOADS.is_reached(address):
+        return _too_often(request, UPLOADS)
+    UPLOADS.count(address)
+    upload = request.FILES.get("file")
+    if upload is None:
+        return _page(request, code, error=NOTHING_CHOSEN, status=422)
+    name = safe_name(upload.name or "")
+    try:
+        verdict = verdict_of(code, name, _read(name, upload))
+    except BadFile as refusal:
+        return _page(request, code, error=str(refusal), status=422)
+    return _page(request, code, name=name, verdict=verdict)
+
+
+def _read(name: str, upload: UploadedFile) -> bytes:
+    check_bytes(name, upload.size or 0)
+    content: bytes = upload.read()
+    return content
+
+
+def _page(
+    request: HttpRequest,
+    code: VerificationCode,
+    *,
+    name: str = "",
+    verdict: Verdict | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "code": code,
+        "told": told_of(code),
+        "name": name,
+        "verdict": verdict,
+        "error": error,
+        "most_megabytes": MOST_BYTES // 1_000_000,
+    }
+    return _unseen(render(request, "verification/code.html", context, status=status))
+
+
+def _asking(
+    request: HttpRequest, *, typed: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"typed": typed[:60], "error": error}
+    return _unseen(render(request, "verification/ask.html", context, status=status))
+
+
+def _unknown(code: str) -> str:
+    return (
+        f"Cổng chưa từng in tệp nào mang mã {code}. Hãy xem lại mã trên giấy; nếu đã gõ đúng thì"
+        " tệp không phải do cổng này xuất: đừng dùng số liệu trong đó trước khi hỏi lại Sở Nội vụ."
+    )
+
+
+def _too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
+    error = f"Máy của ông/bà đã thử quá {limit.most} lần. Hãy đợi {limit.minutes} phút rồi thử lại."
+    response = _asking(request, error=error, status=429)
+    response.headers["Retry-After"] = str(limit.seconds)
+    return response
+
+
+def _unseen(response: HttpResponse) -> HttpResponse:
+    """Keep the page out of caches and of search engines: whoever reads it holds the paper."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
