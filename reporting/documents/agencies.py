@@ -1,6 +1,5 @@
 """The list of a province's agencies as a file, filled in or to be filled in."""
 
-import hashlib
 from collections.abc import Sequence
 
 from indicators.queries.functions import called
@@ -28,8 +27,7 @@ def agencies_file(province: Agency, extension: str, *, by: User, via: str = "pag
     remember(
         Subject.SYSTEM,
         "export_agencies",
-        f"xuất danh sách {len(lines)} đơn vị: tệp {name},"
-        f" mã băm {hashlib.sha256(file.content).hexdigest()}",
+        f"xuất danh sách {len(lines)} đơn vị: tệp {name}, mã băm {file.sha256}",
         by=by,
         via=via,
         about=About(province=province),

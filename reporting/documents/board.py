@@ -1,6 +1,5 @@
 """The board of progress as a list for Excel: one line for each agency and round."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -57,7 +56,7 @@ def board_file(
         Subject.SYSTEM,
         "export_board",
         f"xuất tiến độ của {len(rows)} đơn vị trong {len(rounds)} đợt: tệp {name},"
-        f" mã băm {hashlib.sha256(file.content).hexdigest()}",
+        f" mã băm {file.sha256}",
         by=by,
         via=via,
         about=About(province=province),

@@ -69,6 +69,20 @@ class File:
     content_type: str
     content: bytes
 
+    @property
+    def sha256(self) -> str:
+        """The hash by which these very bytes are known again."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialPaper:
+    """An appendix as its file has it: by which name, under which code, which it bears."""
+
+    stem: str
+    code: VerificationCode
+    appendix: Appendix
+
 
 @dataclass(frozen=True, slots=True)
 class _Issue:
@@ -161,11 +175,10 @@ def submission_file(
     return _issued(appendix, issue, format_, paper, by=by, via=via)
 
 
-def paper_of_submission(submission: Submission) -> tuple[str, Appendix]:
-    """Return how the file of ``submission`` is called, and the appendix that is written into it,
-    with its code; nothing goes out by that."""
+def paper_of_submission(submission: Submission) -> OfficialPaper:
+    """Return what the file of ``submission`` is made of; nothing goes out by that."""
     appendix, issue = _of_submission(submission, PLAIN)
-    return issue.stem, _marked(appendix, issue, PLAIN)
+    return OfficialPaper(issue.stem, issue.code, _marked(appendix, issue, PLAIN))
 
 
 def _of_submission(submission: Submission, paper: Paper) -> tuple[Appendix, _Issue]:
@@ -365,7 +378,7 @@ def record_export(
         via=via,
         format=extension,
         file_name=file.name,
-        sha256=hashlib.sha256(file.content).hexdigest(),
+        sha256=file.sha256,
         code=code,
         layout=layout[:LONGEST_LAYOUT],
     )

@@ -45,7 +45,7 @@ def journal_file(reads: Reads, wanted: Wanted, format_: ListFormat, *, by: User)
         remember(
             Subject.SYSTEM,
             "export-journal",
-            f"tải nhật ký {format_.label} ({file.name})",
+            f"tải nhật ký {format_.label} ({file.name}), mã băm {file.sha256}",
             by=by,
             via="page",
             about=About(province=province),

@@ -26,6 +26,7 @@ TOLD_BY_STEM = {
 UNSENT = "ban-nhap"
 _LONGEST_LABEL = 12
 _ROMAN = re.compile(r"[IVXLC]+")
+_QUARTERS = {"Quy1": "QuyI", "Quy2": "QuyII", "Quy3": "QuyIII", "Quy4": "QuyIV"}
 _YEAR = re.compile(r"(.*?)(?: dau)?(?: nam)? ?(\d{4})", re.IGNORECASE)
 
 
@@ -126,13 +127,18 @@ def province_name(name: str) -> str:
 def period_name(text: str, code: str) -> str:
     """Call a period by what is printed of it; by the code of its round where that has no year.
 
-    >>> period_name("quý I năm 2022", "A"), period_name("6 tháng đầu năm 2023", "A")
-    ('QuyI-2022', '6Thang-2023')
+    >>> period_name("quý I năm 2022", "A"), period_name("quý 1 năm 2022", "A")
+    ('QuyI-2022', 'QuyI-2022')
+    >>> period_name("6 tháng đầu năm 2023", "A"), period_name("quý III/2021", "A")
+    ('6Thang-2023', 'QuyIII-2021')
     >>> period_name("năm 2023", "A"), period_name("quý này", "MH-QUY")
     ('Nam-2023', 'MH-QUY')
     """
-    found = _YEAR.fullmatch(_ascii(text).strip())
-    return f"{_joined(found[1]) or 'Nam'}-{found[2]}" if found else _joined(code)
+    found = _YEAR.fullmatch(_ascii(text.replace("/", " ")).strip())
+    if found is None:
+        return _joined(code)
+    name = _joined(found[1]) or "Nam"
+    return f"{_QUARTERS.get(name, name)}-{found[2]}"
 
 
 def _joined(text: str) -> str:

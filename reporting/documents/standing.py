@@ -86,7 +86,7 @@ def _facts(code: VerificationCode) -> Iterator[tuple[str, str]]:
     if filing is not None:
         yield "Lần gửi", f"lần {filing.number}, {moment(filing.at)}"
         yield "Mã băm lần gửi", filing.sha256
-    if code.state:
+    if code.state and filing is None:
         yield "Khi in, báo cáo", State(code.state).label.lower()
     yield "In lần đầu", moment(code.at)
     yield "Mã băm bảng in", code.sha256

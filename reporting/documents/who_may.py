@@ -130,11 +130,15 @@ def who_may_file(
         headings=HEADINGS,
         rows=list(_rows(holders, today)),
     )
-    what = f"tải danh sách người giữ vai trò tại {len(holders)} đơn vị"
+    name = f"{file_stem('AiLamGi', f'{today:%Y-%m-%d}')}.xlsx"
+    file = File(name, xlsx.CONTENT_TYPE, render_listing(listing))
+    what = (
+        f"tải danh sách người giữ vai trò tại {len(holders)} đơn vị: tệp {name},"
+        f" mã băm {file.sha256}"
+    )
     about = About(province=province)
     remember(Subject.PERSON, "export", what, by=by, via="page", about=about)
-    name = f"{file_stem('AiLamGi', f'{today:%Y-%m-%d}')}.xlsx"
-    return File(name, xlsx.CONTENT_TYPE, render_listing(listing))
+    return file
 
 
 def _rows(holders: Sequence[Holders], today: date) -> Iterator[list[str]]:
