@@ -61,6 +61,7 @@ bench: .venv-test/installed ## measure the portal against its time budgets
 	@code=0; \
 	.venv-test/bin/python -m tests.bench_rules || code=$$?; \
 	.venv-test/bin/python -m tests.bench || code=$$?; \
+	.venv-test/bin/python -m tests.bench_books || code=$$?; \
 	env -u DATABASE_URL .venv-test/bin/python -m tests.bench_province || code=$$?; \
 	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_province || code=$$?; \
 	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_load || code=$$?; \

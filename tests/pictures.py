@@ -251,6 +251,17 @@ def a_publication(page: Page) -> None:
     page.locator("main th a[href*='/cong-bo/']").first.click()
 
 
+def books(page: Page) -> None:
+    """Ask for the two books that people ask for most; nobody makes them here."""
+    page.goto("/dot/")
+    page.locator("main th a[href^='/dot/MH-']").nth(1).click()
+    page.goto(f"{page.url.split('?')[0]}quyen/")
+    for kind in ("zip-xlsx", "quyen"):
+        page.locator("#dang").select_option(kind)
+        page.get_by_role("button", name="Làm quyển").click()
+        page.wait_for_load_state()
+
+
 def all_figures(page: Page) -> None:
     current_round(page)
     page.goto(f"{page.url.split('?')[0]}bang-so/?phan=1#bang")
@@ -356,6 +367,7 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("phia-sau-mot-so", "lanhdao", behind_a_total),
     ("doi-chieu", "sonoivu", differences),
     ("ban-cong-bo", "lanhdao", a_publication),
+    ("quyen-phu-luc", "sonoivu", books),
     ("bang-so", "lanhdao", all_figures),
     ("xep-hang", "lanhdao", ranked),
     ("danh-muc", "danhmuc", catalogue),

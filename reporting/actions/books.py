@@ -4,7 +4,8 @@ Who makes a book holds it by its state and its attempt: each step asks whether t
 that a book that was stopped, or that somebody else took up, is left alone.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -29,6 +30,16 @@ class NotOurs(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """One file in a zip, which may be passed on by itself: of which report, under which code."""
+
+    submission: int
+    code: int
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """A finished file: under which name people keep it, where it lies, what is in it."""
 
@@ -36,6 +47,7 @@ class Bound:
     path: str
     size: int
     sha256: str
+    files: Sequence[Enclosed] = ()
 
 
 @transaction.atomic
@@ -120,15 +132,26 @@ def cancel_book(*, book: Book, by: User, via: str = "page") -> None:
 
 @transaction.atomic
 def record_download(*, book: Book, by: User, via: str = "page") -> None:
-    """Keep who took the book out."""
+    """Keep who took the book out. A file in a zip is kept with it when it leaves the portal for the
+    first time, so that it is known again when somebody brings it to be verified."""
+    out = {"round": book.round, "by": by, "at": timezone.now(), "via": via}
     ExportRecord.objects.create(
-        round=book.round,
-        by=by,
-        at=timezone.now(),
-        via=via,
-        format=book.name.rpartition(".")[2],
-        file_name=book.name,
-        sha256=book.sha256,
+        format=book.name.rpartition(".")[2], file_name=book.name, sha256=book.sha256, **out
+    )
+    files = [Enclosed(**one) for one in book.files]
+    hashes = [one.sha256 for one in files]
+    known = set(ExportRecord.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    ExportRecord.objects.bulk_create(
+        ExportRecord(
+            submission_id=one.submission,
+            code_id=one.code,
+            format=book.format,
+            file_name=one.name,
+            sha256=one.sha256,
+            **out,
+        )
+        for one in files
+        if one.sha256 not in known
     )
 
 
@@ -170,6 +193,7 @@ def finish_book(book: Book, bound: Bound) -> None:
         size=bound.size,
         sha256=bound.sha256,
         expires_at=now + KEPT_FOR,
+        files=[asdict(one) for one in bound.files],
     )
     hash_ = f"mã băm {bound.sha256[:12]}"
     _remember(book, "book-done", f"làm xong {book.what}: {book.total} phụ lục, {hash_}")

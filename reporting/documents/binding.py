@@ -158,20 +158,27 @@ def _bookmark(book: PdfWriter, chapters: Sequence[_Entries]) -> None:
 
 
 def zip_together(target: IO[bytes], files: Iterable[tuple[str, Path]]) -> None:
-    """Write a zip of ``files``, each under its name; of two with the same name the second is
-    numbered."""
-    taken: set[str] = set()
+    """Write a zip of ``files``, each under its name."""
     with ZipFile(target, "w") as archive:
         for name, path in files:
-            info = ZipInfo(_free(name, taken), _NO_TIME)
+            info = ZipInfo(name, _NO_TIME)
             info.compress_type = ZIP_DEFLATED
             archive.writestr(info, path.read_bytes())
 
 
-def _free(name: str, taken: set[str]) -> str:
-    stem, dot, extension = name.rpartition(".")
-    found, number = name, 2
-    while found.lower() in taken:
-        found, number = f"{stem}_{number}{dot}{extension}", number + 1
-    taken.add(found.lower())
+def numbered(names: Iterable[str]) -> Sequence[str]:
+    """Return ``names`` with those numbered that some system would take for one before.
+
+    >>> numbered(["a.pdf", "A.pdf", "b.pdf"])
+    ['a.pdf', 'A_2.pdf', 'b.pdf']
+    """
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        stem, dot, extension = name.rpartition(".")
+        free, number = name, 2
+        while free.lower() in taken:
+            free, number = f"{stem}_{number}{dot}{extension}", number + 1
+        taken.add(free.lower())
+        found.append(free)
     return found

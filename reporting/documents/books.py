@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from reporting.actions.books import (
     Bound,
+    Enclosed,
     NotOurs,
     break_off_book,
     expire_book,
@@ -28,7 +29,7 @@ from reporting.actions.books import (
 from reporting.actions.jobs import BINDING, enqueue
 from reporting.books import Binding, BookState
 from reporting.calculations.contributions import Basis
-from reporting.documents.binding import Chapter, Leaf, TitlePage, bind, zip_together
+from reporting.documents.binding import Chapter, Leaf, TitlePage, bind, numbered, zip_together
 from reporting.documents.drawing import LEAVES, NotDrawn, Work, drawn
 from reporting.documents.edition import edition
 from reporting.documents.files import paper_of_submission
@@ -66,9 +67,12 @@ class _Nothing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One appendix of a book: whose it is, by which form, and where its file is or will be."""
+    """One appendix of a book: whose it is, of which report and under which code, by which form, and
+    where its file is or will be."""
 
     name: str
+    submission: int
+    code: int
     form: str
     file_name: str
     key: str
@@ -143,14 +147,22 @@ def _made(book: Book) -> Bound:
                     bind(target, page, _chapters(parts))
                 else:
                     zip_together(target, [(part.file_name, part.place) for part in parts])
-    with place.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Bound(
         name=f"{_stem(book)}.{extension}",
         path=str(place.relative_to(on.root)),
         size=place.stat().st_size,
-        sha256=digest,
+        sha256=_digest(place),
+        files=() if book.binding == Binding.BOUND else [_enclosed(part) for part in parts],
     )
+
+
+def _enclosed(part: _Part) -> Enclosed:
+    return Enclosed(part.submission, part.code, part.file_name, _digest(part.place))
+
+
+def _digest(place: Path) -> str:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Progress:
@@ -200,20 +212,22 @@ def _parts_rendered(book: Book, folder: Path) -> Sequence[_Part]:
     if not parts:
         raise _Nothing
     progress.tell()
-    return parts
+    names = numbered(part.file_name for part in parts)
+    return [replace(part, file_name=name) for part, name in zip(parts, names, strict=True)]
 
 
 def _part_of(report: Submission, way: str) -> tuple[_Part, Work]:
     """Lay a report out as it stands now; return what of it goes into the book, and the work to be
     done where that is not on the shelf."""
-    stem, appendix = paper_of_submission(report, tells_found=way in TELL_FOUND)
-    key = hash_of_parts([edition(), way, hash_of(appendix)])
+    paper = paper_of_submission(report, tells_found=way in TELL_FOUND)
+    key = hash_of_parts([edition(), way, hash_of(paper.appendix)])
     extension = "pdf" if way == LEAVES else way
     place = shelf().rendered(key, extension)
     version = report.form_version
     form = f"{version.appendix_label} – {version.code}".removeprefix(" – ")
-    part = _Part(report.whose, form, f"{stem}.{extension}", key, place)
-    return part, Work(report.whose, appendix, way, place)
+    name = f"{paper.stem}.{extension}"
+    part = _Part(report.whose, report.pk, paper.code.pk, form, name, key, place)
+    return part, Work(report.whose, paper.appendix, way, place)
 
 
 def _title_page(book: Book, count: int) -> TitlePage:

@@ -21,8 +21,6 @@ from reporting.printing.appendix import Appendix
 WORKERS = 2
 # Beside those being rendered so many are ready to be, so that no process waits for the next.
 _READY = 2
-# WeasyPrint keeps what it has drawn; a process is ended before that is much.
-_MOST_TASKS = 40
 # The pages of a PDF as a book takes them; every other way is a format of files.
 LEAVES = "leaves"
 WAYS: Mapping[str, Callable[[Appendix], bytes]] = {
@@ -89,15 +87,13 @@ def _pool() -> ProcessPoolExecutor:
         WORKERS,
         mp_context=get_context("spawn"),
         initializer=_begin,
-        max_tasks_per_child=_MOST_TASKS,
     )
 
 
 def _begin() -> None:
     """Get ready in a new process. It ends when its parent wants it to or is gone, and not by the
-    signal that asks all of a service to stop: the parent first finishes what it has begun."""
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, signal.SIG_IGN)
+    key that stops what runs at a terminal: the parent first finishes what it has begun."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     django.setup()
 

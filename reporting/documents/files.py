@@ -78,6 +78,15 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialPaper:
+    """An appendix as its file has it: by which name, under which code, which it bears."""
+
+    stem: str
+    code: VerificationCode
+    appendix: Appendix
+
+
+@dataclass(frozen=True, slots=True)
 class _Issue:
     """An appendix on its way out: under which code, with which letterhead, by which name, and of
     which report; None of a province's."""
@@ -171,14 +180,11 @@ def submission_file(
     return _issued(appendix, issue, format_, paper, by=by, via=via)
 
 
-def paper_of_submission(
-    submission: Submission, *, tells_found: bool = False
-) -> tuple[str, Appendix]:
-    """Return how the file of ``submission`` is called, and the appendix that is written into it,
-    with its code, and with what the checks found where it ``tells_found``; nothing goes out by
-    that."""
+def paper_of_submission(submission: Submission, *, tells_found: bool = False) -> OfficialPaper:
+    """Return what the file of ``submission`` is made of, with what the checks found where it
+    ``tells_found``; nothing goes out by that."""
     appendix, issue = _of_submission(submission, PLAIN, tells_found=tells_found)
-    return issue.stem, _marked(appendix, issue, PLAIN)
+    return OfficialPaper(issue.stem, issue.code, _marked(appendix, issue, PLAIN))
 
 
 def _of_submission(

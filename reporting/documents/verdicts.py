@@ -90,15 +90,14 @@ _OF_A_BOOK = (
 
 
 def _is_of_a_book(code: VerificationCode, content: bytes) -> bool:
-    """Whether the file is what a zipped book holds of a report: of those only the book is recorded,
-    but the same appendix is always the same bytes."""
+    """Whether the file is what a zipped book holds of a report, although no record knows its bytes:
+    the same appendix is always the same bytes."""
     report = code.submission
     if report is None or filing_in_force(report) != code.filing:
         return False
     if sha256_of(content_text(appendix_of_submission(report))) != code.sha256:
         return False
-    _, appendix = paper_of_submission(report)
-    return FORMATS["pdf"].render(appendix) == content
+    return FORMATS["pdf"].render(paper_of_submission(report).appendix) == content
 
 
 _Parts = Sequence[tuple[Section | None, Sequence[Kept]]]

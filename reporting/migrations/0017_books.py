@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveBigIntegerField(default=0, verbose_name="số byte")),
                 ("sha256", models.CharField(blank=True, max_length=64, verbose_name="mã băm")),
                 ("expires_at", models.DateTimeField(null=True, verbose_name="tải được đến")),
+                ("files", models.JSONField(default=list, verbose_name="các tệp trong đó")),
                 (
                     "by",
                     models.ForeignKey(

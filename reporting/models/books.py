@@ -40,6 +40,9 @@ class Book(models.Model):
     size = models.PositiveBigIntegerField("số byte", default=0)
     sha256 = models.CharField("mã băm", max_length=64, blank=True)
     expires_at = models.DateTimeField("tải được đến", null=True)
+    # Of a zip the files in it, as the export record will name them: [{"submission", "code", "name",
+    # "sha256"}].
+    files = models.JSONField("các tệp trong đó", default=list)
 
     class Meta:
         verbose_name = "quyển phụ lục"

@@ -23,7 +23,7 @@ SHOWN = 30
 
 def books_of(round_: Round) -> Sequence[Book]:
     """Return the newest books of a round. One query."""
-    found = round_.books.select_related("form_version", "by")[:SHOWN]
+    found = round_.books.select_related("form_version", "by").defer("files")[:SHOWN]
     for book in found:
         book.round = round_
     return list(found)

@@ -9,7 +9,14 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from reporting.documents.binding import Chapter, Leaf, TitlePage, bind, zip_together
+from reporting.documents.binding import (
+    Chapter,
+    Leaf,
+    TitlePage,
+    bind,
+    numbered,
+    zip_together,
+)
 from reporting.documents.formats.pdf import render_leaves
 from tests.documents.conftest import poppler
 from tests.reporting.books_by_hand import small_appendix
@@ -125,13 +132,13 @@ def test_markup_in_a_name_stays_words(leaves: Sequence[Leaf]) -> None:
     assert "<script>x</script> & Sở" in words(book, 0)
 
 
-def test_a_zip_has_each_file_under_its_name_and_of_two_alike_both(tmp_path: Path) -> None:
+def test_a_zip_has_each_file_under_its_name(tmp_path: Path) -> None:
     paths = []
     for number in range(3):
         paths.append(tmp_path / f"{number}")
         paths[-1].write_bytes(f"content {number}".encode())
     target = BytesIO()
-    zip_together(target, zip(("a.xlsx", "A.xlsx", "b.xlsx"), paths, strict=True))
+    zip_together(target, zip(("a.xlsx", "A_2.xlsx", "b.xlsx"), paths, strict=True))
     with ZipFile(target) as archive:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == {
@@ -139,3 +146,13 @@ def test_a_zip_has_each_file_under_its_name_and_of_two_alike_both(tmp_path: Path
             "A_2.xlsx": b"content 1",
             "b.xlsx": b"content 2",
         }
+
+
+def test_names_that_some_system_takes_for_one_are_told_apart() -> None:
+    assert numbered(["a.pdf", "A.pdf", "a.pdf", "a_2.pdf", "b"]) == [
+        "a.pdf",
+        "A_2.pdf",
+        "a_3.pdf",
+        "a_2_2.pdf",
+        "b",
+    ]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -19,13 +20,13 @@ from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from reporting.actions.books import cancel_book
+from reporting.actions.books import cancel_book, record_download
 from reporting.books import Binding, BookState
 from reporting.calculations.contributions import Basis
 from reporting.documents.books import NO_ROOM, make_next_book, place_of, prune_books
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
-from reporting.models import Book, RecordLine, Round, Submission, User
+from reporting.models import Book, ExportRecord, RecordLine, Round, Submission, User
 from tests.cast import approved, moved, reviewer_of, stored, submitted
 from tests.reporting.background import work
 from tests.reporting.books_by_hand import asked, book_in, files_below
@@ -93,6 +94,28 @@ def test_a_zip_has_the_single_files_of_all_that_was_handed_in(
     with ZipFile(place_of(book)) as archive:
         assert len(archive.namelist()) == 3
         assert archive.read(single.name) == single.content
+
+
+def test_a_file_of_a_zip_that_leaves_for_the_first_time_is_in_the_export_record(
+    media: Path, round_: Round, report: Submission, hanh: User
+) -> None:
+    """Whoever brings one of the files to be verified is told that it is the portal's."""
+    single = submission_file(stored(report), FORMATS["pdf"], by=hanh)
+    book = made(round_, hanh, binding=Binding.ZIP, format="pdf")
+    record_download(book=book, by=hanh)
+    record_download(book=book, by=hanh)
+    of_zip = ExportRecord.objects.filter(file_name=book.name)
+    assert [one.sha256 for one in of_zip] == [book.sha256] * 2
+    with ZipFile(place_of(book)) as archive:
+        inside = {name: sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    others = ExportRecord.objects.exclude(file_name=book.name)
+    assert {one.file_name: one.sha256 for one in others} == inside
+    assert len(others) == len(inside) == 2  # the one that had left before is not told again
+    assert inside[single.name] == sha256(single.content).hexdigest()
+    for one in others:
+        assert one.code is not None
+        assert one.code.submission == one.submission
+        assert one.format == "pdf"
 
 
 def test_made_again_nothing_is_rendered_and_after_a_change_only_that(

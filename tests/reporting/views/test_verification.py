@@ -387,9 +387,8 @@ def test_a_file_of_another_code_is_told_to_be_of_that(
 def test_a_pdf_out_of_a_zipped_book_is_told_to_be_so(
     filled: Submission, client: Client, hanh: User
 ) -> None:
-    """Of a book the record holds the whole alone."""
-    _, appendix = paper_of_submission(filled)
-    content = FORMATS["pdf"].render(appendix)
+    """Whatever the record knows of it."""
+    content = FORMATS["pdf"].render(paper_of_submission(filled).appendix)
     assert not ExportRecord.objects.exists()
     told = said(upload(client, last_code(), content, "x.pdf"))
     assert "Giống hệt: x.pdf Từng byte là tệp PDF mà cổng làm ra cho mã này" in told
