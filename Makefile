@@ -77,9 +77,10 @@ soak: .venv-test/installed ## type while everything breaks down, and look for wh
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
 
-excel: .venv-test/installed ## compare exported workbooks with LibreOffice (soffice must be there)
+excel: .venv-test/installed ## compare exported Excel and Word files with LibreOffice (soffice must be there)
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.with_libreoffice
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.papers_in_libreoffice
 
 pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.ci/packages test

@@ -12,8 +12,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from decimal import Decimal
-from io import BytesIO
 
 FOLDER = tempfile.TemporaryDirectory(prefix="cchc-bench-")
 os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
@@ -25,21 +23,13 @@ from django.db import connection
 from django.template import Context, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from openpyxl import Workbook
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 import cchc_portal.wsgi  # noqa: F401 - starts the portal as the server does
 from reporting.documents.files import appendix_of_submission
-from reporting.documents.formats import archival, pdf, xlsx
+from reporting.documents.formats import archival, pdf
 from reporting.models import AgencyKind, Submission, User
-from reporting.printing.appendix import (
-    FIGURE_HEADING,
-    SPANNED_HEADING,
-    STT_HEADING,
-    UNIT_HEADING,
-    Appendix,
-)
 from reporting.queries.figures import snapshot
 from reporting.sheet import build_sheet
 from reporting.workflow import Role
@@ -48,6 +38,7 @@ from tests.bench_board import board, opening
 from tests.bench_browser import in_the_browser
 from tests.bench_catalogue import catalogue
 from tests.bench_forms import all_typed
+from tests.bench_office import office
 from tests.bench_typing import one_cell
 from tests.budgets import KIB, Budget, milliseconds, report
 
@@ -130,14 +121,9 @@ def signed_in_page(user: User, address: str) -> Callable[[], bytes]:
 
 
 def files(submission: Submission) -> list[Budget]:
-    """Excel of one appendix against the same table written without any look; its PDF against what
-    the renderer alone makes of the same page with the same styles: no tags, no standard of
-    archives, nothing attached."""
+    """Excel and Word of one appendix; its PDF against what the renderer alone makes of the same
+    page with the same styles: no tags, no standard of archives, nothing attached."""
     appendix = appendix_of_submission(submission)
-    rows = len(appendix.lines)
-    styled, bare = milliseconds(
-        lambda: xlsx.render(appendix), lambda: bare_workbook(appendix), turns=11
-    )
     page, fonts = pdf.page(appendix), FontConfiguration()
     styles = [CSS(filename=path, font_config=fonts) for path in (archival.PAPER, pdf.STYLESHEET)]
     printed, plain = milliseconds(
@@ -145,36 +131,8 @@ def files(submission: Submission) -> list[Budget]:
         lambda: HTML(string=page).write_pdf(stylesheets=styles, font_config=fonts),
         turns=7,
     )
-    return [
-        Budget(f"Excel of one appendix, {rows} rows", styled, "ms", most=3, baseline=bare),
-        Budget(f"PDF of one appendix, {rows} rows", printed, "ms", most=1.2, baseline=plain),
-    ]
-
-
-def table(appendix: Appendix) -> list[list[str | Decimal]]:
-    """Return the cells that the writer and its baseline write."""
-    return [
-        [STT_HEADING, appendix.label_heading, SPANNED_HEADING, "", appendix.last_heading],
-        ["", "", UNIT_HEADING, FIGURE_HEADING, ""],
-        *(
-            [line.stt, line.label, line.unit, line.figure.number or line.figure.text, line.remark]
-            for line in appendix.lines
-        ),
-    ]
-
-
-def bare_workbook(appendix: Appendix) -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    for row in table(appendix):
-        sheet.append(row)
-    rules = book.create_sheet()
-    for line in appendix.checks.rules if appendix.checks else ():
-        rule = line.rule
-        rules.append([rule.code, rule.severity, rule.sentence, "Đạt", rule.instruction])
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
+    name = f"PDF of one appendix, {len(appendix.lines)} rows"
+    return [*office(appendix), Budget(name, printed, "ms", most=1.2, baseline=plain)]
 
 
 if __name__ == "__main__":

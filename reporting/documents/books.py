@@ -33,6 +33,7 @@ from reporting.documents.binding import Chapter, Leaf, TitlePage, bind, numbered
 from reporting.documents.drawing import LEAVES, NotDrawn, Work, drawn
 from reporting.documents.edition import edition
 from reporting.documents.files import paper_of_submission
+from reporting.documents.formats import FORMATS
 from reporting.documents.names import book_stem
 from reporting.documents.shelf import Shelf, written_whole
 from reporting.models import Book, Submission
@@ -47,6 +48,7 @@ MOST_BYTES = 2 * 1024**3
 # No book is made for as long.
 _LEFT_BEHIND = timedelta(days=1)
 _JUST_MADE = timedelta(hours=1)
+TELL_FOUND = frozenset(each.extension for each in FORMATS.values() if each.tells_found)
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NO_ROOM = (
     "Máy chủ không còn chỗ để ghi tệp nên quyển chưa làm được; phần ghi dở đã xóa. Hãy báo quản trị"
@@ -217,7 +219,7 @@ def _parts_rendered(book: Book, folder: Path) -> Sequence[_Part]:
 def _part_of(report: Submission, way: str) -> tuple[_Part, Work]:
     """Lay a report out as it stands now; return what of it goes into the book, and the work to be
     done where that is not on the shelf."""
-    paper = paper_of_submission(report)
+    paper = paper_of_submission(report, tells_found=way in TELL_FOUND)
     key = hash_of_parts([edition(), way, hash_of(paper.appendix)])
     extension = "pdf" if way == LEAVES else way
     place = shelf().rendered(key, extension)

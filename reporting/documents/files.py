@@ -13,6 +13,7 @@ from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis
 from reporting.documents.formats import Format
+from reporting.documents.found import found_in
 from reporting.documents.letterheads import letterhead_of_province, letterhead_of_report
 from reporting.documents.marks import code_of_publication, code_of_report, code_of_round, mark_of
 from reporting.documents.names import (
@@ -46,6 +47,7 @@ from reporting.printing.appendix import (
     submission_appendix,
 )
 from reporting.printing.letterhead import letterhead_of
+from reporting.printing.live import with_formulas
 from reporting.printing.sections import section_of, sections
 from reporting.publication import Published
 from reporting.queries.figures import snapshot
@@ -97,7 +99,10 @@ class _Issue:
 
 def appendix_of_submission(submission: Submission) -> Appendix:
     """Lay out a submission, whatever its state; one not yet approved says so."""
-    figures = snapshot(submission)
+    return _appendix_of(submission, snapshot(submission))
+
+
+def _appendix_of(submission: Submission, figures: SubmissionSnapshot) -> Appendix:
     return submission_appendix(
         figures,
         Heading(
@@ -159,7 +164,7 @@ def appendix_of_round(
     if basis is not Basis.APPROVED:
         standing = f"Số tạm tính. {standing} Đã cộng cả {table.waiting} báo cáo chờ duyệt."
     heading = round_heading(round_, notice=joined(round_.notice, standing))
-    return province_appendix(table.layout, table.totals, heading)
+    return with_formulas(province_appendix(table.layout, table.totals, heading), table.layout)
 
 
 def submission_file(
@@ -171,27 +176,35 @@ def submission_file(
     paper: Paper = PLAIN,
 ) -> File:
     """Return the appendix of ``submission`` as a file, and record that it went out."""
-    appendix, issue = _of_submission(submission, paper)
+    appendix, issue = _of_submission(submission, paper, tells_found=format_.tells_found)
     return _issued(appendix, issue, format_, paper, by=by, via=via)
 
 
-def paper_of_submission(submission: Submission) -> OfficialPaper:
-    """Return what the file of ``submission`` is made of; nothing goes out by that."""
-    appendix, issue = _of_submission(submission, PLAIN)
+def paper_of_submission(submission: Submission, *, tells_found: bool = False) -> OfficialPaper:
+    """Return what the file of ``submission`` is made of, with what the checks found where it
+    ``tells_found``; nothing goes out by that."""
+    appendix, issue = _of_submission(submission, PLAIN, tells_found=tells_found)
     return OfficialPaper(issue.stem, issue.code, _marked(appendix, issue, PLAIN))
 
 
-def _of_submission(submission: Submission, paper: Paper) -> tuple[Appendix, _Issue]:
+def _of_submission(
+    submission: Submission, paper: Paper, *, tells_found: bool
+) -> tuple[Appendix, _Issue]:
     with transaction.atomic():
         # State and figures of one moment; the drawing of the file keeps nobody waiting.
         Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
         submission.refresh_from_db(fields=_PRINTED)
-        appendix = appendix_of_submission(submission)
+        figures = snapshot(submission)
+        appendix = _appendix_of(submission, figures)
         filing = filing_in_force(submission)
     head = letterhead_of_report(
         submission, appendix, issuer=submission.agency_name, number=submission.report_number
     )
-    return appendix, _of_report(appendix, head, submission, filing, paper)
+    issue = _of_report(appendix, head, submission, filing, paper)
+    if tells_found and not submission.round.is_archive:
+        # What a paper of long ago breaks was never asked of it.
+        appendix = replace(appendix, found=found_in(submission, figures))
+    return appendix, issue
 
 
 def filing_file(
@@ -280,6 +293,7 @@ def publication_file(
             paper.section,
         ),
     )
+    appendix = with_formulas(appendix, form_definition(publication.form_version))
     return _issued(appendix, issue, format_, paper, by=by, via=via)
 
 

@@ -1,16 +1,14 @@
 """The findings of a report as a list for Excel."""
 
-from indicators.definition import FormDefinition
 from reporting.documents.files import File, record_export
 from reporting.documents.formats import xlsx
 from reporting.documents.formats.listing import Listing, render_listing
+from reporting.documents.found import found_in
 from reporting.documents.names import CHECKS_STEM, UNSENT, handed_in, report_stem
 from reporting.models import Submission, User
+from reporting.printing.notes import FoundLine
 from reporting.queries.figures import snapshot
 from reporting.queries.filings import filing_in_force
-from reporting.queries.findings import last_check, weighed_findings
-from reporting.rules.answers import Answer, Weighed
-from reporting.workflow import HANDED_IN, State
 
 HEADINGS = (
     ("Mã", 8),
@@ -27,16 +25,13 @@ HEADINGS = (
 
 def findings_file(submission: Submission, *, by: User | None, via: str = "page") -> File:
     """Return all findings of ``submission`` as a workbook, and record that it went out."""
-    state, now = State(submission.state), snapshot(submission)
-    checked = last_check(submission) if state in HANDED_IN else None
-    found = checked.found if checked else weighed_findings(submission, now)
-    when = f"Kiểm tra khi gửi lúc {checked.at:%H:%M ngày %d/%m/%Y}." if checked else ""
+    found = found_in(submission, snapshot(submission))
     listing = Listing(
         name="Kết quả kiểm tra",
         title=f"Kết quả kiểm tra số liệu: {submission.whose}",
-        notes=[f"{submission.round}, {submission.form_version.code}. {when}".strip()],
+        notes=[f"{submission.round}, {submission.form_version.code}. {found.when}".strip()],
         headings=HEADINGS,
-        rows=[_row(one, now.form) for one in found],
+        rows=[_row(line) for line in found.lines],
     )
     filing = filing_in_force(submission)
     standing = handed_in(filing.number) if filing is not None else UNSENT
@@ -46,20 +41,15 @@ def findings_file(submission: Submission, *, by: User | None, via: str = "page")
     return file
 
 
-def _row(one: Weighed, form: FormDefinition) -> list[str]:
-    found = one.finding
+def _row(line: FoundLine) -> list[str]:
     return [
-        found.code,
-        found.severity.label,
-        form.names.get(found.place, "cả báo cáo"),
-        found.sentence,
-        found.found,
-        found.expected,
-        found.formula,
-        found.instruction,
-        "\n".join(map(_said, one.said)),
+        line.code,
+        line.severity,
+        line.row,
+        line.sentence,
+        line.found,
+        line.expected,
+        line.formula,
+        line.instruction,
+        "\n".join(line.answers),
     ]
-
-
-def _said(answer: Answer) -> str:
-    return f"{answer.kind.label}: {answer.text} ({answer.by}, {answer.at:%d/%m/%Y})"

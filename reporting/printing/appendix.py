@@ -18,6 +18,7 @@ from reporting.printing.cells import (
     remarks,
     written_parts,
 )
+from reporting.printing.notes import Found, Note, notes_of
 from reporting.rules.declared import rule_in_words
 from reporting.rules.history import NO_HISTORY, History
 from reporting.rules.report import Report
@@ -122,6 +123,10 @@ class Mark:
     code: str
     address: str
 
+    @property
+    def words(self) -> tuple[str, str]:
+        return f"Mã kiểm chứng: {self.code}", f"Kiểm chứng tại: {self.address}"
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -138,7 +143,8 @@ PLAIN = Paper()
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """A whole table with what stands above and below it, and the checks of a single report."""
+    """A whole table with what stands above and below it; of a single report also its checks, what
+    was said beside its figures, and what the checks found (None where they were not asked)."""
 
     label: str
     title: str
@@ -152,6 +158,8 @@ class Appendix:
     letterhead: Letterhead | None = None
     mark: Mark | None = None
     is_wide: bool = False
+    notes: Sequence[Note] = ()
+    found: Found | None = None
 
 
 def submission_appendix(
@@ -174,6 +182,7 @@ def submission_appendix(
             for row in snapshot.form.rows
         ],
         checks=None if snapshot.is_paper else _checks(Report(snapshot, history)),
+        notes=tuple(notes_of(snapshot)),
     )
 
 
@@ -218,6 +227,7 @@ def _appendix(
     last_heading: str,
     lines: Sequence[Line],
     checks: Checks | None = None,
+    notes: Sequence[Note] = (),
 ) -> Appendix:
     return Appendix(
         label=form.appendix_label,
@@ -233,6 +243,7 @@ def _appendix(
             signer_name=heading.signer_name,
         ),
         checks=checks,
+        notes=notes,
     )
 
 

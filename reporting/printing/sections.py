@@ -33,13 +33,15 @@ def _name(form: FormDefinition, key: str) -> str:
 def section_of(appendix: Appendix, form: FormDefinition, key: str) -> Appendix:
     """Return the lines of one section alone.
 
-    The rules of the form reach over all of it, so that a part carries none; a figure computed from
-    rows that are not printed is printed as it comes out."""
+    The rules of the form reach over all of it, so that a part carries none and tells no finding; a
+    figure computed from rows that are not printed is printed as it comes out."""
     kept = {row.key for row in form.rows if row.section == key}
     return replace(
         appendix,
         lines=[_alone(line, kept) for line in appendix.lines if line.key in kept],
         checks=None,
+        notes=[note for note in appendix.notes if note.key in kept],
+        found=None,
     )
 
 

@@ -3,10 +3,13 @@
 import csv
 import hashlib
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from indicators.actions.versions import load_indicators, load_version
@@ -19,8 +22,10 @@ from reporting.documents.files import (
     submission_file,
 )
 from reporting.documents.formats import FORMATS, Format
+from reporting.documents.found import found_in
 from reporting.models import Agency, ExportRecord, Round, Submission, User
 from reporting.printing.appendix import Appendix
+from reporting.queries.figures import snapshot
 from tests.cast import (
     approved,
     form,
@@ -31,6 +36,7 @@ from tests.cast import (
     submitted,
     typed,
 )
+from tests.documents.readers import sheet_of
 from tests.indicators import sheets
 
 CSV = FORMATS["csv"]
@@ -40,6 +46,11 @@ CSV = FORMATS["csv"]
     ("extension", "content_type", "begins"),
     [
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        (
+            "docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            b"PK",
+        ),
         ("pdf", "application/pdf", b"%PDF-"),
         ("csv", "text/csv; charset=utf-8", "\ufeffPhụ lục 2".encode()),
     ],
@@ -51,6 +62,35 @@ def test_a_submissions_file_is_named_after_form_agency_and_round(
     assert file.name == f"PL2_MinhHoa_MH-QUY_SoCongThuong_ban-nhap.{extension}"
     assert file.content_type == content_type
     assert file.content.startswith(begins)
+
+
+def test_the_workbook_of_a_report_tells_what_the_checks_find_in_it(
+    report: Submission, hoa: User
+) -> None:
+    typed(report, {"1.2.a": "8", "1.2.b": "9"})
+    rows = sheet_of(submission_file(stored(report), FORMATS["xlsx"], by=hoa).content, "Phát hiện")
+    found = found_in(report, snapshot(report))
+    codes = [row[0] for row in rows][-len(found.lines) :]
+    assert codes == [line.code for line in found.lines]
+    assert codes
+
+
+def test_only_a_file_with_room_for_findings_asks_for_them(report: Submission, hoa: User) -> None:
+    submission_file(report, CSV, by=hoa)  # what it is called by is there from then on
+    with CaptureQueriesContext(connection) as plain:
+        submission_file(report, CSV, by=hoa)
+    with CaptureQueriesContext(connection) as told:
+        submission_file(report, FORMATS["xlsx"], by=hoa)
+    assert len(plain) < len(told) <= len(plain) + 6
+
+
+def test_the_workbook_of_a_province_computes_its_rates(open_quarter: Round, hanh: User) -> None:
+    for submission in open_quarter.submissions.filter(form_version__code="PL2-KH-2022"):
+        approved(submission, {"1.2.a": "27", "1.2.b": "8"})
+    content = round_file(open_quarter, form("PL2-KH-2022"), FORMATS["xlsx"], by=hanh).content
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    formulas = [cell.value for (cell,) in sheet["D1:D300"] if cell.data_type == "f"]
+    assert len(formulas) == 1
 
 
 def test_a_rounds_file_is_named_after_layout_and_round(open_quarter: Round, hanh: User) -> None:

@@ -1,26 +1,23 @@
-"""The contract of the file formats: what is read back from a file is what the Appendix says."""
+"""What the formats hold besides the cells of the table, which the contract reads back."""
 
-import csv
 import os
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cache
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 
 import pypdf
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from python_calamine import CalamineWorkbook
 
 from reporting.documents.formats import FORMATS
 from reporting.printing.appendix import Appendix, Line, Signature
 from reporting.printing.cells import BLANK, PrintedCell
 from tests.documents.conftest import Pdf, Render, poppler
+from tests.documents.readers import csv_cells, excel_rows, pdf_tables, sheet_of, squeezed
 from tests.golden import BIEU_7, CONG_THUONG, FOLDER, SEEDS, SON_LIEN, TU_PHAP, Filed, written
 
 pytestmark = pytest.mark.django_db
@@ -39,47 +36,7 @@ Appendices = Mapping[str, Appendix]
 Cells = Sequence[str | float]
 
 
-def squeezed(text: object) -> str:
-    """Leave out all space: a file may break a line wherever it likes."""
-    return "".join(str(text).split())
-
-
-# Excel, read back with another library than the one that writes it
-
-
-def sheet_of(content: bytes) -> list[list[str | float]]:
-    book = CalamineWorkbook.from_filelike(BytesIO(content))
-    assert book.sheet_names == ["Phụ lục"]
-    return book.get_sheet_by_index(0).to_python(skip_empty_area=False)  # type: ignore[return-value]
-
-
-def table_of(content: bytes, lines: int) -> list[list[str | float]]:
-    """Return the rows between headings and signature."""
-    rows = sheet_of(content)
-    first = next(number for number, row in enumerate(rows) if row[0] == "STT") + 2
-    return rows[first : first + lines]
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_excel_holds_every_cell_of_the_table(
-    appendices: Appendices, rendered: Render, name: str
-) -> None:
-    lines = appendices[name].lines
-    read = table_of(rendered(name, "xlsx"), len(lines))
-    for row, line in zip(read, lines, strict=True):
-        assert [row[0], row[1], row[2], row[4]] == [line.stt, line.label, line.unit, line.remark]
-        if line.figure.number is None:
-            assert row[3] == line.figure.text
-        else:
-            assert isinstance(row[3], float)
-            assert Decimal(str(row[3])) == line.figure.number
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_excel_holds_what_the_paper_says_and_no_other_figure(rendered: Render, seed: str) -> None:
-    rows = table_of(rendered(seed, "xlsx"), written(seed)[-1].row)
-    filled = {number: row[3] for number, row in enumerate(rows, start=1) if row[3] != ""}
-    assert filled == {line.row: float(line.value) for line in written(seed)}
+# Excel
 
 
 @pytest.mark.parametrize("name", list(HEADINGS))
@@ -186,8 +143,8 @@ def test_excel_keeps_a_text_that_looks_like_a_formula_as_text() -> None:
 
 
 def test_excel_opens_although_a_text_holds_control_characters() -> None:
-    rows = table_of(FORMATS["xlsx"].render(odd_appendix()), 22)
-    assert [row[1] for row in rows[: len(ODD)]] == [
+    rows = excel_rows(FORMATS["xlsx"].render(odd_appendix()), 22)
+    assert [row.label for row in rows[: len(ODD)]] == [
         *ODD[:5],
         "chuông và  dấu ",
         *ODD[6:],
@@ -208,63 +165,7 @@ def test_excel_writes_numbers_as_numbers_in_vietnamese() -> None:
     ]
 
 
-# PDF, read back by poppler: its tags give each cell as a whole
-
-
-@dataclass
-class PdfTable:
-    """One table of a tagged PDF; a table that runs over pages is one for each page."""
-
-    head: list[list[str]] = field(default_factory=list)
-    body: list[list[str]] = field(default_factory=list)
-
-
-@cache
-def pdf_tables(path: Path) -> list[PdfTable]:
-    """Return the tables of a file, which is not written again."""
-    tables: list[PdfTable] = []
-    rows: list[list[str]] = []
-    inside_cell = False
-    for line in poppler("pdfinfo", "-struct-text", path).splitlines():
-        text = re.fullmatch(r'\s*"(.*)"', line)
-        tag = re.match(r"\s*(\w+)", line)
-        if text:
-            if inside_cell:
-                rows[-1][-1] = f"{rows[-1][-1]} {text[1]}".strip()
-            continue
-        match tag and tag[1]:
-            case "Table":
-                tables.append(PdfTable())
-            case "THead":
-                rows = tables[-1].head
-            case "TBody":
-                rows = tables[-1].body
-            case "TR":
-                rows.append([])
-            case "TH" | "TD":
-                rows[-1].append("")
-                inside_cell = True
-            case "Div":
-                inside_cell = False
-    return tables
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_pdf_says_every_cell_of_the_table_and_cuts_no_row(
-    appendices: Appendices, pdf_file: Pdf, name: str
-) -> None:
-    read = [row for table in pdf_tables(pdf_file(name)) for row in table.body]
-    assert len(read) == len(appendices[name].lines)
-    for row, line in zip(read, appendices[name].lines, strict=True):
-        cells = (line.stt, line.label, line.unit, line.figure.text, line.remark)
-        assert [squeezed(cell) for cell in row] == [squeezed(cell) for cell in cells]
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_pdf_says_what_the_paper_says_and_no_other_figure(pdf_file: Pdf, seed: str) -> None:
-    rows = [row for table in pdf_tables(pdf_file(seed)) for row in table.body]
-    filled = {number: row[3] for number, row in enumerate(rows, start=1) if row[3]}
-    assert filled == {line.row: line.printed for line in written(seed)}
+# PDF
 
 
 @pytest.mark.parametrize("name", [TU_PHAP, "round"])
@@ -343,37 +244,18 @@ def test_pdf_keeps_odd_texts_and_ten_digits_as_they_are(tmp_path: Path) -> None:
 # CSV
 
 
-def csv_rows(content: bytes) -> list[list[str]]:
-    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_csv_holds_every_cell_of_the_table(
-    appendices: Appendices, rendered: Render, name: str
-) -> None:
-    lines = appendices[name].lines
-    read = csv_rows(rendered(name, "csv"))[-len(lines) :]
-    for row, line in zip(read, lines, strict=True):
-        stt, label, unit, figure, remark = (cell.lstrip() for cell in row)
-        assert [stt, label, unit, remark] == [line.stt, line.label, line.unit, line.remark]
-        if line.figure.number is None:
-            assert figure == line.figure.text
-        else:
-            assert Decimal(figure.replace(",", ".")) == line.figure.number
-
-
 def test_csv_begins_with_the_mark_that_keeps_excel_from_guessing(rendered: Render) -> None:
     assert rendered(BIEU_7, "csv").startswith("\ufeffBiểu mẫu 7\r\n".encode())
 
 
 def test_csv_puts_no_text_where_a_spreadsheet_takes_it_for_a_formula() -> None:
-    cells = [cell for row in csv_rows(FORMATS["csv"].render(odd_appendix())) for cell in row]
+    cells = [cell for row in csv_cells(FORMATS["csv"].render(odd_appendix())) for cell in row]
     assert {" =1+1", " + Nuôi con nuôi: 4", " -5", " @SUM(A1)", " =PHỤ LỤC"} <= set(cells)
     assert [cell for cell in cells if cell[:1] in set("=+-@\t\r")] == []
 
 
 def test_csv_writes_decimals_with_a_comma_and_thousands_without_a_sign() -> None:
-    rows = csv_rows(FORMATS["csv"].render(odd_appendix()))
+    rows = csv_cells(FORMATS["csv"].render(odd_appendix()))
     assert [row[3] for row in rows[-6:]] == [
         "0",
         "5356",

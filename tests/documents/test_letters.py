@@ -23,7 +23,7 @@ from reporting.queries.submissions import last_return, waited_for
 from reporting.reviewing import Point, Remark
 from tests.cast import moved, report_of, stored, submitted
 from tests.documents.conftest import poppler
-from tests.documents.test_formats import squeezed
+from tests.documents.readers import squeezed
 from tests.documents.test_pdf import HOSTILE
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,8 @@ from reporting.documents.formats import csv, pdf
 from reporting.printing.appendix import Appendix, Letterhead, Mark, Paper, on_paper
 from reporting.printing.cells import PrintedCell
 from tests.documents.conftest import Pdf, poppler
-from tests.documents.test_formats import EVERY, Appendices, pdf_tables, squeezed
+from tests.documents.readers import pdf_tables, squeezed
+from tests.documents.test_formats import EVERY, Appendices
 from tests.golden import BIEU_7, CONG_THUONG, SON_LIEN
 
 pytestmark = pytest.mark.django_db
@@ -140,10 +141,14 @@ def test_a_file_without_a_mark_has_no_code(pdf_file: Pdf) -> None:
 def test_five_thousand_characters_run_over_pages_and_off_none(
     tmp_path: Path, form: Appendix, long: str
 ) -> None:
-    lines = [replace(form.lines[2], label=long, remark=long), *form.lines]
+    lines = [
+        replace(form.lines[2], label=long, remark=long),
+        replace(form.lines[2], figure=PrintedCell(long)),
+        *form.lines,
+    ]
     path = written(tmp_path / "long.pdf", replace(form, lines=lines))
-    assert len(pypdf.PdfReader(path).pages) > 5
-    assert poppler("pdftotext", path, "-").count("ŵ") == 2 * long.count("ŵ")
+    assert len(pypdf.PdfReader(path).pages) > 10
+    assert poppler("pdftotext", path, "-").count("ŵ") == 3 * long.count("ŵ")
     ends = re.findall(r'<word [^>]*xMax="([0-9.]+)" yMax="([0-9.]+)"', boxes(path))
     # The margins of 17 and 20 mm stay free; in the lower one the code may stand.
     assert max(float(right) for right, _ in ends) <= A4[0] - 48

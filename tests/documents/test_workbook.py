@@ -3,13 +3,17 @@
 That a spreadsheet program computes the same, shows tests.with_libreoffice.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
@@ -18,8 +22,9 @@ from indicators.definition import RuleDefinition
 from indicators.formulas import Chosen
 from indicators.kinds import AgencyKind, Kind, Missing, Severity
 from reporting.documents.formats import xlsx
+from reporting.documents.formats.names import cell_name
 from reporting.documents.formats.workbook import with_results
-from reporting.printing.appendix import Appendix, Heading, submission_appendix
+from reporting.printing.appendix import Appendix, Heading, Letterhead, Mark, submission_appendix
 from reporting.rules import NO_HISTORY, History
 from reporting.rules.history import Past
 from reporting.snapshot import Cell, FigureStatus, SubmissionSnapshot
@@ -307,3 +312,90 @@ def test_no_formula_leaves_without_its_result() -> None:
     sheets = opened(found, data_only=True)
     shown = [sheets[0]["D9"].value, *(cell.value for (cell,) in sheets[1]["D7:D9"])]
     assert shown == [87.5, "Đạt", "Đạt", "Đạt"]
+
+
+# Names, paper, letterhead and mark
+
+HEAD = Letterhead("UBND TỈNH MINH HỌA", "SỞ CÔNG THƯƠNG", "Số: 12/BC-SCT", "Minh Họa, nay")
+MARK = Mark("K7QM-3XWP", "https://portal.example/kiem-chung/K7QM-3XWP/")
+
+
+def test_the_cell_of_every_figure_has_a_name_by_its_key() -> None:
+    book = load_workbook(BytesIO(xlsx.render(appendix({"1": number("27")}))))
+    found = {name: defined.attr_text for name, defined in book.defined_names.items()}
+    assert found == {f"CT_{key}": f"'Phụ lục'!$D${row}" for row, key in enumerate("12345", start=7)}
+
+
+@given(keys=st.sets(st.text("aAbBđĐ19._- I", min_size=1, max_size=6), min_size=2))
+def test_no_two_keys_share_a_name_and_every_name_is_legal(keys: set[str]) -> None:
+    names = [cell_name(key) for key in keys]
+    assert len({name.casefold() for name in names}) == len(keys)
+    for name in names:
+        assert re.fullmatch(r"CT_[A-Za-z0-9._]+", name)
+
+
+def test_a_key_too_long_for_a_name_has_none() -> None:
+    assert cell_name("a" * 252) == f"CT_{'a' * 252}"
+    assert cell_name("a" * 253) == ""
+    long = replace(appendix({}).lines[0], key="a" * 253)
+    book = load_workbook(BytesIO(xlsx.render(replace(appendix({}), lines=[long, long]))))
+    assert not book.defined_names
+
+
+@pytest.mark.parametrize(("is_wide", "orientation"), [(False, "portrait"), (True, "landscape")])
+def test_the_sheet_lies_as_it_is_asked_to(*, is_wide: bool, orientation: str) -> None:
+    sheet = opened(replace(appendix({}), is_wide=is_wide))[0]
+    assert sheet.page_setup.orientation == orientation
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDE"]
+    assert (sum(widths) > 130) is is_wide
+
+
+def test_a_whole_document_begins_with_its_letterhead() -> None:
+    rows = read(replace(appendix({}), letterhead=HEAD))
+    assert [[cell for cell in row if cell != ""] for row in rows[:5]] == [
+        ["UBND TỈNH MINH HỌA", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        ["SỞ CÔNG THƯƠNG", "Độc lập - Tự do - Hạnh phúc"],
+        ["Số: 12/BC-SCT", "Minh Họa, nay"],
+        [],
+        ["Phụ lục thử"],
+    ]
+    alone = read(replace(appendix({}), letterhead=replace(HEAD, above="")))
+    assert [row[0] for row in alone[:3]] == ["SỞ CÔNG THƯƠNG", "", "Số: 12/BC-SCT"]
+
+
+def test_formulas_and_names_follow_a_table_that_begins_lower() -> None:
+    found = replace(appendix({"1": number("27"), "2": number("8")}), letterhead=HEAD)
+    book = load_workbook(BytesIO(xlsx.render(found)))
+    sheet = book.worksheets[0]
+    at = book.defined_names["CT_3"].attr_text.rpartition("!")[2].replace("$", "")
+    assert sheet[at].value == RATE.replace("D8", "D12").replace("D7", "D11")
+    assert sheet.freeze_panes == "A11"
+    assert sheet.print_title_rows == "$9:$10"
+
+
+def test_the_mark_is_a_picture_with_its_words_below_the_signature() -> None:
+    found = replace(appendix({}), mark=MARK)
+    sheet = opened(found)[0]
+    (drawn,) = sheet._images  # type: ignore[attr-defined]
+    first = drawn.anchor._from.row + 1
+    assert sheet.cell(first, 2).value == MARK.words[0]
+    assert drawn.anchor.ext.width == drawn.anchor.ext.height
+    said = [cell for row in read(found)[first - 1 :] for cell in row if cell]
+    assert said == list(MARK.words)
+    assert sheet.print_area == f"'Phụ lục'!$A$1:$E${first + xlsx.MARK_ROWS - 1}"
+
+
+def test_the_file_says_its_title_and_neither_day_nor_author() -> None:
+    package = ZipFile(BytesIO(xlsx.render(appendix({}))))
+    said = package.read("docProps/core.xml").decode()
+    assert "THỐNG KÊ" in said
+    assert "vi-VN" in said
+    assert not re.search("openpyxl|created|modified", said)
+    assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_same_appendix_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = replace(appendix({"1": number("27")}, WITHIN), mark=MARK, letterhead=HEAD)
+    first = xlsx.render(found)
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    assert xlsx.render(found) == first

@@ -121,12 +121,13 @@ def filed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Mapping[
     Tests that ask for it are marked ``django_db``: a run without such a test has no test database.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        found = {seed: _enter(number, seed) for number, seed in enumerate(SEEDS)}
+        found = {seed: entered(number, seed) for number, seed in enumerate(SEEDS)}
         transaction.set_rollback(True)
     return found
 
 
-def _enter(number: int, seed: str) -> Filed:
+def entered(number: int, seed: str) -> Filed:
+    """Enter one paper through the archive, in a province of its own."""
     form_on_paper = read_filed_form(settings.BASE_DIR / "fixtures" / "archive" / seed)
     province = agency(f"P{number}", form_on_paper.about["province"], AgencyKind.PROVINCE)
     clerk = person(
@@ -135,10 +136,10 @@ def _enter(number: int, seed: str) -> Filed:
         (Role.CLERK, province),
         (Role.REVIEWER, province),
     )
-    entered = enter_filed_form(form_on_paper, province=province, by=clerk)
+    stored = enter_filed_form(form_on_paper, province=province, by=clerk)
     submission = Submission.objects.select_related(
         "agency", "round__province", "form_version__form", "state_by"
-    ).get(pk=entered.pk)
+    ).get(pk=stored.pk)
     changes: dict[str, list[FigureChange]] = {}
     for change in submission.changes.select_related("row", "by"):
         changes.setdefault(change.row.key, []).append(change)
@@ -164,12 +165,12 @@ def _enter(number: int, seed: str) -> Filed:
 def round_appendix(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Appendix:
     """The province's table over three approved reports of four."""
     with django_db_blocker.unblock(), transaction.atomic():
-        found = appendix_of_round(_approved_round(), form("PL2-KH-2022"))
+        found = appendix_of_round(approved_round(), form("PL2-KH-2022"))
         transaction.set_rollback(True)
     return found
 
 
-def _approved_round() -> Round:
+def approved_round() -> Round:
     """Sở Công Thương and Sở Nội vụ answer on the department's form, a commune on its own."""
     province = agency("T", "Tỉnh Minh Họa", AgencyKind.PROVINCE)
     trade = agency("T.SCT", "Sở Công Thương", AgencyKind.DEPARTMENT, province)

@@ -4,6 +4,7 @@ import csv
 from decimal import Decimal
 from io import StringIO
 
+from reporting.documents.formats.workbook import printable
 from reporting.printing.appendix import (
     FIGURE_HEADING,
     MARK_HEADING,
@@ -62,5 +63,7 @@ def number(number: Decimal, decimals: int) -> str:
 
 
 def words(text: str) -> str:
-    """Put a space before what a spreadsheet would take for a formula."""
+    """Put a space before what a spreadsheet would take for a formula; leave out control characters,
+    at which some programs end the file."""
+    text = printable(text)
     return f" {text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -48,15 +48,16 @@ def render(appendix: Appendix) -> bytes:
     widths = ACROSS if appendix.is_wide else UPRIGHT
     file.add(
         *_top(appendix),
-        table(widths, [*_headings(appendix, widths), *_rows(appendix, widths)], has_grid=True),
+        table(
+            widths,
+            [*_headings(appendix, widths), *_rows(appendix, widths)],
+            has_grid=True,
+            name=appendix.title,
+        ),
         *_signature(appendix.signature, file.width),
     )
     if appendix.mark:
-        file.mark(
-            qr.png(appendix.mark.address),
-            f"Mã kiểm chứng: {appendix.mark.code}",
-            f"Kiểm chứng tại: {appendix.mark.address}",
-        )
+        file.mark(qr.png(appendix.mark.address), *appendix.mark.words)
     return file.content()
 
 

@@ -22,8 +22,10 @@ STYLESHEET = Path(__file__).with_name("appendix.css")
 # What the file within the file is called, for programs that list it.
 DATA_NAME = "so-lieu.csv"
 DATA_DESCRIPTION = "Số liệu của phụ lục này"
-# A row this long would leave most of a page white if it were kept whole, or not fit any.
+# A row with so many letters in a wide cell would leave most of a page white if it were kept whole,
+# or not fit any; in a narrow one fewer would.
 LONGEST_KEPT_WHOLE = 700
+_NARROWER = 3
 _LAST_WORDS = 3
 
 
@@ -71,9 +73,17 @@ def page(appendix: Appendix) -> str:
 def _rows(lines: Sequence[Line]) -> Iterator[PaperRow]:
     for left, line in zip(range(len(lines), 0, -1), lines, strict=True):
         css = ["bold"] * line.is_bold + ["italic"] * (line.is_italic and not line.is_bold)
-        css += ["long"] * (max(map(len, (line.label, line.remark))) > LONGEST_KEPT_WHOLE)
+        css += ["long"] * _is_long(line)
         css += ["last"] * (left == 1)
         yield PaperRow(line, " ".join(css), unit_broken(line.unit), remark_broken(line.remark))
+
+
+def _is_long(line: Line) -> bool:
+    wide, narrow = (line.label, line.remark), (line.stt, line.unit, line.figure.text)
+    return (
+        max(map(len, wide)) > LONGEST_KEPT_WHOLE
+        or max(map(len, narrow)) * _NARROWER > LONGEST_KEPT_WHOLE
+    )
 
 
 def unit_broken(unit: str) -> str:

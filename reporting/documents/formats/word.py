@@ -16,7 +16,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from reporting.documents.formats.packages import settled
-from reporting.documents.formats.workbook import FONT, UNPRINTABLE
+from reporting.documents.formats.workbook import FONT, printable
 from reporting.printing.appendix import Letterhead
 from reporting.printing.letterhead import COUNTRY, MOTTO
 
@@ -89,8 +89,7 @@ def runs(text: str, *, is_bold: bool = False, is_italic: bool = False) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the words of a run and, between them, its line ends and tabs."""
-    safe = escape(UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    for number, line in enumerate(safe.split("\n")):
+    for number, line in enumerate(escape(printable(text)).split("\n")):
         if number:
             yield "<w:br/>"
         for place, words in enumerate(line.split("\t")):
@@ -107,7 +106,7 @@ def paragraph(
     keeps = "<w:keepNext/>" if keeps_next else ""
     space = f'<w:spacing w:before="{gap * 20:.0f}"/>' if gap else ""
     depth = f'<w:ind w:left="{indent * 20}"/>' if indent else ""
-    look = f'<w:pStyle w:val="{type_}"/>{keeps}{space}{depth}'
+    look = f'<w:pStyle w:val="cchc-{type_}"/>{keeps}{space}{depth}'
     return f"<w:p><w:pPr>{look}</w:pPr>{said}</w:p>"
 
 
@@ -115,7 +114,7 @@ def rule(column: float, length: float) -> str:
     """Return a line of ``length`` in the middle of a ``column``, both in millimetres."""
     side = _twips((column - length) / 2)
     return (
-        '<w:p><w:pPr><w:pStyle w:val="gap"/>'
+        '<w:p><w:pPr><w:pStyle w:val="cchc-gap"/>'
         '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="0" w:color="auto"/></w:pBdr>'
         f'<w:spacing w:after="80"/><w:ind w:left="{side}" w:right="{side}"/></w:pPr></w:p>'
     )
@@ -152,7 +151,7 @@ def table(widths: Sequence[int], rows: Sequence[str], *, has_grid: bool, name: s
         f'<w:{side} w:w="{size}" w:type="dxa"/>'
         for side, size in (("top", 40), ("left", 60), ("bottom", 40), ("right", 60))
     )
-    said = f"<w:tblCaption w:val={quoteattr(UNPRINTABLE.sub('', name))}/>" if name else ""
+    said = f"<w:tblCaption w:val={quoteattr(printable(name))}/>" if name else ""
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{borders}'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>{said}</w:tblPr>'
@@ -221,11 +220,14 @@ class WordFile:
 
     def content(self) -> bytes:
         """Return the bytes of the file; the same blocks give the same bytes."""
-        body = self._document.element.body
+        page = self._document.element.body.sectPr
         # Behind a table a file must not end without a paragraph.
-        blocks = (*self._blocks, paragraph("", "gap"))
-        for block in parse_xml(f"<w:body {nsdecls('w')}>{''.join(blocks)}</w:body>"):
-            body[-1].addprevious(block)
+        body = "".join((*self._blocks, paragraph("", "gap"), page.xml))
+        # Read as a whole: moved block by block into the template's own body they take as long as
+        # all the rest.
+        self._document.part._element = parse_xml(
+            f"<w:document {nsdecls('w', 'r')}><w:body>{body}</w:body></w:document>"
+        )
         target = BytesIO()
         self._document.save(target)
         return settled(target.getvalue())
@@ -233,7 +235,7 @@ class WordFile:
     def _picture(self, png: bytes, words: str) -> str:
         side = Mm(_MARK_SIDE)
         drawn = self._document.part.new_pic_inline(BytesIO(png), side, side)
-        drawn.docPr.set("descr", UNPRINTABLE.sub("", words))
+        drawn.docPr.set("descr", printable(words))
         return f"<w:r><w:drawing>{drawn.xml}</w:drawing></w:r>"
 
     def _set_page(self, *, is_wide: bool) -> None:
@@ -270,17 +272,13 @@ class WordFile:
                 "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
             ),
         )
-        # A type of ours takes the place of the template's own of the same name.
-        taken = {style.get(qn("w:styleId")): style for style in styles.findall(qn("w:style"))}
         for name, type_ in TYPES.items():
-            if name in taken:
-                styles.remove(taken[name])
             styles.append(parse_xml(_style(name, type_)))
 
     def _describe(self, title: str) -> None:
         """Say what the file is, and nothing of who or what made it when."""
         said = self._document.core_properties
-        said.title = UNPRINTABLE.sub("", title)[:255]
+        said.title = printable(title)[:255]
         said.language = _LANGUAGE
         said.author = said.comments = ""
         for name in ("dcterms:created", "dcterms:modified"):
@@ -302,7 +300,7 @@ def _style(name: str, type_: Type) -> str:
     first = f'<w:ind w:firstLine="{_twips(type_.first)}"/>' if type_.first else ""
     size = round(2 * type_.size)
     return (
-        f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{name}">'
+        f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="cchc-{name}">'
         f'<w:name w:val="cchc {name}"/><w:basedOn w:val="Normal"/><w:qFormat/>'
         f'<w:pPr><w:spacing w:before="0" w:after="{20 * type_.after:.0f}"/>{first}'
         f'<w:jc w:val="{type_.align}"/>{level}</w:pPr>'

@@ -1,26 +1,33 @@
 """A workbook written cell by cell: how cells look, and what a formula shows before it is run."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipInfo
 
 from openpyxl import Workbook
+from openpyxl.drawing.image import Image
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils import quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_CORE
 
 from indicators.words import in_workbook
+from reporting.documents.formats.packages import Package
+from reporting.numbers import is_beyond_spreadsheets
+from reporting.printing.cells import PrintedCell
 
 FONT = "Times New Roman"
 DEEPEST_INDENT = 4
@@ -34,10 +41,14 @@ NUMBER_FORMATS = (
     "[$-42A]#,##0.00",
     "[$-42A]#,##0.000",
 )
+EMU_PER_POINT = 12700
 # Control characters that XML cannot hold: with one of them the file opens "for repair".
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A cell with a formula as openpyxl writes it, what it shows left out.
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
+
+# When a file was written, as openpyxl always says.
+_WRITTEN_WHEN = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>")
 
 # What a cell shows: words or a number.
 Shown = str | Decimal
@@ -64,6 +75,11 @@ def _looks() -> Iterator[tuple[str, Look]]:
         "bold": Font(name=FONT, size=12, bold=True),
         "italic": Font(name=FONT, size=12, italic=True),
     }
+    beside = Alignment(horizontal="left", vertical="center", indent=5)
+    yield "above", Look(fonts["plain"], top, None)
+    yield "issuer", Look(fonts["bold"], top, None)
+    yield "motto", Look(Font(name=FONT, size=13, bold=True, underline="single"), top, None)
+    yield "mark", Look(Font(name=FONT, size=9), beside, None)
     yield "top", Look(Font(name=FONT, size=14, bold=True), centre, None)
     yield "legal", Look(Font(name=FONT, size=13, italic=True), centre, None)
     yield "sign", Look(fonts["bold"], top, None)
@@ -88,9 +104,12 @@ class Book:
     cell by cell takes most of the time of writing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
+        """Say what the file is, and nothing of who or what made it when."""
         self._book = Workbook()
         self._book.remove(self._book.worksheets[0])
+        said = self._book.properties
+        said.title, said.language, said.creator = UNPRINTABLE.sub("", title)[:255], "vi-VN", None
         self._looks: dict[str, StyleArray] = {}
         self._writers: list[Writer] = []
 
@@ -100,8 +119,15 @@ class Book:
         self._writers.append(Writer(sheet, self._looks))
         return self._writers[-1]
 
+    def name(self, name: str, sheet: str, at: str) -> None:
+        """Call a cell of ``sheet`` by a name that formulas everywhere may use."""
+        column, row = re.fullmatch("([A-Z]+)([0-9]+)", at).groups()  # type: ignore[union-attr]
+        self._book.defined_names[name] = DefinedName(
+            name, attr_text=f"{quote_sheetname(sheet)}!${column}${row}"
+        )
+
     def content(self) -> bytes:
-        """Return the bytes of the file."""
+        """Return the bytes of the file; the same cells give the same bytes."""
         target = BytesIO()
         shown = {
             f"xl/worksheets/sheet{number}.xml": writer.shown
@@ -111,26 +137,21 @@ class Book:
         return target.getvalue()
 
 
-class _Package(ZipFile):
+class _Package(Package):
     """The parts of a workbook; openpyxl, which writes no results of formulas, gets them written
-    between its own file of a sheet and the package."""
+    between its own file of a sheet and the package, which does not say when it was written."""
 
     def __init__(self, target: BytesIO, shown: Mapping[str, Mapping[str, Shown]]) -> None:
-        super().__init__(target, "w", ZIP_DEFLATED)
+        super().__init__(target)
         self._shown = shown
 
-    def write(
-        self,
-        filename: str | os.PathLike[str],
-        arcname: str | os.PathLike[str] | None = None,
-        compress_type: int | None = None,
-        compresslevel: int | None = None,
-    ) -> None:
-        shown = self._shown.get(str(arcname))
-        if not shown:
-            super().write(filename, arcname, compress_type, compresslevel)
-            return
-        self.writestr(str(arcname), with_results(Path(filename).read_bytes(), shown))
+    def writestr(self, zinfo_or_arcname: str | ZipInfo, data: Any, *_: Any, **__: Any) -> None:
+        shown = self._shown.get(str(zinfo_or_arcname))
+        if shown:
+            data = with_results(data, shown)
+        elif zinfo_or_arcname == ARC_CORE:
+            data = _WRITTEN_WHEN.sub(b"", data)
+        super().writestr(zinfo_or_arcname, data)
 
 
 def with_results(sheet: bytes, shown: Mapping[str, Shown]) -> bytes:
@@ -162,6 +183,13 @@ class Writer:
     def number(self, row: int, column: int, number: Decimal, style: str) -> None:
         self._style(self.sheet.cell(row, column, number), style)
 
+    def figure(self, row: int, column: int, cell: PrintedCell, weight: str) -> None:
+        """Write a printed figure: a number where a spreadsheet can keep it whole, else words."""
+        if cell.number is None or is_beyond_spreadsheets(cell.number):
+            self.words(row, column, cell.text, f"centre {weight}")
+        else:
+            self.number(row, column, cell.number, f"number {weight} {cell.decimals}")
+
     def formula(self, row: int, column: int, formula: str, shown: Shown, style: str) -> None:
         """Write a formula of ours, and what it comes to: not every program computes it, and none
         should show anything else before a figure is changed."""
@@ -189,6 +217,14 @@ class Writer:
         area = CellRange(min_row=top, max_row=bottom, min_col=left, max_col=right)
         self.sheet.merged_cells.add(area)
 
+    def picture(self, row: int, column: int, png: bytes, *, side: int) -> None:
+        """Put a square picture of ``side`` points into the sheet, its corner in a cell."""
+        drawn = Image(BytesIO(png))
+        start = AnchorMarker(col=column - 1, row=row - 1)
+        size = XDRPositiveSize2D(side * EMU_PER_POINT, side * EMU_PER_POINT)
+        drawn.anchor = OneCellAnchor(_from=start, ext=size)
+        self.sheet.add_image(drawn)
+
     def height(self, row: int, points: float) -> None:
         self.sheet.row_dimensions[row].height = min(points, HIGHEST_ROW)
 
@@ -206,10 +242,15 @@ class Writer:
         cell._style = self._looks[name]
 
 
+def printable(text: str) -> str:
+    """Return what a file of XML holds of ``text``: no control characters, lines that end alike."""
+    return UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def put_words(cell: Any, text: str) -> None:
     """Write words as words: a text that begins with "=" does not become a formula."""
     if text:
-        cell.value = in_workbook(UNPRINTABLE.sub("", text))
+        cell.value = in_workbook(printable(text))
         cell.data_type = "s"
 
 

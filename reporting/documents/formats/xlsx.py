@@ -8,6 +8,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from indicators.formulas.excel import computed
 from reporting.documents.formats.addresses import EXACT_PLACES, Addresses, addresses_of
 from reporting.documents.formats.checks_sheet import write_checks
+from reporting.documents.formats.names import cell_name
+from reporting.documents.formats.notes_sheet import write_found, write_notes
+from reporting.documents.formats.qr import png
 from reporting.documents.formats.workbook import (
     DEEPEST_INDENT,
     FONT,
@@ -19,32 +22,41 @@ from reporting.documents.formats.workbook import (
     lay_out,
     printed_lines,
 )
-from reporting.numbers import is_beyond_spreadsheets
 from reporting.printing.appendix import (
     FIGURE_HEADING,
     SPANNED_HEADING,
     STT_HEADING,
     UNIT_HEADING,
     Appendix,
+    Letterhead,
     Line,
+    Mark,
 )
 from reporting.printing.cells import UNDEFINED
+from reporting.printing.letterhead import COUNTRY, MOTTO
 
 __all__ = ["CONTENT_TYPE", "FONT", "UNPRINTABLE", "render"]
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET = "Phụ lục"
 WIDTHS = {"A": 8, "B": 50, "C": 17, "D": 14, "E": 30}
+# All of a page across, in the size of its letters.
+WIDE = {"A": 8, "B": 60, "C": 19, "D": 15, "E": 33}
 COLUMNS = len(WIDTHS)
-FIGURE_COLUMN = 4
+# The first column of the country's half of a letterhead.
+COUNTRY_COLUMN = 3
+# How large the picture of a mark is, in points, and how many rows it takes.
+MARK_SIDE, MARK_ROWS = 66, 4
+LABEL_COLUMN, FIGURE_COLUMN = 2, 4
 # A number format inside a rule bears a number that no format of the cells has.
 _FIRST_FORMAT = 200
 
 
 def render(appendix: Appendix) -> bytes:
     """Return ``appendix`` as the bytes of a workbook: numbers are numbers, computed figures are
-    formulas over the cells of their rows, and the checks of a report are a second sheet."""
-    book = Book()
+    formulas over the cells of their rows, which have names; the checks of a report, what was said
+    beside its figures and what was found are sheets of their own."""
+    book = Book(appendix.title)
     write = book.sheet(SHEET)
     first_heading = _write_top(write, appendix)
     _write_headings(write, first_heading, appendix)
@@ -53,16 +65,23 @@ def render(appendix: Appendix) -> bytes:
     for row, line in enumerate(appendix.lines, first):
         _write_line(write, row, line, addresses)
     _show_as_many_decimals(write)
+    _name_figures(book, addresses)
     last = _write_signature(write, first + len(appendix.lines) + 1, appendix)
-    _lay_out(write.sheet, first_heading=first_heading, last=last)
+    if appendix.mark:
+        last = _write_mark(write, last + 2, appendix.mark)
+    _lay_out(write.sheet, appendix, first_heading=first_heading, last=last)
     if appendix.checks:
         write_checks(book, appendix, appendix.checks, addresses.on(SHEET))
+    if appendix.notes:
+        write_notes(book, appendix)
+    if appendix.found:
+        write_found(book, appendix, appendix.found)
     return book.content()
 
 
 def _write_top(write: Writer, appendix: Appendix) -> int:
     """Write what stands above the table; return the row where its headings begin."""
-    row = 1
+    row = _write_letterhead(write, appendix.letterhead) if appendix.letterhead else 1
     for text, style in (
         (appendix.label, "top"),
         (appendix.title, "top"),
@@ -74,6 +93,19 @@ def _write_top(write: Writer, appendix: Appendix) -> int:
             write.height(row, 19 * printed_lines(text, 95))
             row += 1
     return row + 1
+
+
+def _write_letterhead(write: Writer, head: Letterhead) -> int:
+    """Write issuing body and country side by side; return the row below them."""
+    names = [(head.above, "above"), (head.issuer, "issuer")]
+    bodies = [said for said in names if said[0]] + [said for said in names if not said[0]]
+    country = [(COUNTRY, "issuer"), (MOTTO, "motto"), (head.place_and_date, "place")]
+    halves = zip((*bodies, (head.number, "above")), country, strict=True)
+    for row, ((text, style), (word, look)) in enumerate(halves, start=1):
+        write.across(row, 1, COUNTRY_COLUMN - 1, text, style)
+        write.across(row, COUNTRY_COLUMN, COLUMNS, word, look)
+        write.height(row, LEADING * printed_lines(text, 50) + 2)
+    return 5
 
 
 def _write_headings(write: Writer, row: int, appendix: Appendix) -> None:
@@ -98,16 +130,16 @@ def _write_line(write: Writer, row: int, line: Line, addresses: Addresses) -> No
     write.words(row, 5, line.remark, "label plain 0")
     texts = (line.stt, line.label, line.unit, line.figure.text, line.remark)
     lines = max(
-        printed_lines(text, width - 2 * depth * (text is line.label))
-        for text, width in zip(texts, WIDTHS.values(), strict=True)
+        printed_lines(text, width - 2 * depth * (column == LABEL_COLUMN))
+        for column, (text, width) in enumerate(zip(texts, WIDTHS.values(), strict=True), start=1)
     )
     write.height(row, LEADING * lines)
     _write_figure(write, row, line, weight, addresses)
 
 
 def _write_figure(write: Writer, row: int, line: Line, weight: str, addresses: Addresses) -> None:
-    shown = line.figure.text if line.figure.number is None else line.figure.number
     if line.computed:
+        shown = line.figure.text if line.figure.number is None else line.figure.number
         places = EXACT_PLACES if line.computed.places is None else line.computed.places
         formula = computed(
             line.computed.formula, addresses.typed_cells, places=places, undefined=UNDEFINED
@@ -115,10 +147,14 @@ def _write_figure(write: Writer, row: int, line: Line, weight: str, addresses: A
         decimals = line.computed.places or 0 if shown == "" else line.figure.decimals
         style = f"centre {weight}" if shown == UNDEFINED else f"number {weight} {decimals}"
         write.formula(row, FIGURE_COLUMN, formula, shown, style)
-    elif isinstance(shown, str) or is_beyond_spreadsheets(shown):
-        write.words(row, FIGURE_COLUMN, line.figure.text, f"centre {weight}")
     else:
-        write.number(row, FIGURE_COLUMN, shown, f"number {weight} {line.figure.decimals}")
+        write.figure(row, FIGURE_COLUMN, line.figure, weight)
+
+
+def _name_figures(book: Book, addresses: Addresses) -> None:
+    for key, at in addresses.at.items():
+        if name := key and cell_name(key):
+            book.name(name, SHEET, at)
 
 
 def _show_as_many_decimals(write: Writer) -> None:
@@ -151,9 +187,20 @@ def _write_signature(write: Writer, row: int, appendix: Appendix) -> int:
     return row + 6
 
 
-def _lay_out(sheet: Worksheet, *, first_heading: int, last: int) -> None:
-    """A4 portrait, the margins of Decree 30/2020/NĐ-CP."""
-    lay_out(sheet, WIDTHS, headings=(first_heading, first_heading + 1), last=last)
-    sheet.page_setup.orientation = "portrait"
+def _write_mark(write: Writer, row: int, mark: Mark) -> int:
+    """Write by what the file is known again; return the last row of it."""
+    write.picture(row, 1, png(mark.address), side=MARK_SIDE)
+    for place, text in enumerate(mark.words):
+        write.across(row + place, 2, COLUMNS, text, "mark")
+    for place in range(MARK_ROWS):
+        write.height(row + place, LEADING)
+    return row + MARK_ROWS - 1
+
+
+def _lay_out(sheet: Worksheet, appendix: Appendix, *, first_heading: int, last: int) -> None:
+    """A4 with the margins of Decree 30/2020/NĐ-CP."""
+    widths = WIDE if appendix.is_wide else WIDTHS
+    lay_out(sheet, widths, headings=(first_heading, first_heading + 1), last=last)
+    sheet.page_setup.orientation = "landscape" if appendix.is_wide else "portrait"
     margins = sheet.page_margins
     margins.top, margins.bottom, margins.left, margins.right = 0.79, 0.79, 1.18, 0.6

@@ -257,7 +257,8 @@ def test_the_very_file_is_told_to_be_so(
 
 
 @pytest.mark.parametrize(
-    ("extension", "is_document"), [*((one, False) for one in RESAVED), ("docx", True)]
+    ("extension", "is_document"),
+    [*((one, False) for one in RESAVED), ("docx", True), ("xlsx", True)],
 )
 def test_a_file_saved_again_is_the_same_cell_by_cell(
     filled: Submission, client: Client, extension: str, is_document: bool
