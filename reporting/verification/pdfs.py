@@ -1,8 +1,11 @@
 """What a PDF that somebody brought shows, and the table that is attached to it, as far as it can be
 read."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from time import monotonic
 
 from pypdf import Configuration, PageObject, PdfReader, apply_configuration
@@ -11,7 +14,14 @@ from pypdf.generic import DictionaryObject, PdfObject, StreamObject
 from indicators.catalogue.cells import BadFile
 from indicators.catalogue.readers.limits import check_bytes
 from reporting.printing.appendix import FIGURE_HEADING
-from reporting.verification.comparison import BLANK, WHOLE_ROW, Comparison, Difference, outside
+from reporting.verification.comparison import (
+    BLANK,
+    WHOLE_ROW,
+    Comparison,
+    Difference,
+    outside,
+    stt_of,
+)
 from reporting.verification.content import Content, Kept
 from reporting.verification.tables import squashed
 
@@ -42,10 +52,25 @@ _LIMITS = Configuration(
 # Between two rows there is at most the head of a page, with its number.
 _WINDOW = 1_500
 _LONGEST_TOLD = 160
+# Ours ends once; each that signs adds an end.
+MOST_ENDS = 20
+_END = re.compile(rb"%%EOF(?:\r\n|\r|\n)?")
+UNSEEN = "không thấy dòng này"
 
 
 def is_pdf(content: bytes) -> bool:
     return content.startswith(b"%PDF")
+
+
+def beginnings(content: bytes) -> Mapping[str, int]:
+    """Return the hash and the length of each beginning that may have been a PDF by itself: what is
+    signed has the signature after its end."""
+    found, hashed, done = {}, sha256(), 0
+    for end in islice(_END.finditer(content), MOST_ENDS):
+        hashed.update(content[done : end.end()])
+        done = end.end()
+        found[hashed.hexdigest()] = done
+    return found
 
 
 def read_pdf(name: str, content: bytes) -> tuple[str, Sequence[bytes]]:
@@ -90,18 +115,17 @@ def _shown(reader: PdfReader) -> Iterator[str]:
 
 
 def _check_fonts(page: PageObject) -> None:
-    fonts = mapped = 0
+    mapped = 0
     for resources, times in _resources(page):
-        for font in _held(resources, "/Font"):
-            fonts += times
-            mapped += times * _mapped(font)
-            if fonts > MOST_FONTS or mapped > MOST_MAPPED:
-                raise ValueError("too many letters to learn")
+        sizes = [_mapped(font) for font in _held(resources, "/Font")]
+        mapped += sum(sizes)
+        if max(mapped, times * sum(sizes)) > MOST_MAPPED or times * len(sizes) > MOST_FONTS:
+            raise ValueError("too many letters to learn")
 
 
 def _resources(page: PageObject) -> Iterator[tuple[Mapping[str, object], int]]:
     """Yield what a page draws with, and what each form does that it may draw, once each; and how
-    often that may be read."""
+    often that may be read at most, which is as often for all forms together."""
     known: set[int] = set()
     waiting = [(_opened(page.get_inherited("/Resources")), 1)]
     while waiting:
@@ -176,7 +200,7 @@ def _told(line: Kept, following: Sequence[Kept], words: str, at: int) -> tuple[D
     here = words.find(head, at, at + _WINDOW + len(head))
     if here < 0:
         printed = line.figure or BLANK
-        return Difference("", line.stt, line.label, WHOLE_ROW, "không thấy dòng này", printed), at
+        return Difference("", stt_of(line), line.label, WHOLE_ROW, UNSEEN, printed), at
     start = here + len(head)
     end = start + _LONGEST_TOLD
     for after in following:
@@ -184,7 +208,7 @@ def _told(line: Kept, following: Sequence[Kept], words: str, at: int) -> tuple[D
         end = found if found >= 0 else end
     said = words[start : min(end, start + _LONGEST_TOLD)] or BLANK
     printed = " ".join(filter(None, (line.unit, line.figure, line.remark))) or BLANK
-    return Difference("", line.stt, line.label, _REST, said, printed), start
+    return Difference("", stt_of(line), line.label, _REST, said, printed), start
 
 
 _REST = f"{FIGURE_HEADING} và các ô bên cạnh"

@@ -98,7 +98,7 @@ def test_what_a_form_on_a_page_shows_is_read() -> None:
     "content",
     [
         pdf(b"BT ET", fonts_of_page=MOST_FONTS + 1),
-        pdf(b"/X0 Do " * 10, fonts_of_form=MOST_FONTS // 10),
+        pdf(b"/X0 Do " * 10, fonts_of_form=MOST_FONTS // 10 + 1),
         pdf(b"BT ET", mapped=b" " * (MOST_MAPPED + 1)),
         pdf(b"BT ET", fonts_of_page=6, mapped=b" " * (MOST_MAPPED // 5)),
     ],
