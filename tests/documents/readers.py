@@ -17,13 +17,22 @@ from tests.documents.conftest import poppler
 
 
 class Read(NamedTuple):
-    """One row of a table as a file says it; a figure is a number where the file keeps one."""
+    """One row of a table as a file says it; a figure is a number where the file keeps one.
+
+    A file may break label, unit and remark into lines: ``unbroken`` they are without space.
+    """
 
     stt: str
     label: str
     unit: str
     figure: str | Decimal
     remark: str
+
+    @property
+    def unbroken(self) -> "Read":
+        return self._replace(
+            label=squeezed(self.label), unit=squeezed(self.unit), remark=squeezed(self.remark)
+        )
 
 
 # Excel
