@@ -372,10 +372,11 @@ def test_a_title_keeps_the_words_of_its_period() -> None:
 
 def test_every_page_says_at_its_foot_what_it_is_and_by_which_code() -> None:
     marked = replace(appendix({}), mark=MARK, standing="Bản chưa duyệt")
-    foot = opened(marked)[0].HeaderFooter
-    for each in (foot.firstFooter, foot.oddFooter):
-        assert each.right.text == f"Bản chưa duyệt · Mã kiểm chứng {MARK.code}"
-    assert not opened(appendix({}))[0].HeaderFooter.oddFooter.right.text
+    page = opened(marked)[0].HeaderFooter
+    for foot in (page.firstFooter, page.oddFooter):
+        assert foot is not None
+        assert foot.right.text == f"Bản chưa duyệt · Mã kiểm chứng {MARK.code}"
+    assert not opened(appendix({}))[0].HeaderFooter.oddFooter
 
 
 def test_a_whole_document_begins_with_its_letterhead() -> None:
