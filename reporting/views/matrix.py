@@ -81,6 +81,7 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
             ).query,
             "legend": [(look.value, SHORT[look], look.label) for look in _LEGEND],
             "formats": PRINTED_LIST_FORMATS.values(),
+            "too_many": too_many(found.matrix),
             "longest": LONGEST,
         },
     )
@@ -89,10 +90,16 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
 _LEGEND = (Look.ABSENT, Look.BLANK, Look.NOT_ASKED, Look.NIL, Look.OUT_OF_SCOPE, Look.NOT_READ)
 
 
-_TOO_MANY = (
-    f"Bảng đang xem có {{cells}} ô, bản PDF chứa nhiều nhất {MOST_PDF_CELLS // 1000}.000 ô."
-    " Hãy chọn một phần của biểu, lọc bớt đơn vị, hoặc tải bản Word hay Excel."
-)
+def too_many(found: Matrix) -> str:
+    """Say why the table is not drawn as a PDF; nothing where it is."""
+    cells = cells_of(found)
+    if cells <= MOST_PDF_CELLS:
+        return ""
+    return (
+        f"Bảng đang xem có {write(Decimal(cells))} ô, bản PDF chứa nhiều nhất"
+        f" {write(Decimal(MOST_PDF_CELLS))} ô: hãy chọn một phần của biểu, lọc bớt đơn vị,"
+        " hoặc tải bản Word hay Excel."
+    )
 
 
 @require_GET
@@ -100,8 +107,8 @@ def export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
     """Send the same table as a file."""
     found = _found(request, code)
     format_ = PRINTED_LIST_FORMATS[extension]
-    if extension == "pdf" and cells_of(found.matrix) > MOST_PDF_CELLS:
-        messages.warning(request, _TOO_MANY.format(cells=write(Decimal(cells_of(found.matrix)))))
+    if extension == "pdf" and (told := too_many(found.matrix)):
+        messages.warning(request, told)
         return redirect(f"{reverse('matrix', args=[code])}?{found.asked.query}")
     file = matrix_file(
         found.round, found.layout, found.matrix, found.asked.basis, format_, by=request.user

@@ -5,10 +5,12 @@ from io import BytesIO
 
 import pypdf
 import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from reporting.documents.formats import list_pdf
 from reporting.documents.formats.bands import PAGE, bands
-from reporting.documents.formats.listing import Listing
+from reporting.documents.formats.listing import Listing, render_listing
 
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("http://x") & "Đ"'
 
@@ -86,3 +88,17 @@ def test_words_of_people_are_words_in_a_pdf(pdf: pypdf.PdfReader) -> None:
 def test_a_pdf_lies_across(pdf: pypdf.PdfReader) -> None:
     box = pdf.pages[0].mediabox
     assert box.width > box.height
+
+
+def fits_pages(sheet: Worksheet) -> bool:
+    setup = sheet.sheet_properties.pageSetUpPr
+    return setup is not None and bool(setup.fitToPage)
+
+
+def test_a_workbook_of_many_columns_goes_on_on_further_pages() -> None:
+    wide = load_workbook(BytesIO(render_listing(listing(38, *[18] * 40)))).worksheets[0]
+    assert not fits_pages(wide)
+    assert (wide.print_title_cols, wide.page_setup.scale) == ("$A:$A", 65)
+    narrow = load_workbook(BytesIO(render_listing(listing(38, 18)))).worksheets[0]
+    assert fits_pages(narrow)
+    assert narrow.print_title_cols is None

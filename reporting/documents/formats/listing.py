@@ -136,8 +136,20 @@ def _lay_out(sheet: Any, listing: Listing, top: int) -> None:
     sheet.print_title_rows = f"{top}:{top}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
+    if sum(width for _, width in listing.headings) > _WIDEST_ON_ONE_PAGE:
+        # Drawn together into the width of one page its letters would be too small to read.
+        sheet.page_setup.scale = _SCALE
+        if listing.frozen:
+            sheet.print_title_cols = f"A:{get_column_letter(listing.frozen)}"
+        return
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+# In characters: at a scale of some 45 in 100, the least that can be read. What is wider goes on on
+# further pages, at this scale in 100.
+_WIDEST_ON_ONE_PAGE = 330
+_SCALE = 65
 
 
 def _lines(row: Sequence[str | Decimal], listing: Listing) -> int:
@@ -149,12 +161,14 @@ def _lines(row: Sequence[str | Decimal], listing: Listing) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ListFormat:
-    """One way to write a list; ``extension`` is also its name in addresses."""
+    """One way to write a list; ``extension`` is also its name in addresses. One that ``is_paper``
+    is read as it lies there and never filtered."""
 
     extension: str
     label: str
     content_type: str
     render: Callable[[Listing], bytes]
+    is_paper: bool = False
 
 
 LIST_FORMATS = {

@@ -10,8 +10,8 @@ PRINTED_LIST_FORMATS = {
     found.extension: found
     for found in (
         LIST_FORMATS["xlsx"],
-        ListFormat("docx", "Word", list_docx.CONTENT_TYPE, list_docx.render),
-        ListFormat("pdf", "PDF", pdf.CONTENT_TYPE, list_pdf.render),
+        ListFormat("docx", "Word", list_docx.CONTENT_TYPE, list_docx.render, is_paper=True),
+        ListFormat("pdf", "PDF", pdf.CONTENT_TYPE, list_pdf.render, is_paper=True),
         LIST_FORMATS["csv"],
     )
 }
