@@ -43,7 +43,7 @@ def unit_broken(unit: str) -> str:
     'Trực tuyến\\xa0=\\xa00\\nKết hợp\\xa0=\\xa02'
     """
     answers = re.sub(r"(=\s?\d+) (?=\S)", r"\1\n", unit)
-    return re.sub(r" ?= ?(?=\d)", f"{_NO_BREAK}={_NO_BREAK}", answers)
+    return re.sub(r"(?<=\S) ?= ?(?=\d)", f"{_NO_BREAK}={_NO_BREAK}", answers)
 
 
 def remark_broken(remark: str) -> str:

@@ -153,7 +153,7 @@ def test_figures_stand_to_the_right_and_words_in_the_middle() -> None:
 def test_what_stands_above_the_table() -> None:
     assert [line.text for line in opened().paragraphs if line.text] == [
         "Phụ lục 2",
-        "THỐNG KÊ SỐ LIỆU",
+        "THỐNG KÊ\xa0SỐ\xa0LIỆU",
         "(Kèm theo Báo cáo số 24/BC-UBND)",
         "Bản chưa duyệt.",
     ]
