@@ -12,6 +12,7 @@ _SOURCES = (
     "reporting/documents/formats",
     "reporting/documents/binding.py",
     "reporting/documents/contents.css",
+    "reporting/documents/stamping.py",
     "reporting/printing",
     "indicators/formulas",
     "templates/documents",
