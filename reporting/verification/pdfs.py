@@ -30,8 +30,8 @@ MOST_UNPACKED = 5_000_000
 MOST_SHOWN = 3_000_000
 # Ours take less than one; looked at before each page, so that what a page costs is bounded apart.
 MOST_SECONDS = 5
-# Ours have four, with 6,000 bytes of which sign is which letter.
-MOST_FONTS, MOST_MAPPED = 50, 500_000
+# Ours have four, with 6,000 bytes of which sign is which letter; each may take a tenth of a second.
+MOST_FONTS, MOST_MAPPED = 30, 500_000
 # How often a page may draw a form, whose fonts are then read anew.
 _MOST_DRAWN = 10
 # What reading costs at most, whatever a forged file says of itself.
