@@ -125,8 +125,11 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
-# Work that no page waits for: kept in the database, done by `manage.py db_worker`.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Work that no page waits for: kept in the database, done by `manage.py db_worker`. Books, which
+# take minutes, have a queue of their own, so that letters need not wait for them.
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "books"]},
+}
 # Letters; without a server of its own the portal leaves them as files. Where their links lead has
 # to be said: a letter is written without a request.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")

@@ -1,7 +1,7 @@
 """Background work: each task calls one action, and is tried again where that fails.
 
-`manage.py db_worker` does it, one job after the other. A task may be done twice: what it calls
-looks at what is still to do.
+`manage.py db_worker` does it, one job after the other, or one such process does each queue. A task
+may be done twice: what it calls looks at what is still to do.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from django_tasks import TaskContext, task
 
 from indicators.tracing import traced
 from reporting.actions import accounts, mails, reminders
-from reporting.actions.jobs import try_again
+from reporting.actions.jobs import BOOKS, try_again
 from reporting.documents import books
 
 
@@ -33,7 +33,7 @@ def send_invitation(context: TaskContext, user_id: int, attempt: int = 1) -> Non
     _do(partial(accounts.send_invitation, user_id), context, attempt)
 
 
-@task(takes_context=True)
+@task(takes_context=True, queue_name=BOOKS)
 def make_book(context: TaskContext, attempt: int = 1) -> None:
     """Make the next of the books that wait."""
     _do(books.make_next_book, context, attempt)

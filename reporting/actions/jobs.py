@@ -23,6 +23,8 @@ DELIVERY = "reporting.tasks.deliver_mail"
 REMINDING = "reporting.tasks.remind"
 INVITING = "reporting.tasks.send_invitation"
 BINDING = "reporting.tasks.make_book"
+# The queue of what takes minutes; all else is in the package's own, «default».
+BOOKS = "books"
 # A job that fails is tried again after these; then it waits for an operator.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -21,12 +22,11 @@ from pypdf.generic import (
 )
 
 from reporting.documents.formats.archival import leaves
+from reporting.documents.stamping import stamp
 
 STYLESHEET = Path(__file__).with_name("contents.css")
 # How an address of the contents page says «page so many of this book».
 _PAGE = "trang:"
-# Files in a zip bear no time of their own: the same files make the same zip.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ class _Entries:
 
 def bind(target: IO[bytes], page: TitlePage, chapters: Sequence[Chapter]) -> None:
     """Write a PDF: the contents, then every appendix as it is by itself, with a bookmark for each
-    and, where there are several forms, for each form. Pages are counted through from 1."""
+    and, where there are several forms, for each form. Pages are counted through from 1 and say so,
+    at the bottom left."""
     book = PdfWriter()
     entries = [
         _Entries(one.title, [_append(book, leaf) for leaf in one.leaves]) for one in chapters
@@ -81,6 +82,7 @@ def bind(target: IO[bytes], page: TitlePage, chapters: Sequence[Chapter]) -> Non
     book.merge(0, contents, import_outline=False)
     pages = list(book.pages)
     _link(pages, length)
+    stamp(book, pages)
     _bookmark(book, [_moved(one, by=length) for one in entries])
     book.set_page_label(0, len(pages) - 1, style=PageLabelStyle.DECIMAL)
     book.page_mode = "/UseOutlines"
@@ -157,13 +159,14 @@ def _bookmark(book: PdfWriter, chapters: Sequence[_Entries]) -> None:
             book.add_outline_item(title=leaf.name, page_number=leaf.first - 1, parent=parent)
 
 
-def zip_together(target: IO[bytes], files: Iterable[tuple[str, Path]]) -> None:
-    """Write a zip of ``files``, each under its name."""
+def zip_together(target: IO[bytes], files: Iterable[tuple[str, bytes]], *, at: datetime) -> None:
+    """Write a zip of ``files``, each under its name and of the local time ``at``: the same files of
+    the same time make the same zip."""
     with ZipFile(target, "w") as archive:
-        for name, path in files:
-            info = ZipInfo(name, _NO_TIME)
+        for name, content in files:
+            info = ZipInfo(name, at.timetuple()[:6])
             info.compress_type = ZIP_DEFLATED
-            archive.writestr(info, path.read_bytes())
+            archive.writestr(info, content)
 
 
 def numbered(names: Iterable[str]) -> Sequence[str]:

@@ -4,7 +4,6 @@ import errno
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from time import monotonic
 from django.conf import settings
 from django.utils import timezone
 
+from indicators.models import FormVersion
 from reporting.actions.books import (
     Bound,
     Enclosed,
@@ -30,7 +30,7 @@ from reporting.actions.jobs import BINDING, enqueue, enqueue_later
 from reporting.books import Binding, BookState
 from reporting.calculations.contributions import Basis
 from reporting.documents.binding import Chapter, Leaf, TitlePage, bind, numbered, zip_together
-from reporting.documents.drawing import LEAVES, NotDrawn, Work, drawn
+from reporting.documents.drawing import LEAVES, NotDrawn, ProcessKilled, Work, drawn
 from reporting.documents.edition import edition
 from reporting.documents.files import paper_of_submission
 from reporting.documents.formats import FORMATS
@@ -68,13 +68,14 @@ class _Nothing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One appendix of a book: whose it is, of which report and under which code, by which form, and
-    where its file is or will be."""
+    """One appendix of a book: whose it is, of which report and under which code, by which form,
+    since when the report stands as it does, and where its file is or will be."""
 
     name: str
     submission: int
     code: int
     form: str
+    since: datetime
     file_name: str
     key: str
     place: Path
@@ -107,7 +108,7 @@ def make_next_book() -> None:
         logger.info("%s", why)
     except _Nothing:
         _end(book, _NOTHING)
-    except BrokenProcessPool:
+    except ProcessKilled:
         with suppress(NotOurs):
             break_off_book(book)
         raise
@@ -141,6 +142,10 @@ def _made(book: Book) -> Bound:
         extension = "pdf" if book.binding == Binding.BOUND else "zip"
         page = _title_page(book, len(parts))
         told = [text for part in parts for text in (part.name, part.form, part.file_name, part.key)]
+        # Of a zip, when its files are from: as long as the reports stand, it is the same file.
+        since = timezone.localtime(max(part.since for part in parts)).replace(microsecond=0)
+        if book.binding == Binding.ZIP:
+            told.append(since.isoformat())
         key = hash_of_parts(
             [edition(), book.binding, page.title, page.subtitle, page.notice, *told]
         )
@@ -150,7 +155,8 @@ def _made(book: Book) -> Bound:
                 if book.binding == Binding.BOUND:
                     bind(target, page, _chapters(parts))
                 else:
-                    zip_together(target, [(part.file_name, part.place) for part in parts])
+                    files = ((part.file_name, part.place.read_bytes()) for part in parts)
+                    zip_together(target, files, at=since)
     return Bound(
         name=f"{_stem(book)}.{extension}",
         path=str(place.relative_to(on.root)),
@@ -228,10 +234,25 @@ def _part_of(report: Submission, way: str) -> tuple[_Part, Work]:
     extension = "pdf" if way == LEAVES else way
     place = shelf().rendered(key, extension)
     version = report.form_version
-    form = f"{version.appendix_label} – {version.code}".removeprefix(" – ")
+    form = _as_chosen(version)
     name = f"{paper.stem}.{extension}"
-    part = _Part(report.whose, report.pk, paper.code.pk, form, name, key, place)
+    part = _Part(
+        name=report.whose,
+        submission=report.pk,
+        code=paper.code.pk,
+        form=form,
+        since=report.state_at,
+        file_name=name,
+        key=key,
+        place=place,
+    )
     return part, Work(report.whose, paper.appendix, way, place)
+
+
+def _as_chosen(version: FormVersion) -> str:
+    """Call a form as the page calls it where a book is asked for."""
+    label = version.appendix_label
+    return f"{label} ({version.code})" if label else version.code
 
 
 def _title_page(book: Book, count: int) -> TitlePage:

@@ -4,9 +4,8 @@ Appendix and leave its bytes on the shelf."""
 import os
 import signal
 import threading
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
@@ -19,8 +18,8 @@ from reporting.documents.shelf import written_whole
 from reporting.printing.appendix import Appendix
 
 WORKERS = 2
-# Beside those being rendered so many are ready to be, so that no process waits for the next.
-_READY = 2
+# Beside the one being rendered each process has another, so that it does not wait for the next.
+_AT_ONCE = 2
 # The pages of a PDF as a book takes them; every other way is a format of files.
 LEAVES = "leaves"
 WAYS: Mapping[str, Callable[[Appendix], bytes]] = {
@@ -31,6 +30,10 @@ WAYS: Mapping[str, Callable[[Appendix], bytes]] = {
 
 class NotDrawn(Exception):
     """An appendix can't be rendered; the text names it."""
+
+
+class ProcessKilled(Exception):
+    """A process that renders is gone, and nobody had asked it to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,47 +58,90 @@ def drawn(works: Iterable[Work], *, within: Path) -> Generator[Drawn]:
     """Render ``works`` in several processes and yield each once its file is there, in any order.
     What is unfinished lies in the folder ``within``. Without any work no process is begun.
 
-    Raises NotDrawn, OSError where a file can't be written, and BrokenProcessPool where a process
-    was killed. Whoever stops listening ends the processes, which finish what they have begun.
+    Raises NotDrawn, OSError where a file can't be written, and ProcessKilled. Whoever stops
+    listening ends the processes, which finish what they have begun.
     """
-    waiting = deque[Future[Drawn]]()
-    pool: ProcessPoolExecutor | None = None
+    hands: list[_Hand] = []
     try:
         for work in works:
-            pool = pool or _pool()
-            waiting.append(pool.submit(draw, work, within))
-            if len(waiting) >= WORKERS + _READY:
-                yield from _ended(waiting)
-        while waiting:
-            yield from _ended(waiting)
+            if len(hands) < WORKERS:
+                hands.append(_Hand(within))
+            min(hands, key=lambda hand: hand.given).give(work)
+            if all(hand.given >= _AT_ONCE for hand in hands) and len(hands) == WORKERS:
+                yield from _ended(hands)
+        while any(hand.given for hand in hands):
+            yield from _ended(hands)
     finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+        for hand in hands:
+            hand.pipe.close()
+        for hand in hands:
+            hand.process.join()
 
 
-def _ended(waiting: deque[Future[Drawn]]) -> Iterator[Drawn]:
-    """Wait until at least one is rendered, and yield those that are."""
-    ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
-    for future in ended:
-        waiting.remove(future)
-        yield future.result()
+def _ended(hands: Sequence["_Hand"]) -> Iterator[Drawn]:
+    """Wait until at least one work is rendered, and yield those that are."""
+    busy = {hand.pipe: hand for hand in hands if hand.given}
+    for pipe in connection.wait(list(busy)):
+        yield busy[pipe].take()  # type: ignore[index]
 
 
-def _pool() -> ProcessPoolExecutor:
-    """Return processes that are begun afresh: none inherits a connection or a lock."""
-    return ProcessPoolExecutor(
-        WORKERS,
-        mp_context=get_context("spawn"),
-        initializer=_begin,
-    )
+class _Hand:
+    """A process that renders what it is given, one after the other, and the way to it.
+
+    It is begun afresh, so that it inherits no connection and no lock. All is given and taken by the
+    one thread that began it: a pool of the standard library has threads of its own, and one that
+    sees a process die while another process is being begun breaks the latter off half-way.
+    """
+
+    def __init__(self, within: Path) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, within), daemon=True)
+        self.process.start()
+        # Nobody but the process holds its end, which is closed when it is gone.
+        theirs.close()
+        # Works whose end has not been taken yet.
+        self.given = 0
+
+    def give(self, work: Work) -> None:
+        """Raises ProcessKilled."""
+        try:
+            self.pipe.send(work)
+        except ConnectionError as gone:
+            raise ProcessKilled(work.name) from gone
+        self.given += 1
+
+    def take(self) -> Drawn:
+        """Return the work that was rendered first. Raises NotDrawn, OSError or ProcessKilled."""
+        try:
+            end: Drawn | Exception = self.pipe.recv()
+        except (EOFError, ConnectionError) as gone:
+            raise ProcessKilled(f"process {self.process.pid}") from gone
+        self.given -= 1
+        if isinstance(end, Exception):
+            raise end
+        return end
 
 
-def _begin() -> None:
-    """Get ready in a new process. It ends when its parent wants it to or is gone, and not by the
-    key that stops what runs at a terminal: the parent first finishes what it has begun."""
+def _work(pipe: connection.Connection, within: Path) -> None:
+    """Render what comes until nobody listens any more.
+
+    The process ends when its parent is gone, and not by the key that stops what runs at a terminal:
+    the parent first finishes what it has begun.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     django.setup()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            pipe.send(_end_of(pipe.recv(), within))
+
+
+def _end_of(work: Work, within: Path) -> "Drawn | Exception":
+    try:
+        return draw(work, within)
+    except (NotDrawn, OSError) as fault:
+        return fault
 
 
 def _end_with_parent() -> None:

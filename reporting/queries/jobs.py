@@ -34,11 +34,13 @@ def waits_since(job: Job) -> datetime:
     return put_in if job.run_after == get_date_max() else max(put_in, job.run_after)
 
 
-def overdue() -> Job | None:
-    """Return the job that has waited longest, if that is so long that no worker seems to run."""
+def overdue(queue: str = "") -> Job | None:
+    """Return the job that has waited longest, if that is so long that no worker seems to run; of
+    one ``queue``, or of all."""
     since = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
     return (
-        DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+        (waiting.filter(queue_name=queue) if queue else waiting)
         .annotate(since=since)
         .filter(since__lt=timezone.now() - LATE_AFTER)
         .order_by("since")

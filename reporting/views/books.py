@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from indicators.models import FormVersion
 from reporting.access import book_for, may_cancel_book, round_for
 from reporting.actions.books import ask_for_book, cancel_book, record_download
+from reporting.actions.jobs import BOOKS
 from reporting.books import UNDER_WAY, Binding, BookState
 from reporting.calculations.contributions import Basis
 from reporting.documents.books import place_of
@@ -57,6 +59,15 @@ class Shown:
     def is_moving(self) -> bool:
         """Its progress is worth asking for again soon."""
         return self.is_taken_up_alone or self.state in {BookState.WAITING, BookState.MAKING}
+
+    @property
+    def said(self) -> str:
+        """How the book is, in words that change a few times in all while it is being made."""
+        what = f"{self.book.what[:1].upper()}{self.book.what[1:]}: {self.state.label.lower()}"
+        if self.state is BookState.MAKING and self.book.total:
+            quarters = 4 * self.book.done // self.book.total
+            return f"{what}, được {25 * quarters} phần trăm"
+        return what
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,8 @@ def _page(
     books = [_shown(book, request.user) for book in books_of(round_)]
     forms = layouts(round_)
     is_moving = any(one.is_moving for one in books)
+    news = _news(books)
+    told = sha256(news.encode()).hexdigest()[:12]
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
     return render(
         request,
@@ -167,11 +180,25 @@ def _page(
             "bases": list(Basis),
             "books": books,
             "is_moving": is_moving,
-            "stands": is_moving and overdue() is not None,
+            "news": news,
+            "told": told,
+            "has_more_news": is_part and told != request.GET.get("tin"),
+            "stands": is_moving and overdue(BOOKS) is not None,
             "error": error,
         },
         status=status,
     )
+
+
+def _news(books: Sequence[Shown]) -> str:
+    """Say what those hear who don't see the list: how the books are that are being made, by
+    quarters, and what ended meanwhile; where none is being made, what ended last."""
+    moving = [one for one in books if one.is_moving]
+    ended = [one for one in books if not one.is_moving]
+    last = max(ended, key=lambda one: one.book.moved_at, default=None)
+    since = min((one.book.at for one in moving), default=last and last.book.moved_at)
+    told = [one for one in ended if since and one.book.moved_at >= since]
+    return " ".join(f"{one.said}." for one in (*reversed(told), *reversed(moving)))
 
 
 def _shown(book: Book, user: User) -> Shown:

@@ -98,6 +98,8 @@ def _page(request: SignedInRequest, *, error: str = "") -> HttpResponse:
             "status": status,
             "query": f"trang-thai={status}&" if status else "",
             "late": late and waits_since(late),
+            "late_name": late and _name(late),
+            "late_queue": late and late.queue_name,
             "error": error,
         },
         status=409 if error else 200,

@@ -1,12 +1,15 @@
 """Appendices bound into one PDF, and into a zip."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import Destination
 
 from reporting.documents.binding import (
@@ -43,6 +46,13 @@ def bound(*chapters: Chapter) -> PdfReader:
     return PdfReader(target)
 
 
+def unstamped(page: PageObject) -> str:
+    """Return what stands on a page besides its number in the book."""
+    said, stamp, _ = page.extract_text().rpartition("\nQuyển, trang ")
+    assert stamp
+    return said
+
+
 def words(reader: PdfReader, number: int) -> str:
     return " ".join(reader.pages[number].extract_text().split())
 
@@ -72,7 +82,27 @@ def test_the_contents_say_on_which_page_each_agency_begins(leaves: Sequence[Leaf
 def test_every_page_is_as_in_the_appendix_by_itself(leaves: Sequence[Leaf]) -> None:
     book = bound(Chapter("PL2", leaves))
     alone = [page.extract_text() for leaf in leaves for page in PdfReader(leaf.path).pages]
-    assert [page.extract_text() for page in book.pages[1:]] == alone
+    assert [unstamped(page) for page in book.pages[1:]] == alone
+
+
+def test_every_page_bears_the_number_that_the_contents_give(
+    leaves: Sequence[Leaf], tmp_path: Path
+) -> None:
+    wide = tmp_path / "wide.pdf"
+    wide.write_bytes(render_leaves(replace(small_appendix("Sở Nội vụ"), is_wide=True)))
+    path = tmp_path / "book.pdf"
+    with path.open("wb") as target:
+        bind(target, PAGE, [Chapter("PL2", [*leaves, Leaf("Sở Nội vụ", wide)])])
+    count = len(PdfReader(path).pages)
+    for number in range(1, count + 1):
+        left_below = ["-x", "70", "-W", "140", "-H", "60"]
+        page = ["-f", f"{number}", "-l", f"{number}"]
+        below = "535" if number == count else "782"
+        said = poppler("pdftotext", *page, *left_below, "-y", below, path, "-")
+        assert said.strip() == f"Quyển, trang {number}/{count}"
+    fonts = poppler("pdffonts", path).splitlines()[2:]
+    assert all("LiberationSerif" in one.replace("-", "") for one in fonts)
+    assert all(re.search(r"Identity-H\s+yes yes yes", one) for one in fonts)
 
 
 def test_a_leaf_has_the_pages_of_the_file(leaves: Sequence[Leaf], tmp_path: Path) -> None:
@@ -132,20 +162,14 @@ def test_markup_in_a_name_stays_words(leaves: Sequence[Leaf]) -> None:
     assert "<script>x</script> & Sở" in words(book, 0)
 
 
-def test_a_zip_has_each_file_under_its_name(tmp_path: Path) -> None:
-    paths = []
-    for number in range(3):
-        paths.append(tmp_path / f"{number}")
-        paths[-1].write_bytes(f"content {number}".encode())
+def test_a_zip_has_each_file_under_its_name_and_of_its_time() -> None:
+    files = [(name, name.encode()) for name in ("a.xlsx", "A_2.xlsx", "b.xlsx")]
     target = BytesIO()
-    zip_together(target, zip(("a.xlsx", "A_2.xlsx", "b.xlsx"), paths, strict=True))
+    zip_together(target, files, at=datetime(2026, 4, 7, 9, 5, 42))
     with ZipFile(target) as archive:
         assert archive.testzip() is None
-        assert {name: archive.read(name) for name in archive.namelist()} == {
-            "a.xlsx": b"content 0",
-            "A_2.xlsx": b"content 1",
-            "b.xlsx": b"content 2",
-        }
+        assert {one.date_time for one in archive.infolist()} == {(2026, 4, 7, 9, 5, 42)}
+        assert [(name, archive.read(name)) for name in archive.namelist()] == files
 
 
 def test_names_that_some_system_takes_for_one_are_told_apart() -> None:

@@ -7,7 +7,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -24,10 +23,12 @@ from reporting.actions.books import cancel_book, record_download
 from reporting.books import Binding, BookState
 from reporting.calculations.contributions import Basis
 from reporting.documents.books import NO_ROOM, make_next_book, place_of, prune_books
+from reporting.documents.drawing import ProcessKilled
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
 from reporting.models import Book, ExportRecord, RecordLine, Round, Submission, User
 from tests.cast import approved, moved, reviewer_of, stored, submitted
+from tests.documents.test_binding import unstamped
 from tests.reporting.background import work
 from tests.reporting.books_by_hand import asked, book_in, files_below
 
@@ -76,13 +77,20 @@ def test_a_book_has_the_appendices_of_approved_reports_in_order(
     assert not list((media / "unfinished").iterdir())
 
 
+def test_a_book_of_several_forms_calls_them_as_the_page_does(
+    media: Path, round_: Round, hanh: User
+) -> None:
+    book = PdfReader(place_of(made(round_, hanh)))
+    assert "Phụ lục 2 (PL2-KH-2022)" in " ".join(book.pages[0].extract_text().split())
+
+
 def test_its_appendices_read_as_the_single_files_do(
     media: Path, round_: Round, report: Submission, hanh: User
 ) -> None:
     alone = PdfReader(BytesIO(submission_file(stored(report), FORMATS["pdf"], by=hanh).content))
     book = PdfReader(place_of(made(round_, hanh)))
     pages = book.pages[1 : 1 + len(alone.pages)]
-    assert [page.extract_text() for page in pages] == [page.extract_text() for page in alone.pages]
+    assert [unstamped(page) for page in pages] == [page.extract_text() for page in alone.pages]
 
 
 def test_a_zip_has_the_single_files_of_all_that_was_handed_in(
@@ -94,6 +102,19 @@ def test_a_zip_has_the_single_files_of_all_that_was_handed_in(
     with ZipFile(place_of(book)) as archive:
         assert len(archive.namelist()) == 3
         assert archive.read(single.name) == single.content
+
+
+def test_the_files_of_a_zip_are_of_the_time_when_its_last_report_was_approved(
+    media: Path, round_: Round, noi_vu_report: Submission, hanh: User
+) -> None:
+    first, second = (made(round_, hanh, binding=Binding.ZIP, format="csv") for _ in range(2))
+    assert first.sha256 == second.sha256
+    at = timezone.now() + timedelta(days=2)
+    Submission.objects.filter(pk=noi_vu_report.pk).update(state_at=at)
+    later = made(round_, hanh, binding=Binding.ZIP, format="csv")
+    with ZipFile(place_of(later)) as archive:
+        days = {one.date_time[:5] for one in archive.infolist()}
+    assert days == {timezone.localtime(at).timetuple()[:5]}
 
 
 def test_a_file_of_a_zip_that_leaves_for_the_first_time_is_in_the_export_record(
@@ -219,7 +240,7 @@ def test_a_killed_process_breaks_the_book_off_and_the_next_attempt_makes_it(
 ) -> None:
     book = asked(round_, hanh)
     killer = meanwhile(lambda pid: os.kill(pid, signal.SIGKILL))
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(ProcessKilled):
         make_next_book()
     killer.join()
     book.refresh_from_db()

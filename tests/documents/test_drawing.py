@@ -7,15 +7,15 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from reporting.documents.drawing import NotDrawn, draw, drawn
+from reporting.documents.drawing import NotDrawn, ProcessKilled, draw, drawn
 from tests.reporting.books_by_hand import works
 
 NAMES = [f"Đơn vị {number}" for number in range(12)]
@@ -43,12 +43,31 @@ def test_a_killed_process_is_told_and_leaves_no_half_file(tmp_path: Path) -> Non
     found = drawn(asked, within=tmp_path)
     next(found)
     os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(ProcessKilled):
         list(found)
     there = [work.place for work in asked if work.place.exists()]
     assert 0 < len(there) < len(asked)
     assert all(PdfReader(place).pages for place in there)
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("after", [0, 0.005, 0.02, 0.05, 0.1])
+def test_a_process_killed_while_another_is_being_begun_is_told_like_any(
+    tmp_path: Path, after: float
+) -> None:
+    def kill() -> None:
+        while not (children := multiprocessing.active_children()):
+            time.sleep(0.001)
+        time.sleep(after)
+        os.kill(children[0].pid or 0, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(ProcessKilled):
+        list(drawn(works(tmp_path, *NAMES[:4]), within=tmp_path))
+    killer.join()
+    assert multiprocessing.active_children() == []
+    assert [path for path in tmp_path.iterdir() if path.name != "rendered"] == []
 
 
 def test_a_full_disk_is_told_by_its_number(tmp_path: Path) -> None:

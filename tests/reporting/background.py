@@ -64,7 +64,9 @@ def failed_letter(person: User, error: str = "SMTPException: 550") -> Mail:
     )
 
 
-def job(status: TaskResultStatus, *, minutes_ago: int = 60, path: str = "") -> Job:
+def job(
+    status: TaskResultStatus, *, minutes_ago: int = 60, path: str = "", queue: str = "default"
+) -> Job:
     """Return a job that came to ``status`` some minutes ago."""
     at = timezone.now() - timedelta(minutes=minutes_ago)
     ended = status in {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}
@@ -73,6 +75,7 @@ def job(status: TaskResultStatus, *, minutes_ago: int = 60, path: str = "") -> J
         task_path=path or "reporting.tasks.deliver_mail",
         args_kwargs={"args": [], "kwargs": {"attempt": 2}},
         backend_name="default",
+        queue_name=queue,
         run_after=get_date_max(),
         started_at=None if status == TaskResultStatus.READY else at,
         finished_at=at if ended else None,
@@ -89,11 +92,12 @@ def failed_job() -> Job:
     return job(TaskResultStatus.FAILED)
 
 
-def work() -> None:
-    """Do all jobs that wait now, as the worker does; but its signals are not ours, and it must not
+def work(**options: str) -> None:
+    """Do the jobs that wait now, as the worker does; but its signals are not ours, and it must not
     close the connection that the test's transaction lives in."""
     with _own_signals(), patch(f"{_WORKER}.close_old_connections"):
-        call_command("db_worker", batch=True, startup_delay=False, verbosity=0, stdout=StringIO())
+        quiet = {"startup_delay": False, "verbosity": 0, "stdout": StringIO()}
+        call_command("db_worker", batch=True, **quiet, **options)
 
 
 @contextmanager

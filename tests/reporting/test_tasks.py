@@ -14,6 +14,7 @@ from reporting import tasks
 from reporting.actions import mails, reminders
 from reporting.actions.jobs import (
     BINDING,
+    BOOKS,
     DELIVERY,
     INVITING,
     PAUSES,
@@ -21,6 +22,7 @@ from reporting.actions.jobs import (
     enqueue,
     run_again,
 )
+from reporting.documents import books
 from reporting.models import Notice, RecordLine, Round, User
 from reporting.queries.jobs import is_stuck, overdue, tries, waits_since
 from reporting.refusals import NotAgain
@@ -50,6 +52,35 @@ def test_what_is_told_leaves_by_mail_once_the_worker_runs(
     work()
     assert [one.to for one in mail.outbox] == [[hoa.email]]
     assert statuses() == [("SUCCESSFUL", 1)]
+
+
+def test_letters_need_not_wait_for_a_book_and_a_worker_that_is_told_nothing_does_all(
+    db: None,
+) -> None:
+    enqueue(BINDING)
+    enqueue(DELIVERY)
+    work(queue_name="default")
+    left = DBTaskResult.objects.filter(status=READY)
+    assert [one.task_path for one in left] == [BINDING]
+    enqueue(DELIVERY)
+    work(queue_name="books")
+    assert [one.task_path for one in left.all()] == [DELIVERY]
+    enqueue(BINDING)
+    work()
+    assert not left.all()
+
+
+def test_a_book_that_failed_is_tried_again_in_its_own_queue(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OSError
+
+    monkeypatch.setattr(books, "make_next_book", fail)
+    enqueue(BINDING)
+    work()
+    found = DBTaskResult.objects.values_list("status", "queue_name")
+    assert sorted(found) == [(FAILED, BOOKS), (READY, BOOKS)]
 
 
 def test_the_daily_job_reminds(open_quarter: Round, hoa: User) -> None:

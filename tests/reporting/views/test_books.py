@@ -1,5 +1,6 @@
 """The page of books: asked for, seen being made, downloaded while that may be."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from reporting.actions.jobs import BOOKS
 from reporting.books import BookState
 from reporting.documents.formats import FORMATS
 from reporting.models import Book, ExportRecord, Round, Submission, User
@@ -121,6 +123,57 @@ def test_while_it_is_made_only_the_list_is_drawn_again(
     assert shown(hanhs, htmx=True).startswith('<div id="quyen">')
 
 
+def test_what_has_the_focus_keeps_its_id_from_one_drawing_to_the_next(
+    open_quarter: Round, hanhs: Client, hanh: User
+) -> None:
+    """By it htmx gives the focus back."""
+    made, failed = (
+        book_in(state, open_quarter, hanh).pk for state in (BookState.DONE, BookState.FAILED)
+    )
+    book = book_in(BookState.MAKING, open_quarter, hanh)
+    ids = [f"tai-{made}", f"lai-{failed}", f"huy-{book.pk}"]
+    for done in (2, 3):
+        Book.objects.filter(pk=book.pk).update(done=done)
+        part = shown(hanhs, htmx=True)
+        assert sorted(re.findall(r'<(?:a|button)[^>]* id="([^"]+)"', part)) == sorted(ids)
+        assert part.count("<button") + part.count("<a ") == len(ids)
+
+
+def test_news_are_told_once(open_quarter: Round, hanhs: Client, hanh: User) -> None:
+    book = book_in(BookState.MAKING, open_quarter, hanh)
+    said = "Quyển phụ lục PDF, mọi biểu mẫu: đang làm, được 50 phần trăm."
+    page = shown(hanhs)
+    assert f'role="status">{said}</p>' in page
+    assert "hx-swap-oob" not in page
+
+    def asked_again() -> str:
+        [path] = re.findall(r'hx-get="([^"]+)"', page)
+        return hanhs.get(path, headers={"HX-Request": "true"}).content.decode()
+
+    Book.objects.update(total=9, done=5)  # more than half still, and less than three quarters
+    part = asked_again()
+    assert "5/9 phụ lục" in part
+    assert "hx-swap-oob" not in part
+    Book.objects.filter(pk=book.pk).update(done=7)
+    assert 'hx-swap-oob="innerHTML">Quyển phụ lục PDF, mọi biểu mẫu: đang làm, được 75' in (
+        asked_again()
+    )
+    Book.objects.filter(pk=book.pk).update(state=BookState.CANCELLED.value)
+    assert "PDF, mọi biểu mẫu: đã hủy.</p>" in asked_again()
+
+
+def test_what_ended_while_another_is_made_is_among_the_news(
+    open_quarter: Round, hanhs: Client, hanh: User
+) -> None:
+    book_in(BookState.CANCELLED, open_quarter, hanh, minutes_ago=60)
+    ended = book_in(BookState.DONE, open_quarter, hanh, minutes_ago=5)
+    book_in(BookState.WAITING, open_quarter, hanh, minutes_ago=10)
+    what = "Quyển phụ lục PDF, mọi biểu mẫu"
+    assert f'role="status">{what}: xong. {what}: chờ làm.</p>' in shown(hanhs)
+    Book.objects.filter(pk=ended.pk).update(moved_at=timezone.now() - timedelta(hours=1))
+    assert f'role="status">{what}: chờ làm.</p>' in shown(hanhs)
+
+
 def test_what_broke_off_is_asked_for_again_with_the_same_choices(
     report: Submission, hanhs: Client, hanh: User
 ) -> None:
@@ -139,7 +192,9 @@ def test_where_no_worker_runs_the_page_says_so(
 
     book_in(BookState.WAITING, open_quarter, hanh)
     assert "Việc nền đang chờ quá 5 phút" not in shown(hanhs)
-    job(TaskResultStatus.READY, minutes_ago=6)
+    job(TaskResultStatus.READY, minutes_ago=6)  # a letter, which another worker may send
+    assert "Việc nền đang chờ quá 5 phút" not in shown(hanhs)
+    job(TaskResultStatus.READY, minutes_ago=6, queue=BOOKS)
     assert "Việc nền đang chờ quá 5 phút" in shown(hanhs)
 
 

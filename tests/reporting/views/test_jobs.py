@@ -9,6 +9,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
 
+from reporting.actions.jobs import BINDING, BOOKS
 from reporting.models import RecordLine, User
 from tests.reporting.background import failed_job, job
 
@@ -58,6 +59,13 @@ def test_it_warns_where_no_worker_seems_to_run(
 ) -> None:
     job(READY, minutes_ago=minutes)
     assert ("tiến trình làm việc nền không chạy" in page_of(operators)) is warns
+
+
+def test_it_says_what_waits_and_in_which_queue(operators: Client) -> None:
+    job(READY, minutes_ago=6, path=BINDING, queue=BOOKS)
+    page = page_of(operators)
+    assert "«Làm quyển phụ lục»" in page
+    assert "không nhận hàng đợi <code>books</code>" in page
 
 
 def test_a_job_that_stands_is_marked_and_may_run_again(operators: Client) -> None:

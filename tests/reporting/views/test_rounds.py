@@ -253,6 +253,16 @@ def test_search_and_state_go_together(report: Submission, hanhs: Client) -> None
     assert names(response) == ["Sở Công Thương"]
 
 
+def test_the_desk_leads_to_all_that_is_made_of_the_round(report: Submission, hanhs: Client) -> None:
+    page = hanhs.get("/dot/MH-QUY/").content.decode()
+    for part, words in (
+        ("tong-hop", "Số tổng hợp của tỉnh"),
+        ("bang-so", "Bảng số của các đơn vị"),
+        ("quyen", "Quyển phụ lục"),
+    ):
+        assert f'href="/dot/MH-QUY/{part}/">{words}</a>' in page
+
+
 def test_an_unknown_round_is_not_found_with_a_sentence(open_quarter: Round, hanhs: Client) -> None:
     response = hanhs.get("/dot/MH-2050/")
     assert response.status_code == 404
