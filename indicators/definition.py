@@ -230,6 +230,15 @@ class FormDefinition:
             found[row.key] = f"{name} ({place})" if place else name
         return found
 
+    def stt_of(self, row: RowDefinition) -> str:
+        """The STT of ``row``; without one, in brackets that of the nearest row above it."""
+        if row.stt:
+            return row.stt
+        above = self.by_key.get(row.parent)
+        while above is not None and not above.stt:
+            above = self.by_key.get(above.parent)
+        return f"({above.stt.rstrip('.')})" if above else ""
+
     @cached_property
     def rules_in_words(self) -> Mapping[str, str]:
         """What each rule asks, by its code, the rows called by their names."""

@@ -225,14 +225,28 @@ class EntryDays:
 
 
 def why_shut(entry: EntryDays, today: date) -> str:
-    """Return the sentence why a report takes no figures today; empty if it does."""
+    """Return the sentence why a report takes no figures today, and what its agency does then; empty
+    if it takes them."""
+    return " ".join(filter(None, _shut(entry, today)))
+
+
+def how_shut(entry: EntryDays, today: date) -> str:
+    """Return why a report takes no figures today, without what to do; empty if it takes them."""
+    return _shut(entry, today)[0]
+
+
+_Shut = tuple[str, str]
+_OPEN: _Shut = "", ""
+
+
+def _shut(entry: EntryDays, today: date) -> _Shut:
     if entry.status is RoundStatus.CANCELLED:
-        return f"{entry.name} đã hủy; số đã nhập được giữ nguyên để tra cứu."
+        return f"{entry.name} đã hủy; số đã nhập được giữ nguyên để tra cứu.", ""
     if entry.status is RoundStatus.PLANNED:
-        return f"{entry.name} chưa mở."
+        return f"{entry.name} chưa mở.", ""
     is_early = entry.opens_on is not None and today < entry.opens_on
     if entry.extended_until is not None and today <= entry.extended_until and not is_early:
-        return ""
+        return _OPEN
     return _why_not_mended(entry, today) if entry.mends else _why_not_taken(entry, today)
 
 
@@ -259,28 +273,28 @@ def last_day(entry: EntryDays) -> date | None:
     return max(day, entry.extended_until) if day and entry.extended_until else day
 
 
-def _why_not_taken(entry: EntryDays, today: date) -> str:
+def _why_not_taken(entry: EntryDays, today: date) -> _Shut:
     if entry.opens_on is not None and today < entry.opens_on:
-        return f"{entry.name} mở nhập từ ngày {entry.opens_on:%d/%m/%Y}; hôm nay chưa đến ngày."
+        return f"{entry.name} mở nhập từ ngày {entry.opens_on:%d/%m/%Y}; hôm nay chưa đến ngày.", ""
     is_past = entry.closes_on is not None and today > entry.closes_on
     if entry.extended_until is not None and (is_past or entry.status is RoundStatus.CLOSED):
         return (
-            f"Thời gian gia hạn cho đơn vị đã hết sau ngày {entry.extended_until:%d/%m/%Y}."
-            " Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ."
+            f"Thời gian gia hạn cho đơn vị đã hết sau ngày {entry.extended_until:%d/%m/%Y}.",
+            "Muốn bổ sung số liệu, hãy liên hệ Sở Nội vụ.",
         )
     if is_past:
-        return f"{entry.name} đã đóng sau ngày {entry.closes_on:%d/%m/%Y}. {_ASK_FOR_MORE_TIME}"
+        return f"{entry.name} đã đóng sau ngày {entry.closes_on:%d/%m/%Y}.", _ASK_FOR_MORE_TIME
     if entry.status is RoundStatus.CLOSED:
-        return f"Sở Nội vụ đã đóng {entry.name}. {_ASK_FOR_MORE_TIME}"
-    return ""
+        return f"Sở Nội vụ đã đóng {entry.name}.", _ASK_FOR_MORE_TIME
+    return _OPEN
 
 
-def _why_not_mended(entry: EntryDays, today: date) -> str:
+def _why_not_mended(entry: EntryDays, today: date) -> _Shut:
     if entry.edit_until is None or today <= entry.edit_until:
-        return ""
+        return _OPEN
     return (
-        f"{entry.name} chỉ sửa được báo cáo bị trả lại đến hết ngày"
-        f" {entry.edit_until:%d/%m/%Y}. {_ASK_FOR_MORE_TIME}"
+        f"{entry.name} chỉ sửa được báo cáo bị trả lại đến hết ngày {entry.edit_until:%d/%m/%Y}.",
+        _ASK_FOR_MORE_TIME,
     )
 
 

@@ -212,7 +212,7 @@ def to_be_signed(page: Page) -> None:
 
 def a_receipt(page: Page) -> None:
     one_of_the_sent(page)
-    page.get_by_role("link", name="Phiếu nhận").click()
+    page.get_by_role("link", name="Giấy biên nhận lần gửi").click()
 
 
 def at(address: str) -> Callable[[Page], None]:

@@ -10,7 +10,7 @@ from indicators.catalogue.readers import excel, word
 from indicators.catalogue.readers.limits import check_bytes, check_unpacked
 from indicators.catalogue.readers.text import read_text
 
-_WANTED = "Hãy tải lên tệp Excel (.xlsx), Word (.docx) hoặc CSV."
+WANTED = "Hãy tải lên tệp Excel (.xlsx), Word (.docx) hoặc CSV."
 _SAVE_AS_XLSX = (
     "Hãy mở bằng Excel, chọn Lưu thành (Save As) kiểu «Excel Workbook (*.xlsx)» rồi tải lại."
 )
@@ -19,12 +19,12 @@ _SAVE_AS_DOCX = (
 )
 # First bytes of files that people take for a table, or that are none.
 _FOREIGN = (
-    (b"%PDF", f"là tệp PDF. {_WANTED}"),
-    (b"\x89PNG", f"là hình ảnh. {_WANTED}"),
-    (b"\xff\xd8\xff", f"là hình ảnh. {_WANTED}"),
-    (b"GIF8", f"là hình ảnh. {_WANTED}"),
-    (b"MZ\x90", f"là chương trình, không phải bảng. {_WANTED}"),
-    (b"\x7fELF", f"là chương trình, không phải bảng. {_WANTED}"),
+    (b"%PDF", "là tệp PDF. {wanted}"),
+    (b"\x89PNG", "là hình ảnh. {wanted}"),
+    (b"\xff\xd8\xff", "là hình ảnh. {wanted}"),
+    (b"GIF8", "là hình ảnh. {wanted}"),
+    (b"MZ\x90", "là chương trình, không phải bảng. {wanted}"),
+    (b"\x7fELF", "là chương trình, không phải bảng. {wanted}"),
     (b"Rar!", "là tệp nén. Hãy giải nén rồi tải lên tệp Excel, Word hoặc CSV bên trong."),
     (b"7z\xbc\xaf", "là tệp nén. Hãy giải nén rồi tải lên tệp Excel, Word hoặc CSV bên trong."),
     (b"\x1f\x8b", "là tệp nén. Hãy giải nén rồi tải lên tệp Excel, Word hoặc CSV bên trong."),
@@ -44,32 +44,32 @@ _OLD = (
 # What the parts of a zipped file say that it is.
 _PACKED = (
     (r"xl/workbook\.bin", f"là tệp Excel kiểu nhị phân (.xlsb). {_SAVE_AS_XLSX}"),
-    (r"ppt/.*", f"là tệp trình chiếu. {_WANTED}"),
+    (r"ppt/.*", "là tệp trình chiếu. {wanted}"),
     (r"content\.xml", f"là tệp của LibreOffice, OpenOffice (.ods, .odt). {_SAVE_AS_XLSX}"),
 )
 
 
 def open_grids(
-    name: str, content: bytes, *, looks: bool = False, results: bool = False
+    name: str, content: bytes, *, looks: bool = False, results: bool = False, wanted: str = WANTED
 ) -> list[Grid]:
     """Return the sheets or tables of a file, in their order; of a workbook bold and
     italic only with ``looks``, and with ``results`` what formulas came to in place of them. Raises
-    BadFile.
+    BadFile, which says that ``wanted`` is asked for.
 
     Takes less than a second and a few times the memory of what is read, whatever the file holds:
     sizes are checked before anything is unpacked or parsed.
     """
     if not content.strip():
-        raise BadFile(f"Tệp «{name}» trống, không có nội dung nào. {_WANTED}")
+        raise BadFile(f"Tệp «{name}» trống, không có nội dung nào. {wanted}")
     check_bytes(name, len(content))
     for sign, what in _FOREIGN:
         if content.startswith(sign):
-            raise BadFile(f"Tệp «{name}» {what}")
+            raise BadFile(f"Tệp «{name}» {what.format(wanted=wanted)}")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadFile(f"Tệp «{name}» {_old(content)}")
+        raise BadFile(f"Tệp «{name}» {_old(content, wanted)}")
     if content.startswith(b"PK"):
         try:
-            return _packed(name, content, looks=looks, results=results)
+            return _packed(name, content, looks=looks, results=results, asked=wanted)
         except BadFile:
             raise
         except Exception as error:  # a broken file may be wrong in any way, a forged one in more
@@ -85,11 +85,11 @@ def open_grids(
     return [read_text(name, content)]
 
 
-def _old(content: bytes) -> str:
+def _old(content: bytes, wanted: str) -> str:
     for sign, what in _OLD:
         if sign.encode("utf-16-le") in content:
             return what
-    return f"là tệp Office kiểu cũ. {_WANTED}"
+    return f"là tệp Office kiểu cũ. {wanted}"
 
 
 def _is_web_page(content: bytes) -> bool:
@@ -97,14 +97,14 @@ def _is_web_page(content: bytes) -> bool:
     return start.startswith((b"<?xml", b"<!doctype", b"<html", b"<table", b"<head", b"<meta"))
 
 
-def _packed(name: str, content: bytes, *, looks: bool, results: bool) -> list[Grid]:
+def _packed(name: str, content: bytes, *, looks: bool, results: bool, asked: str) -> list[Grid]:
     with ZipFile(BytesIO(content)) as package:
         entries = package.infolist()
         check_unpacked(name, [entry.file_size for entry in entries])
         if any(entry.flag_bits & 1 for entry in entries):
             raise BadFile(f"Tệp «{name}» {_OLD[0][1]}")
         names = [entry.filename for entry in entries]
-        wanted = _wanted(name, names)
+        wanted = _wanted(name, names, asked)
         # Reading checks each part against its sum: a part cannot be longer than it says.
         parts = {part: package.read(part) for part in names if wanted.fullmatch(part)}
     if any(_has_declarations(part) for part in parts.values()):
@@ -125,7 +125,7 @@ def _has_declarations(part: bytes) -> bool:
     return b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\0" in part[:200]
 
 
-def _wanted(name: str, parts: Sequence[str]) -> re.Pattern[str]:
+def _wanted(name: str, parts: Sequence[str], asked: str) -> re.Pattern[str]:
     """Return which parts to read; raise BadFile where the file is no workbook and no document."""
     if any(word.PARTS.fullmatch(part) for part in parts):
         return word.PARTS
@@ -135,7 +135,7 @@ def _wanted(name: str, parts: Sequence[str]) -> re.Pattern[str]:
         return excel.PARTS
     for sign, what in _PACKED:
         if any(re.fullmatch(sign, part) for part in parts):
-            raise BadFile(f"Tệp «{name}» {what}")
+            raise BadFile(f"Tệp «{name}» {what.format(wanted=asked)}")
     raise BadFile(
         f"Tệp «{name}» là tệp nén (.zip). Hãy giải nén rồi tải lên tệp Excel, Word hoặc CSV bên"
         " trong."

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from indicators.queries.definitions import form_definition
-from reporting.actions.submissions import why_not_open
 from reporting.documents.files import File, record_export
 from reporting.documents.formats.letters import LetterFormat
 from reporting.documents.names import (
@@ -19,11 +18,12 @@ from reporting.documents.names import (
 )
 from reporting.filing import about_of, whose
 from reporting.models import Agency, Round, Submission, Transition, User
+from reporting.periods import how_shut
 from reporting.printing.appendix import Letterhead, Signature, authority, long_date
 from reporting.printing.letter import Letter, LetterTable
 from reporting.queries.filings import Receipt
 from reporting.queries.offices import home_affairs
-from reporting.queries.submissions import wanted_day
+from reporting.queries.submissions import entry_days, wanted_day
 from reporting.reviewing import read_letter
 from reporting.workflow import MOVES
 
@@ -88,8 +88,8 @@ def return_letter(submission: Submission, sent_back: Transition) -> Letter:
         about=about[:1].upper() + about[1:],
         addressee=submission.agency_name,
         paragraphs=[
-            f"{office.name} đã xem xét {_report(submission)} và trả lại lúc {at:%H:%M} ngày"
-            f" {at:%d/%m/%Y} (người xem xét: {sent_back.by or 'hệ thống'}).",
+            f"{office.name} đã xem xét {_report(submission)} và trả lại lúc {_moment(at)}"
+            f" (người xem xét: {sent_back.by or 'hệ thống'}).",
             *_lines(reason),
             *([f"Ý kiến cần xử lý ({len(points)}):"] if points else []),
         ],
@@ -106,11 +106,29 @@ def return_letter(submission: Submission, sent_back: Transition) -> Letter:
 def _report(submission: Submission) -> str:
     """Call a report as a letter does."""
     number = f" kèm theo báo cáo số {submission.report_number}" if submission.report_number else ""
-    return f"{_form(submission)}{number} của {submission.whose}, {submission.round}"
+    return f"{_form(submission)}{number} của {submission.whose}, {_within(submission.round)}"
 
 
 def _form(submission: Submission) -> str:
     return submission.form_version.appendix_label or submission.form_version.code
+
+
+def _within(round_: Round) -> str:
+    """Call a round within a sentence: "Báo cáo quý III" is "đợt báo cáo quý III"."""
+    name = str(round_)
+    first = name.split(maxsplit=1)[0]
+    if first in {"Báo", "Đợt", "Số"}:
+        name = f"{name[:1].lower()}{name[1:]}"
+    return name if name.startswith("đợt ") else f"đợt {name}"
+
+
+def _moment(at: datetime) -> str:
+    """Write a moment as letters of state do.
+
+    >>> _moment(datetime(2026, 10, 5, 9, 7))
+    '09 giờ 07 phút, ngày 05/10/2026'
+    """
+    return f"{at:%H} giờ {at:%M} phút, ngày {at:%d/%m/%Y}"
 
 
 def _lines(text: str) -> Sequence[str]:
@@ -131,8 +149,8 @@ def reminder_letter(round_: Round, reports: Sequence[Submission], now: datetime)
         about=about[:1].upper() + about[1:],
         addressee=agency,
         paragraphs=[
-            f"Đến {now:%H:%M} ngày {today:%d/%m/%Y}, {office.name} chưa nhận được {len(reports)}"
-            f" báo cáo sau đây của {agency} trong {round_}:",
+            f"Đến {_moment(now)}, {office.name} chưa nhận được {len(reports):02d} báo cáo sau đây"
+            f" của {agency} trong {_within(round_)}:",
         ],
         table=LetterTable(
             (("TT", 7), ("Báo cáo", 37), ("Tình trạng", 20), ("Hạn", 16), ("So với hạn", 20)),
@@ -163,10 +181,10 @@ def _due(day: date | None, today: date) -> tuple[str, str]:
 
 def _to_do(reports: Sequence[Submission], office: str, today: date) -> Iterator[str]:
     """Yield what is asked of the agency; where its reports take no figures, why, and what then."""
-    agency, shut = reports[0].agency_name, [why_not_open(one, today) for one in reports]
+    agency, shut = reports[0].agency_name, [how_shut(entry_days(one), today) for one in reports]
     yield from dict.fromkeys(filter(None, shut))
     if all(shut):
-        yield f"Đề nghị {agency} cho {office} biết lý do chưa gửi và thời gian cần thêm, nếu còn."
+        yield f"Đề nghị {agency} cho {office} biết lý do chưa gửi và thời gian cần thêm, nếu cần."
         return
     again = all(one.mends for one in reports)
     acts = "sửa theo ý kiến đã nêu và gửi lại" if again else "nhập đủ, kiểm tra và gửi"
@@ -233,15 +251,15 @@ def _standing(receipt: Receipt, back: Transition | None) -> Iterator[str]:
     if not receipt.is_whole:
         yield (
             "Nội dung đang lưu không còn khớp mã băm ghi khi gửi: không dùng giấy này, báo ngay"
-            " quản trị hệ thống kèm số phiếu."
+            " quản trị hệ thống kèm số của giấy."
         )
     if not receipt.is_last:
         yield "Đã có lần gửi sau thay cho lần này."
     elif back is not None:
         at = timezone.localtime(back.at)
         yield (
-            f"{back.by or 'Hệ thống'} đã {MOVES[back.move].done} lúc {at:%H:%M} ngày"
-            f" {at:%d/%m/%Y}; chưa có lần gửi nào thay cho lần này."
+            f"{back.by or 'Hệ thống'} đã {MOVES[back.move].done} lúc {_moment(at)};"
+            f" chưa có lần gửi nào thay cho lần này."
         )
 
 

@@ -266,7 +266,7 @@ def _head(column: Column, layout: FormDefinition) -> MatrixColumn:
         name = f"{above.name()}: {label}"
     return MatrixColumn(
         key=row.key,
-        stt=row.stt if above is None or row.stt else f"({above.stt.rstrip('.')})",
+        stt=layout.stt_of(row),
         label=label,
         name=name,
         unit="" if row.options else row.unit,

@@ -23,6 +23,12 @@ TOLD_BY_STEM = {
     REMINDER_STEM: "thư nhắc",
     RECEIPT_STEM: "giấy biên nhận",
 }
+# The pages that offer letters; an appendix is offered on many.
+PAGE_BY_STEM = {
+    RETURN_STEM: "trang thư trả lại",
+    REMINDER_STEM: "trang của đợt",
+    RECEIPT_STEM: "trang giấy biên nhận",
+}
 UNSENT = "ban-nhap"
 _LONGEST_LABEL = 12
 _ROMAN = re.compile(r"[IVXLC]+")

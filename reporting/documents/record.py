@@ -11,7 +11,7 @@ from indicators.kinds import Act, Severity
 from indicators.models import IndicatorEvent, VersionEvent
 from indicators.queries.definitions import form_definition
 from indicators.queries.versions import SHOWN_TO_ALL
-from reporting.documents.names import TOLD_BY_STEM
+from reporting.documents.names import PAGE_BY_STEM, TOLD_BY_STEM
 from reporting.models import (
     Agency,
     CheckRun,
@@ -236,7 +236,7 @@ def _moved(transition: Transition) -> Event:
 
 def _exported(export: ExportRecord) -> Event:
     what = f"tải {_what_file(export)} {export.format.upper()} ({export.file_name})"
-    via = [VIA.get(export.via, export.via)]
+    via = [_taken_from(export)]
     if export.code is not None:
         via.append(f"mã kiểm chứng {export.code}")
     via.append(f"mã băm {export.sha256[:12]}")
@@ -249,8 +249,19 @@ def _exported(export: ExportRecord) -> Event:
     )
 
 
+def _taken_from(export: ExportRecord) -> str:
+    """Say where a file was taken: figures are typed on no page that offers one."""
+    if export.via != "page":
+        return VIA.get(export.via, export.via)
+    return PAGE_BY_STEM.get(_stem(export), VIA_ELSEWHERE["page"])
+
+
+def _stem(export: ExportRecord) -> str:
+    return export.file_name.split("_")[0]
+
+
 def _what_file(export: ExportRecord) -> str:
-    return TOLD_BY_STEM.get(export.file_name.split("_")[0], "phụ lục")
+    return TOLD_BY_STEM.get(_stem(export), "phụ lục")
 
 
 def _attached(file: Evidence, line: Line) -> Event:

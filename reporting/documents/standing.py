@@ -11,6 +11,7 @@ from reporting.calculations.contributions import Basis
 from reporting.documents.files import appendix_of_submission
 from reporting.filing import sha256_of
 from reporting.models import Publication, Submission, VerificationCode
+from reporting.printing.appendix import within
 from reporting.queries.filings import last_filing, taken_back
 from reporting.queries.verification import (
     later_filing,
@@ -50,9 +51,10 @@ class Told:
 
 def told_of(code: VerificationCode) -> Told:
     """Tell what was printed under ``code``: nothing more of it than the paper says itself."""
+    province = within(code.round.province.name)
     if code.publication is not None:
         standing, why = _of_publication(code.publication)
-        what = f"Số tổng hợp của {code.round.province.name}, công bố lần {code.publication.number}"
+        what = f"Số tổng hợp của {province}, công bố lần {code.publication.number}"
     elif code.submission is not None:
         standing, why = _of_report(code, code.submission)
         lot = f"lần gửi {code.filing.number}" if code.filing else "bản in khi chưa gửi"
@@ -60,7 +62,7 @@ def told_of(code: VerificationCode) -> Told:
     else:
         standing, why = _of_round(code)
         provisional = code.basis != Basis.APPROVED.value
-        what = f"Số tổng hợp{' tạm tính' * provisional} của {code.round.province.name}"
+        what = f"Số tổng hợp{' tạm tính' * provisional} của {province}"
     if code.round.status == RoundStatus.CANCELLED:
         standing, why = Standing.CANCELLED, "Đợt báo cáo này đã bị hủy sau khi in."
     return Told(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 
 from indicators.catalogue.cells import BadFile
@@ -11,16 +12,20 @@ from reporting.documents.formats import FORMATS
 from reporting.documents.standing import moment
 from reporting.filing import sha256_of
 from reporting.models import VerificationCode
+from reporting.numbers import write
 from reporting.printing.appendix import FIGURE_HEADING
 from reporting.printing.sections import Section
 from reporting.queries.filings import filing_in_force
 from reporting.queries.verification import export_of, parts_of
 from reporting.verification.comparison import BLANK, Comparison, Difference, compare
 from reporting.verification.content import Content, Kept, content_of, content_text
-from reporting.verification.pdfs import compare_shown, is_pdf, read_pdf, shows
+from reporting.verification.pdfs import UNSEEN, beginnings, compare_shown, is_pdf, read_pdf, shows
 from reporting.verification.tables import tables_of
 
 MOST_TOLD = 200
+# More rows than this, and than one in so many, nobody takes away one by one.
+MOST_UNSEEN = 3
+MOST_UNSEEN_SHARE = 20
 
 
 class Likeness(Enum):
@@ -29,6 +34,7 @@ class Likeness(Enum):
     SAME = "success", "Giống hệt"
     DIFFERENT = "error", "Khác ở đây"
     ANOTHER = "error", "Không phải tệp của mã này"
+    EXTENDED = "warning", "Tệp cổng đã xuất, có phần thêm ở sau"
     NOT_OURS = "warning", "Không phải tệp cổng đã xuất"
 
     def __init__(self, colour: str, label: str) -> None:
@@ -48,7 +54,7 @@ class Verdict:
 def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
     """Say whether the file is what was printed under ``code``; raise BadFile where it cannot be
     read. Nothing of it is kept."""
-    export = export_of(hashlib.sha256(content).hexdigest(), code)
+    export = export_of([hashlib.sha256(content).hexdigest()], code)
     if export is not None and export.code == code:
         layout = f", {export.layout}" if export.layout else ""
         return Verdict(
@@ -66,8 +72,12 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
     kept = content_of(code.content)
     parts = parts_of(code, kept)
     if is_pdf(content):
-        if _is_of_a_book(code, content):
+        in_a_book = _as_in_a_book(code)
+        if content == in_a_book:
             return Verdict(Likeness.SAME, [_OF_A_BOOK])
+        ours = _length_of_ours(code, content, in_a_book)
+        if ours:
+            return _of_extended(name, content, len(content) - ours, kept, parts)
         return _of_pdf(name, content, kept, parts)
     found = _of_tables(name, content, kept, parts)
     if found.comparison.is_another:
@@ -89,15 +99,25 @@ _OF_A_BOOK = (
 )
 
 
-def _is_of_a_book(code: VerificationCode, content: bytes) -> bool:
-    """Whether the file is what a zipped book holds of a report, although no record knows its bytes:
-    the same appendix is always the same bytes."""
+def _as_in_a_book(code: VerificationCode) -> bytes | None:
+    """Return what a zipped book holds of a report, although no record knows its bytes: the same
+    appendix is always the same bytes."""
     report = code.submission
     if report is None or filing_in_force(report) != code.filing:
-        return False
+        return None
     if sha256_of(content_text(appendix_of_submission(report))) != code.sha256:
-        return False
-    return FORMATS["pdf"].render(paper_of_submission(report).appendix) == content
+        return None
+    return FORMATS["pdf"].render(paper_of_submission(report).appendix)
+
+
+def _length_of_ours(code: VerificationCode, content: bytes, in_a_book: bytes | None) -> int:
+    """Return how much of the file from its beginning is a file that went out under ``code``; 0
+    where none of it is."""
+    lengths = beginnings(content)
+    export = export_of(lengths, code)
+    if export is not None and export.code == code:
+        return lengths[export.sha256]
+    return len(in_a_book) if in_a_book and content.startswith(in_a_book) else 0
 
 
 _Parts = Sequence[tuple[Section | None, Sequence[Kept]]]
@@ -165,31 +185,72 @@ def _another(comparison: Comparison) -> Verdict:
     )
 
 
+def _of_extended(name: str, content: bytes, added: int, kept: Content, parts: _Parts) -> Verdict:
+    """What follows our bytes may draw over them, so that this is never the same file."""
+    said = [
+        f"Phần đầu đúng từng byte tệp cổng đã xuất; phía sau có thêm {write(Decimal(added))} byte,"
+        " thường là chữ ký số. Phần thêm có thể đổi điều nhìn thấy: mở bằng chương trình đọc PDF và"
+        " xem bản trước khi ký."
+    ]
+    try:
+        return _shown(Likeness.EXTENDED, said, name, content, kept, parts)
+    except BadFile:
+        said.append("Sau khi thêm, cổng không đọc được chữ trên các trang nên không so được.")
+        return Verdict(Likeness.EXTENDED, said)
+
+
 def _of_pdf(name: str, content: bytes, kept: Content, parts: _Parts) -> Verdict:
     """A PDF of other bytes is not the portal's, whatever it says: what its pages show can be drawn
     over, and what is attached is not what is seen."""
     said = [
         "Tệp PDF này không giống từng byte tệp nào mà cổng đã xuất với mã này: nó đã được in lại,"
-        " ký số thêm, ghép hoặc sửa. Đừng coi nó là bản của cổng; hãy xin tệp gốc hoặc tải lại."
+        " lưu từ Excel hay Word, ghép hoặc sửa. Đừng coi nó là bản của cổng; hãy xin tệp gốc hoặc"
+        " tải lại."
     ]
+    return _shown(Likeness.NOT_OURS, said, name, content, kept, parts)
+
+
+def _shown(
+    likeness: Likeness,
+    said: Sequence[str],
+    name: str,
+    content: bytes,
+    kept: Content,
+    parts: _Parts,
+) -> Verdict:
+    """Return the verdict that ``said`` begins, with what the pages and the attached table say."""
     words, attached = read_pdf(name, content)
-    shown = _closest(
-        _seen(parts, words), lambda lines: compare_shown(kept, lines, words)
-    ).comparison
+    found = _closest(_seen(parts, words), lambda lines: compare_shown(kept, lines, words))
+    shown = found.comparison
+    if _is_unread(found):
+        return Verdict(likeness, [*said, _UNREAD])
     if shown.is_another:
-        said.append("Chữ đọc được trên các trang không phải của bản in này, hoặc là ảnh quét.")
-        return Verdict(Likeness.NOT_OURS, said)
-    differences = list(shown.differences)
+        another = "Chữ đọc được trên các trang không phải của bản in này."
+        return Verdict(likeness, [*said, another])
+    told, differences = list(said), list(shown.differences)
     for one in attached:
         inside = _of_tables(f"{name}: tệp đính kèm", one, kept, parts).comparison
         if not inside.is_same:
-            said.append("Bảng đính kèm trong PDF cũng khác bản in.")
+            told.append("Bảng đính kèm trong PDF cũng khác bản in.")
             differences += inside.differences if not inside.is_another else []
     if differences:
-        said.append(f"Chữ đọc được khác bản in ở {len(differences)} chỗ.")
+        told.append(f"Chữ đọc được khác bản in ở {len(differences)} chỗ.")
     else:
-        said.append("Chữ đọc được trên các trang thì khớp bản in.")
-    return Verdict(Likeness.NOT_OURS, said, differences[:MOST_TOLD])
+        told.append("Chữ đọc được trên các trang thì khớp bản in.")
+    return Verdict(likeness, told, differences[:MOST_TOLD])
+
+
+_UNREAD = (
+    "Không đọc được bảng từ PDF này một cách chắc chắn (trang là ảnh quét, hoặc chương trình khác"
+    " đã sắp lại chữ) nên không so từng ô; hãy tải tệp Excel hoặc Word lên."
+)
+
+
+def _is_unread(found: _Found) -> bool:
+    """Whether so many rows are not seen that the page was rather misread than changed: words of a
+    cell that another program broke are not found in one piece."""
+    unseen = sum(one.in_file == UNSEEN for one in found.comparison.differences)
+    return unseen > max(MOST_UNSEEN, found.lines // MOST_UNSEEN_SHARE)
 
 
 def _seen(parts: _Parts, words: str) -> _Parts:

@@ -370,7 +370,16 @@ def authority(province: str) -> str:
     >>> authority("Tỉnh Minh Họa"), authority("Thành phố Huế")
     ('UBND tỉnh Minh Họa', 'UBND thành phố Huế')
     """
-    return f"UBND {province[:1].lower()}{province[1:]}"
+    return f"UBND {within(province)}"
+
+
+def within(province: str) -> str:
+    """Name a province within a sentence: its kind is written small.
+
+    >>> within("Tỉnh Minh Họa")
+    'tỉnh Minh Họa'
+    """
+    return f"{province[:1].lower()}{province[1:]}"
 
 
 def joined(*sentences: str) -> str:

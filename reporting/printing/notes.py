@@ -58,7 +58,7 @@ def notes_of(snapshot: SubmissionSnapshot) -> Iterator[Note]:
         cell = snapshot.cell(row.key)
         for kind, text, number in _said(row, cell, is_paper=snapshot.is_paper):
             figure = printed_figure(row, snapshot)
-            yield Note(row.key, row.stt, row.label, figure, kind, text, number)
+            yield Note(row.key, snapshot.form.stt_of(row), row.label, figure, kind, text, number)
 
 
 def _said(

@@ -1,5 +1,8 @@
 """What is kept under a verification code, and how that stands today."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from indicators.queries.definitions import form_definition
 from reporting.models import ExportRecord, Filing, Publication, Submission, VerificationCode
 from reporting.printing.sections import Section, sections
@@ -47,10 +50,10 @@ def reports_moved_since(code: VerificationCode) -> int:
     return Submission.objects.filter(round=code.round_id, state_at__gt=code.at).count()
 
 
-def export_of(sha256: str, code: VerificationCode) -> ExportRecord | None:
-    """Return a file that went out with exactly these bytes, under ``code`` where there is one."""
+def export_of(hashes: Collection[str], code: VerificationCode) -> ExportRecord | None:
+    """Return a file that went out with one of ``hashes``, under ``code`` where there is one."""
     found = list(
-        ExportRecord.objects.filter(sha256=sha256, code__isnull=False)
+        ExportRecord.objects.filter(sha256__in=hashes, code__isnull=False)
         .select_related("code")
         .defer("code__content")
         .order_by("pk")[:50]
@@ -61,8 +64,12 @@ def export_of(sha256: str, code: VerificationCode) -> ExportRecord | None:
 def parts_of(code: VerificationCode, content: Content) -> list[tuple[Section | None, list[Kept]]]:
     """Return what may have been printed of a code: all of it (None), and each section alone."""
     form = form_definition(code.form_version)
-    parts: list[tuple[Section | None, list[Kept]]] = [(None, list(content.lines))]
+    lines = [
+        replace(line, place=form.stt_of(form.by_key[line.key])) if line.key in form.by_key else line
+        for line in content.lines
+    ]
+    parts: list[tuple[Section | None, list[Kept]]] = [(None, lines)]
     for section in sections(form):
         keys = {row.key for row in form.rows if row.section == section.key}
-        parts.append((section, [line for line in content.lines if line.key in keys]))
+        parts.append((section, [line for line in lines if line.key in keys]))
     return parts

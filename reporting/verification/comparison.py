@@ -89,7 +89,7 @@ def _told(content: Content, kept: Kept | None, row: FileRow | None) -> Iterator[
             yield Difference(row.place, row.stt, row.label, WHOLE_ROW, said, ABSENT)
         return
     if row is None:
-        yield Difference("", kept.stt, kept.label, WHOLE_ROW, ABSENT, kept.figure or BLANK)
+        yield Difference("", stt_of(kept), kept.label, WHOLE_ROW, ABSENT, kept.figure or BLANK)
         return
     for column, said, printed in (
         (STT_HEADING, row.stt, kept.stt),
@@ -103,9 +103,14 @@ def _told(content: Content, kept: Kept | None, row: FileRow | None) -> Iterator[
         yield _apart(kept, row, FIGURE_HEADING, row.figure, kept.figure)
 
 
+def stt_of(kept: Kept) -> str:
+    """Say by its number which row is meant; labels may stand several times."""
+    return kept.stt or kept.place
+
+
 def _apart(kept: Kept, row: FileRow, column: str, said: str, printed: str) -> Difference:
     return Difference(
-        row.place, kept.stt, kept.label, column, said.strip() or BLANK, printed or BLANK
+        row.place, stt_of(kept), kept.label, column, said.strip() or BLANK, printed or BLANK
     )
 
 

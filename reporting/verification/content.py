@@ -17,7 +17,8 @@ _ABOVE = ("label", "title", "legal_line", "notice")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One printed row as the text keeps it; ``number`` is the figure where that is a number."""
+    """One printed row as the text keeps it; ``number`` is the figure where that is a number.
+    ``place`` says which row it is, as far as an STT can."""
 
     key: str
     stt: str
@@ -26,6 +27,7 @@ class Kept:
     figure: str
     number: Decimal | None
     remark: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """What a PDF that somebody brought shows, and the table that is attached to it, as far as it can be
 read."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from time import monotonic
 
 from pypdf import Configuration, PdfReader, apply_configuration
@@ -10,7 +13,14 @@ from pypdf import Configuration, PdfReader, apply_configuration
 from indicators.catalogue.cells import BadFile
 from indicators.catalogue.readers.limits import check_bytes
 from reporting.printing.appendix import FIGURE_HEADING
-from reporting.verification.comparison import BLANK, WHOLE_ROW, Comparison, Difference, outside
+from reporting.verification.comparison import (
+    BLANK,
+    WHOLE_ROW,
+    Comparison,
+    Difference,
+    outside,
+    stt_of,
+)
 from reporting.verification.content import Content, Kept
 from reporting.verification.tables import squashed
 
@@ -37,10 +47,25 @@ _LIMITS = Configuration(
 # Between two rows there is at most the head of a page, with its number.
 _WINDOW = 1_500
 _LONGEST_TOLD = 160
+# Ours ends once; each that signs adds an end.
+MOST_ENDS = 20
+_END = re.compile(rb"%%EOF(?:\r\n|\r|\n)?")
+UNSEEN = "không thấy dòng này"
 
 
 def is_pdf(content: bytes) -> bool:
     return content.startswith(b"%PDF")
+
+
+def beginnings(content: bytes) -> Mapping[str, int]:
+    """Return the hash and the length of each beginning that may have been a PDF by itself: what is
+    signed has the signature after its end."""
+    found, hashed, done = {}, sha256(), 0
+    for end in islice(_END.finditer(content), MOST_ENDS):
+        hashed.update(content[done : end.end()])
+        done = end.end()
+        found[hashed.hexdigest()] = done
+    return found
 
 
 def read_pdf(name: str, content: bytes) -> tuple[str, Sequence[bytes]]:
@@ -124,7 +149,7 @@ def _told(line: Kept, following: Sequence[Kept], words: str, at: int) -> tuple[D
     here = words.find(head, at, at + _WINDOW + len(head))
     if here < 0:
         printed = line.figure or BLANK
-        return Difference("", line.stt, line.label, WHOLE_ROW, "không thấy dòng này", printed), at
+        return Difference("", stt_of(line), line.label, WHOLE_ROW, UNSEEN, printed), at
     start = here + len(head)
     end = start + _LONGEST_TOLD
     for after in following:
@@ -132,7 +157,7 @@ def _told(line: Kept, following: Sequence[Kept], words: str, at: int) -> tuple[D
         end = found if found >= 0 else end
     said = words[start : min(end, start + _LONGEST_TOLD)] or BLANK
     printed = " ".join(filter(None, (line.unit, line.figure, line.remark))) or BLANK
-    return Difference("", line.stt, line.label, _REST, said, printed), start
+    return Difference("", stt_of(line), line.label, _REST, said, printed), start
 
 
 _REST = f"{FIGURE_HEADING} và các ô bên cạnh"

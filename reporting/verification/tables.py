@@ -10,6 +10,10 @@ from reporting.printing.appendix import FIGURE_HEADING, MARK_HEADING, STT_HEADIN
 
 DRAWN_UP_BY = "NGƯỜI LẬP BIỂU"
 _BELOW = (DRAWN_UP_BY, MARK_HEADING)
+_WANTED = (
+    "Hãy tải lên tệp Excel (.xlsx), Word (.docx), PDF hoặc CSV đã tải từ cổng; ảnh chụp và bản quét"
+    " thì không so được."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ def squashed(text: str) -> str:
 def tables_of(name: str, content: bytes) -> Sequence[FileTable]:
     """Return every table of an appendix that a file shows; raise BadFile where there is none, or
     where it cannot be read at all."""
-    grids = [grid for grid in open_grids(name, content, results=True) if not grid.is_hidden]
+    found_grids = open_grids(name, content, results=True, wanted=_WANTED)
+    grids = [grid for grid in found_grids if not grid.is_hidden]
     words = squashed(
         " ".join(
             [

@@ -1,4 +1,4 @@
-"""How often one address may ask for what costs much or could be guessed at.
+"""How often one address, or one person, may ask for what costs much or could be guessed at.
 
 Counted in this process alone: where several serve the portal, each lets the same number through.
 """
@@ -24,23 +24,24 @@ class Limit:
     def minutes(self) -> int:
         return self.seconds // 60
 
-    def is_reached(self, address: str) -> bool:
-        found: int = cache.get(self._key(address), 0)
+    def is_reached(self, who: str) -> bool:
+        found: int = cache.get(self._key(who), 0)
         return found >= self.most
 
-    def count(self, address: str) -> None:
-        key = self._key(address)
+    def count(self, who: str) -> None:
+        key = self._key(who)
         if not cache.add(key, 1, self.seconds):
             try:
                 cache.incr(key)
             except ValueError:  # it ran out between the two
                 cache.set(key, 1, self.seconds)
 
-    def _key(self, address: str) -> str:
-        return f"limit:{self.name}:{_house(address)}"
+    def _key(self, who: str) -> str:
+        return f"limit:{self.name}:{who}"
 
 
-def _house(address: str) -> str:
+def house(address: str) -> str:
+    """Return who an address is counted as: all of one house are one."""
     try:
         found = ip_address(address)
     except ValueError:

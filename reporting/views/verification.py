@@ -1,25 +1,32 @@
 """The pages on which anybody who holds a printed file finds out what it is and whether it is so."""
 
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.catalogue.cells import BadFile
 from indicators.catalogue.readers.limits import MOST_BYTES, check_bytes
+from reporting.access import Person, round_for, submission_for
 from reporting.attachments import safe_name
 from reporting.documents.standing import told_of
 from reporting.documents.verdicts import Verdict, verdict_of
-from reporting.models import VerificationCode
-from reporting.queries.verification import code_named
+from reporting.models import Round, Submission, VerificationCode
+from reporting.queries.verification import code_named, later_filing, later_publication
 from reporting.verification.codes import NoCode, read_code
-from reporting.views.limits import Limit
+from reporting.views.limits import Limit, house
 from reporting.views.requests import address_of
 
 # Of 54 bits drawn at random nobody finds one by trying; these keep trying from costing anything.
 UNKNOWN = Limit("unknown-codes", most=20, seconds=600)
 UPLOADS = Limit("verified-files", most=20, seconds=600)
+# Behind the one address of an office sit many.
+UPLOADS_OF_PERSON = Limit("verified-files-of-person", most=60, seconds=600)
 NOTHING_CHOSEN = "Chưa có tệp nào được gửi lên. Hãy chọn tệp rồi bấm «So với bản in»."
 
 
@@ -40,7 +47,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """Tell what a code is of and how that stands; a POST brings a file to be compared with it."""
-    address = address_of(request)
+    address = house(address_of(request))
     if UNKNOWN.is_reached(address):
         return _too_often(request, UNKNOWN)
     try:
@@ -60,9 +67,12 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 
 def _compared(request: HttpRequest, code: VerificationCode, address: str) -> HttpResponse:
     """Nothing that was brought is kept: it is read in memory and forgotten with the request."""
-    if UPLOADS.is_reached(address):
-        return _too_often(request, UPLOADS)
-    UPLOADS.count(address)
+    limit, who = UPLOADS, address
+    if request.user.is_authenticated:
+        limit, who = UPLOADS_OF_PERSON, str(request.user.pk)
+    if limit.is_reached(who):
+        return _too_often(request, limit)
+    limit.count(who)
     upload = request.FILES.get("file")
     if upload is None:
         return _page(request, code, error=NOTHING_CHOSEN, status=422)
@@ -92,12 +102,51 @@ def _page(
     context = {
         "code": code,
         "told": told_of(code),
+        "ways": _ways_in(request.user, code),
         "name": name,
         "verdict": verdict,
         "error": error,
         "most_megabytes": MOST_BYTES // 1_000_000,
     }
     return _unseen(render(request, "verification/code.html", context, status=status))
+
+
+def _ways_in(user: Person, code: VerificationCode) -> Sequence[tuple[str, str]]:
+    """Return the pages (words, address) on which ``user`` may read what is told; none for whom the
+    door is shut."""
+    if not user.is_authenticated:
+        return ()
+    try:
+        if code.submission_id is not None:
+            return list(_ways_to_report(submission_for(user, code.submission_id), code))
+        return list(_ways_to_round(round_for(user, code.round.code), code))
+    except Http404:
+        return ()
+
+
+def _ways_to_report(report: Submission, code: VerificationCode) -> Iterator[tuple[str, str]]:
+    if code.filing is None:
+        yield "Mở báo cáo này trong cổng", reverse("submission", args=[report.pk])
+        return
+    yield _HERE, reverse("filing", args=[report.pk, code.filing.number])
+    later = later_filing(report, code.filing)
+    if later is not None:
+        yield _INSTEAD, reverse("filing", args=[report.pk, later.number])
+
+
+def _ways_to_round(round_: Round, code: VerificationCode) -> Iterator[tuple[str, str]]:
+    layout = code.form_version.code
+    if code.publication is None:
+        shown = urlencode({"bieu": layout, "so": code.basis})
+        yield "Mở số tổng hợp của đợt", f"{reverse('table', args=[round_.code])}?{shown}"
+        return
+    yield _HERE, reverse("publication", args=[round_.code, layout, code.publication.number])
+    later = later_publication(code.publication)
+    if later is not None:
+        yield _INSTEAD, reverse("publication", args=[round_.code, layout, later.number])
+
+
+_HERE, _INSTEAD = "Mở bản này trong cổng", "Mở bản đang thay"
 
 
 def _asking(
@@ -115,7 +164,8 @@ def _unknown(code: str) -> str:
 
 
 def _too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
-    error = f"Máy của ông/bà đã thử quá {limit.most} lần. Hãy đợi {limit.minutes} phút rồi thử lại."
+    who = "Ông/bà" if limit is UPLOADS_OF_PERSON else "Máy của ông/bà"
+    error = f"{who} đã thử quá {limit.most} lần. Hãy đợi {limit.minutes} phút rồi thử lại."
     response = _asking(request, error=error, status=429)
     response.headers["Retry-After"] = str(limit.seconds)
     return response

@@ -100,7 +100,7 @@ def test_five_people_play_a_whole_round(  # noqa: PLR0915 - a story is told in o
         click(boss, "link", "Sở Công Thương", exact=False)
         click(boss, "link", "Ký và gửi Sở Nội vụ…")
         click(boss, "button", "Ký và gửi Sở Nội vụ")
-        expect(boss.get_by_role("heading", name="Phiếu nhận báo cáo")).to_be_visible()
+        expect(boss.get_by_role("heading", name="Giấy biên nhận báo cáo")).to_be_visible()
         expect(boss.get_by_text("Quá hạn")).to_be_visible()
 
         # The reviewer takes it up, comments on a cell and sends it back in one letter.

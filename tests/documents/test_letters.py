@@ -1,5 +1,6 @@
 """Letters about reports, as they are drawn up and as PDF and Word say them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -74,6 +75,8 @@ def test_a_return_tells_each_remark_in_its_row(sent_back: Submission) -> None:
         "Số: ……",
         "V/v trả lại báo cáo số liệu cải cách hành chính quý này",
     ]
+    assert " của Sở Công Thương, đợt báo cáo quý này và trả lại lúc " in letter.paragraphs[0]
+    assert re.search(r"lúc \d\d giờ \d\d phút, ngày \d\d/\d\d/\d{4} \(", letter.paragraphs[0])
     assert letter.paragraphs[1:] == ["Còn sai.", "Xem lại.", "Ý kiến cần xử lý (2):"]
     assert letter.table is not None
     told = [row[:4] for row in letter.table.rows]
@@ -107,7 +110,26 @@ def test_a_reminder_names_what_is_waited_for(open_quarter: Round, report: Submis
     assert what.startswith("Phụ lục 2 – ")
     assert day == f"{open_quarter.due_on:%d/%m/%Y}"
     assert against == "quá hạn 2 ngày"
-    assert "chưa nhận được 1 báo cáo" in letter.paragraphs[0]
+    assert letter.paragraphs == [
+        f"Đến {now:%H} giờ {now:%M} phút, ngày {now:%d/%m/%Y}, Sở Nội vụ chưa nhận được 01 báo cáo"
+        " sau đây của Sở Công Thương trong đợt báo cáo quý này:"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Báo cáo quý III năm 2026", "đợt báo cáo quý III năm 2026"),
+        ("Đợt quý III", "đợt quý III"),
+        ("CCHC quý III", "đợt CCHC quý III"),
+    ],
+)
+def test_a_round_is_called_so_within_a_sentence(
+    open_quarter: Round, report: Submission, name: str, called: str
+) -> None:
+    open_quarter.name = name
+    letter = reminder_letter(open_quarter, [report], timezone.localtime())
+    assert letter.paragraphs[0].endswith(f" trong {called}:")
 
 
 def test_a_reminder_asks_for_what_can_be_done(open_quarter: Round, report: Submission) -> None:
@@ -123,8 +145,8 @@ def test_a_reminder_asks_for_what_can_be_done(open_quarter: Round, report: Submi
     (sent_back,) = asked(7, mends=True)
     assert "sửa theo ý kiến đã nêu và gửi lại" in sent_back
     why, shut = asked(30)
-    assert "đóng" in why
-    assert "lý do chưa gửi" in shut
+    assert why.endswith(f" đã đóng sau ngày {open_quarter.closes_on:%d/%m/%Y}.")
+    assert "lý do chưa gửi và thời gian cần thêm, nếu cần." in shut
 
 
 def test_nothing_is_waited_for_of_what_was_handed_in_or_cancelled(

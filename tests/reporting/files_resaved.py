@@ -9,6 +9,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from openpyxl import load_workbook
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 # STT, label, unit, figure, last column: what becomes of the rows of the table.
 Rows = list[list[str]]
@@ -89,4 +90,18 @@ def bomb(content: bytes, part: str, megabytes: int) -> bytes:
         for name in before.namelist():
             spaces = b" " * (megabytes * 1_000_000) if name == part else b""
             after.writestr(name, before.read(name) + spaces)
+    return target.getvalue()
+
+
+def signed_pdf(content: bytes, shown: bytes | None = None) -> bytes:
+    """Return a PDF with something appended as a signature is; ``shown`` is then drawn on the first
+    page instead of what was there."""
+    writer = PdfWriter(BytesIO(content), incremental=True)
+    writer.add_metadata({"/Producer": "x"})
+    if shown is not None:
+        drawn = StreamObject()
+        drawn.set_data(shown)
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(drawn)
+    target = BytesIO()
+    writer.write(target)
     return target.getvalue()

@@ -63,6 +63,25 @@ def test_a_reminder_is_offered_for_what_is_late_and_for_nothing_else(
     assert record.sha256 == hashlib.sha256(content).hexdigest()
     assert (record.submission, record.round) == (report, open_quarter)
     assert record.file_name == "ThuNhac_MinhHoa_MH-QUY_SoCongThuong.docx"
+    told = client.get(reverse("record", args=[report.pk])).content.decode()
+    assert "trang của đợt, mã băm" in told
+    assert "trang nhập liệu, mã băm" not in told
+
+
+def test_the_pages_call_letters_as_the_letters_do(
+    client: Client, report: Submission, hoa: User, hanh: User
+) -> None:
+    submitted(report, {"1.1": "3"})
+    client.force_login(hoa)
+    sheet = client.get(reverse("submission", args=[report.pk])).content.decode()
+    assert "Giấy biên nhận lần gửi 1</a>" in sheet
+    receipt = client.get(reverse("filing", args=[report.pk, 1])).content.decode()
+    assert "<h1>Giấy biên nhận báo cáo</h1>" in receipt
+    assert "phiếu" not in receipt.lower()
+    moved(report, "return", by=hanh, reason="Sai.")
+    letter = client.get(reverse("letter", args=[report.pk])).content.decode()
+    assert "Ctrl" not in letter
+    assert "Bản để in, ký, gửi đi là tệp Word, PDF này" in letter
 
 
 def _is_of(path: str, report: Submission) -> bool:

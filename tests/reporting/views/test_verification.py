@@ -29,11 +29,11 @@ from reporting.printing.appendix import Paper
 from reporting.printing.cells import BLANK
 from reporting.printing.sections import sections
 from reporting.verification.codes import new_code
-from reporting.views.verification import UNKNOWN, UPLOADS
+from reporting.views.verification import UNKNOWN, UPLOADS, UPLOADS_OF_PERSON
 from tests.cast import approved, form, moved, published, stored, submitted, typed
 from tests.guards import record_open
 from tests.reporting.files_by_hand import ended
-from tests.reporting.files_resaved import Change, Rows, bomb, resaved, resaved_pdf
+from tests.reporting.files_resaved import Change, Rows, bomb, resaved, resaved_pdf, signed_pdf
 
 CSV = FORMATS["csv"]
 EXTENSIONS = sorted(FORMATS)
@@ -142,7 +142,7 @@ def test_a_publication_tells_its_number_and_what_replaces_it(
     publication_file(first, CSV, by=hanh)
     code = last_code()
     text = page(client, code)
-    assert "Số tổng hợp của Tỉnh Minh Họa, công bố lần 1" in text
+    assert "Số tổng hợp của tỉnh Minh Họa, công bố lần 1" in text
     assert "Hiện hành" in text
     assert first.sha256 in text
     assert code.sha256 in text
@@ -333,6 +333,19 @@ def test_what_was_changed_is_told_row_by_row(
     assert "khác bản in ở 1 chỗ" in said(response)
 
 
+def test_a_row_without_a_number_is_told_by_the_one_above(
+    filled: Submission, client: Client
+) -> None:
+    def changed(rows: Rows) -> Rows:
+        at = next(at for at, row in enumerate(rows) if row[0].startswith("3.4.1"))
+        return [*rows[: at + 1], [*rows[at + 1][:3], "99", rows[at + 1][4]], *rows[at + 2 :]]
+
+    again = resaved("csv", exported(filled, "csv").content, changed)
+    ((row, *found),) = differences(upload(client, last_code(), again, "x.csv"))
+    assert row.startswith("(3.4.1) - Tổng số hồ sơ")
+    assert found == ["Số liệu", "99", "0"]
+
+
 @pytest.mark.parametrize("extension", RESAVED)
 def test_another_title_is_told(filled: Submission, client: Client, extension: str) -> None:
     """Another period over the same figures."""
@@ -407,6 +420,79 @@ def test_a_pdf_of_other_bytes_is_never_the_portals(filled: Submission, client: C
     assert "Giống hệt" not in told
 
 
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_what_was_signed_begins_with_the_portals_file(
+    filled: Submission, client: Client, is_recorded: bool
+) -> None:
+    """Also out of a zipped book, of whose reports no record knows the bytes."""
+    if is_recorded:
+        content = exported(filled, "pdf").content
+    else:
+        content = FORMATS["pdf"].render(paper_of_submission(filled).appendix)
+    signed = signed_pdf(signed_pdf(content))
+    response = upload(client, last_code(), signed, "x.pdf")
+    told = said(response)
+    added = f"{len(signed) - len(content):,}".replace(",", ".")
+    assert "Tệp cổng đã xuất, có phần thêm ở sau: x.pdf" in told
+    assert f"Phần đầu đúng từng byte tệp cổng đã xuất; phía sau có thêm {added} byte" in told
+    assert "Chữ đọc được trên các trang thì khớp bản in." in told
+    assert "Đừng coi nó" not in told
+    assert 'class="note warning"' in response.content.decode()
+    assert "Giống hệt" not in told
+
+
+def test_what_is_drawn_over_by_what_follows_is_told(filled: Submission, client: Client) -> None:
+    content = exported(filled, "pdf").content
+    told = said(upload(client, last_code(), signed_pdf(content, b""), "x.pdf"))
+    assert "có phần thêm ở sau" in told
+    assert "khớp bản in" not in told
+    torn = content + b"\n%%EOF" * 30
+    assert "phía sau có thêm 180 byte" in said(upload(client, last_code(), torn, "x.pdf"))
+
+
+def test_a_beginning_of_another_code_is_not_this_ones(
+    filled: Submission, noi_vu_report: Submission, client: Client
+) -> None:
+    exported(filled, "pdf")
+    code = last_code()
+    other = exported(noi_vu_report, "pdf").content
+    told = said(upload(client, code, signed_pdf(other), "x.pdf"))
+    assert "Không phải tệp cổng đã xuất" in told
+    assert "Phần đầu đúng" not in told
+
+
+def test_a_pdf_whose_table_is_torn_is_not_accused_of_anything(
+    filled: Submission, client: Client
+) -> None:
+    """Excel breaks the lines of cells so that no row is found in one piece."""
+    appendix = appendix_of_submission(filled)
+    exported(filled, "pdf")
+    lines = [
+        replace(line, label=" ".join(reversed(line.label.split()))) if at % 2 else line
+        for at, line in enumerate(appendix.lines)
+    ]
+    torn = FORMATS["pdf"].render(replace(appendix, lines=lines))
+    response = upload(client, last_code(), torn, "x.pdf")
+    assert "Không đọc được bảng từ PDF này một cách chắc chắn" in said(response)
+    assert "hãy tải tệp Excel hoặc Word lên" in said(response)
+    assert "khác bản in ở" not in said(response)
+    assert differences(response) == []
+
+
+def test_a_row_that_a_pdf_lacks_is_told(filled: Submission, client: Client) -> None:
+    appendix = appendix_of_submission(filled)
+    exported(filled, "pdf")
+    lines = [
+        replace(line, unit="Tờ") if line.key == "3.4.1.a" else line
+        for line in appendix.lines
+        if line.key != "1.1"
+    ]
+    forged = FORMATS["pdf"].render(replace(appendix, lines=lines))
+    found = differences(upload(client, last_code(), forged, "x.pdf"))
+    assert found[0] == [FIRST, "cả dòng", "không thấy dòng này", "5.356"]
+    assert found[1][0].startswith("(3.4.1) - Tổng số hồ sơ")
+
+
 def test_what_the_pages_of_a_forged_pdf_show_is_told(filled: Submission, client: Client) -> None:
     """Another unit under the same title, on the pages and in what is attached."""
     appendix = appendix_of_submission(filled)
@@ -430,7 +516,12 @@ def test_what_the_pages_of_a_forged_pdf_show_is_told(filled: Submission, client:
         ("x.pdf", b"%PDF-1.7\nrubbish", "bị hỏng hoặc không đúng chuẩn"),
         ("x.docx", b"PK\x03\x04rubbish", "bị hỏng hoặc không đúng chuẩn"),
         ("x.exe", b"MZ\x90\x00", "là chương trình"),
-        ("x.png", b"\x89PNG\r\n\x1a\n", "là hình ảnh"),
+        (
+            "x.png",
+            b"\x89PNG\r\n\x1a\n",
+            "hình ảnh. Hãy tải lên tệp Excel (.xlsx), Word (.docx), PDF",
+        ),
+        ("x.jpg", b"\xff\xd8\xff\xe0", "ảnh chụp và bản quét thì không so được"),
         ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Office kiểu cũ"),
         ("x.xlsx", b"<html><table>", "trang web"),
         ("x.csv", b"\xff\xfe\x00" * 50, "không"),
@@ -518,6 +609,90 @@ def test_files_are_compared_so_many_times(filled: Submission, client: Client) ->
         assert upload(client, last_code(), file.content).status_code == 200
     assert upload(client, last_code(), file.content).status_code == 429
     page(client, last_code())
+
+
+def test_who_is_signed_in_is_counted_as_a_person(
+    filled: Submission, client: Client, hoa: User, hanh: User
+) -> None:
+    """Behind the one address of an office sit many."""
+    file = exported(filled, "csv")
+    for _ in range(UPLOADS.most):
+        upload(client, last_code(), file.content)
+    assert upload(client, last_code(), file.content).status_code == 429
+    client.force_login(hoa)
+    for _ in range(UPLOADS_OF_PERSON.most):
+        assert upload(client, last_code(), file.content).status_code == 200
+    response = upload(client, last_code(), file.content)
+    assert "Ông/bà đã thử quá 60 lần." in said(response, 429)
+    client.force_login(hanh)
+    assert upload(client, last_code(), file.content).status_code == 200
+
+
+# The ways in
+
+
+ON_PAPER = "Cầm bản giấy: trang này không đối chiếu từng số; hãy xin tệp rồi tải lên"
+WAYS = re.compile(r'<p class="links">(.*?)</p>')
+
+
+def ways(client: Client, code: VerificationCode) -> list[list[str]]:
+    text = page(client, code)
+    assert ON_PAPER in text
+    found = WAYS.search(text)
+    return [list(one) for one in re.findall(r'href="([^"]+)">([^<]+)', found[1] if found else "")]
+
+
+def test_who_holds_paper_is_told_what_to_do(filled: Submission, client: Client) -> None:
+    exported(filled, "csv")
+    assert ways(client, last_code()) == []
+    assert f"/dang-nhap/?next=/kiem-chung/{last_code()}/" in page(client, last_code())
+
+
+def test_a_handing_in_is_opened_by_whom_its_door_lets_in(
+    report: Submission, client: Client, hoa: User, hanh: User, khac: User
+) -> None:
+    submitted(report, {"1.1": "3"})
+    filing_file(stored(report), report.filings.get(), CSV, by=hoa)
+    code = last_code()
+    moved(report, "return", by=hanh, reason="Sai.")
+    submitted(report, {"1.1": "4"})
+    first, second = (f"/bao-cao/{report.pk}/lan-gui/{number}/" for number in (1, 2))
+    for person in (hoa, hanh):
+        client.force_login(person)
+        found = ways(client, code)
+        assert found == [[first, "Mở bản này trong cổng"], [second, "Mở bản đang thay"]]
+        assert [client.get(address).status_code for address, _ in found] == [200, 200]
+    client.force_login(khac)
+    assert ways(client, code) == []
+    assert "đăng nhập</a> để mở" not in page(client, code)
+
+
+def test_a_publication_is_opened_by_who_reads_the_round(
+    open_quarter: Round,
+    report: Submission,
+    noi_vu_report: Submission,
+    client: Client,
+    hoa: User,
+    hanh: User,
+) -> None:
+    approved(report, {"1.1": "3"})
+    round_file(open_quarter, form("PL2-KH-2022"), CSV, by=hanh)
+    table = last_code()
+    publication_file(published(open_quarter), CSV, by=hanh)
+    code = last_code()
+    approved(noi_vu_report, {"1.1": "4"})
+    published(open_quarter, reason="Bổ sung báo cáo.")
+    client.force_login(hanh)
+    base = f"/dot/{open_quarter.code}/cong-bo/PL2-KH-2022/"
+    found = ways(client, code)
+    assert found == [[f"{base}1/", "Mở bản này trong cổng"], [f"{base}2/", "Mở bản đang thay"]]
+    ((address, words),) = ways(client, table)
+    assert words == "Mở số tổng hợp của đợt"
+    for one in (*(address for address, _ in found), address.replace("&amp;", "&")):
+        assert client.get(one).status_code == 200
+    client.force_login(hoa)
+    assert ways(client, code) == []
+    assert ways(client, table) == []
 
 
 # The record
