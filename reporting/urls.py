@@ -159,6 +159,7 @@ urlpatterns = [
         letters.reminder,
         name="reminder-file",
     ),
+    path("dot/<slug:code>/thu-nhac.zip", letters.reminders, name="reminders-file"),
     path("dot/<slug:code>/tong-hop/", province.table, name="table"),
     path("dot/<slug:code>/tong-hop/dong/", province.breakdown, name="breakdown"),
     path("dot/<slug:code>/doi-chieu/", province.reconcile, name="round-reconcile"),

@@ -123,7 +123,7 @@ def differences(
         yield f"{name}.{extension}: {len(read)} rows instead of {len(appendix.lines)}"
     for line, row in zip(appendix.lines, read, strict=False):
         wanted = wanted_of(line)
-        if row != wanted:
+        if row.unbroken != wanted.unbroken:
             yield f"{name}.{extension}, [{line.key}]: {row} instead of {wanted}"
     if extension == "xlsx" and names(found[name]) != names(FORMATS["xlsx"].render(appendix)):
         yield f"{name}.xlsx: other names of cells"

@@ -40,6 +40,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "letter-file": {"pk": 0, "extension": "pdf"},
     "receipt-file": {"pk": 0, "number": 0, "extension": "pdf"},
     "reminder-file": {"code": "code", "agency": 0, "extension": "pdf"},
+    "reminders-file": {"code": "code"},
     "filing": {"pk": 0, "number": 0},
     "filing-file": {"pk": 0, "number": 0, "extension": "pdf"},
     "evidence": {"pk": 0},

@@ -90,6 +90,7 @@ def write_workbook(*, document: Document, head: VersionHead, functions: Mapping[
     ``functions`` are the names of the functions by their codes. Every cell is text.
     """
     book = Workbook()
+    book.properties.creator = None
     book.remove(book.worksheets[0])
     tables = {
         "rows": numbered(document.rows),

@@ -59,6 +59,7 @@ from reporting.snapshot import SubmissionSnapshot
 from reporting.workflow import State
 
 ADDED_UP, PROVISIONAL = "TongHop", "TamTinh"
+UNAPPROVED, PROVISIONAL_FIGURES = "Bản chưa duyệt", "Số tạm tính"
 LONGEST_LAYOUT = 200
 _PRINTED = ["state", "report_number", "report_date", "signer_title", "signer_name"]
 
@@ -114,6 +115,7 @@ def _appendix_of(submission: Submission, figures: SubmissionSnapshot) -> Appendi
             signer_title=submission.signer_title,
             signer_name=submission.signer_name,
             notice=joined(submission.round.notice, _standing(submission)),
+            standing="" if _is_approved(submission) else UNAPPROVED,
         ),
         _history(submission, figures),
     )
@@ -160,10 +162,11 @@ def appendix_of_round(
 ) -> Appendix:
     """Lay out the province's totals of a round by ``layout``."""
     table = province_table(round_, layout, basis)
+    provisional = "" if basis is Basis.APPROVED else PROVISIONAL_FIGURES
     standing = f"Tổng hợp khi đã duyệt {table.approved}/{table.expected} báo cáo."
-    if basis is not Basis.APPROVED:
-        standing = f"Số tạm tính. {standing} Đã cộng cả {table.waiting} báo cáo chờ duyệt."
-    heading = round_heading(round_, notice=joined(round_.notice, standing))
+    if provisional:
+        standing = f"{provisional}. {standing} Đã cộng cả {table.waiting} báo cáo chờ duyệt."
+    heading = round_heading(round_, notice=joined(round_.notice, standing), standing=provisional)
     return with_formulas(province_appendix(table.layout, table.totals, heading), table.layout)
 
 
@@ -348,7 +351,11 @@ def _laid_out(appendix: Appendix, version: FormVersion, paper: Paper, head: Lett
 
 def _standing(submission: Submission) -> str:
     state = State(submission.state)
-    return "" if state is State.APPROVED else f"Bản chưa duyệt ({state.label.lower()})."
+    return "" if _is_approved(submission) else f"{UNAPPROVED} ({state.label.lower()})."
+
+
+def _is_approved(submission: Submission) -> bool:
+    return State(submission.state) is State.APPROVED
 
 
 def _file(appendix: Appendix, stem: str, format_: Format) -> File:

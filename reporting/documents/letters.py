@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 
+from django.db import transaction
 from django.utils import timezone
 
 from indicators.queries.definitions import form_definition
+from reporting.documents.binding import numbered, zip_together
 from reporting.documents.files import File, record_export
-from reporting.documents.formats.letters import LetterFormat
+from reporting.documents.formats.letters import LETTER_FORMATS, LetterFormat
 from reporting.documents.names import (
     RECEIPT_STEM,
     REMINDER_STEM,
@@ -30,6 +33,8 @@ from reporting.workflow import MOVES
 HOME_AFFAIRS = "Sở Nội vụ"
 SUBJECT = "báo cáo số liệu cải cách hành chính"
 _NO_NUMBER = "……"
+# Whom the letters are to that go out together.
+LATE = "Quá hạn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +146,13 @@ def _lines(text: str) -> Sequence[str]:
 def reminder_letter(round_: Round, reports: Sequence[Submission], now: datetime) -> Letter:
     """Return the letter that reminds an agency of its ``reports`` that are not handed in, of which
     there is one at least."""
+    return _reminder(round_, reports, now, _office(round_.province, now.date()))
+
+
+def _reminder(
+    round_: Round, reports: Sequence[Submission], now: datetime, office: _Office
+) -> Letter:
     today, agency = now.date(), reports[0].agency_name
-    office = _office(round_.province, today)
     about = f"đôn đốc gửi {SUBJECT} {round_.period_text}"
     return Letter(
         letterhead=office.letterhead(today, _NO_NUMBER, about),
@@ -283,6 +293,29 @@ def reminder_file(
     stem = letter_stem(REMINDER_STEM, round_, reports[0].agency_name)
     only = reports[0] if len(reports) == 1 else None
     return _recorded(letter, stem, format_, round_, only, by=by)
+
+
+@transaction.atomic
+def reminders_file(round_: Round, waited: Sequence[Sequence[Submission]], *, by: User) -> File:
+    """Return a zip of letters as Word files, each of which reminds one agency of its reports, and
+    record that they went out."""
+    now, format_ = timezone.localtime(), LETTER_FORMATS["docx"]
+    office = _office(round_.province, now.date())
+    names = numbered(
+        f"{letter_stem(REMINDER_STEM, round_, reports[0].agency_name)}.{format_.extension}"
+        for reports in waited
+    )
+    letters = []
+    for name, reports in zip(names, waited, strict=True):
+        letter, stem = _reminder(round_, reports, now, office), name.rpartition(".")[0]
+        only = reports[0] if len(reports) == 1 else None
+        letters.append(_recorded(letter, stem, format_, round_, only, by=by))
+    target = BytesIO()
+    zip_together(target, [(file.name, file.content) for file in letters], at=now)
+    stem = letter_stem(REMINDER_STEM, round_, LATE)
+    whole = File(f"{stem}.zip", "application/zip", target.getvalue())
+    record_export(whole, "zip", round_=round_, submission=None, by=by, via="page")
+    return whole
 
 
 def receipt_file(

@@ -103,6 +103,7 @@ class Heading:
     signer_title: str = ""
     signer_name: str = ""
     notice: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,10 @@ PLAIN = Paper()
 @dataclass(frozen=True, slots=True)
 class Appendix:
     """A whole table with what stands above and below it; of a single report also its checks, what
-    was said beside its figures, and what the checks found (None where they were not asked)."""
+    was said beside its figures, and what the checks found (None where they were not asked).
+
+    ``standing`` says in a few words on every page what keeps it from counting; "" where nothing.
+    """
 
     label: str
     title: str
@@ -160,6 +164,13 @@ class Appendix:
     is_wide: bool = False
     notes: Sequence[Note] = ()
     found: Found | None = None
+    standing: str = ""
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of every page, for none of them to be taken for more alone."""
+        code = f"{MARK_HEADING} {self.mark.code}" if self.mark else ""
+        return " · ".join(filter(None, (self.standing, code)))
 
 
 def submission_appendix(
@@ -244,6 +255,7 @@ def _appendix(
         ),
         checks=checks,
         notes=notes,
+        standing=heading.standing,
     )
 
 

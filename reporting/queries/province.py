@@ -71,6 +71,7 @@ def round_heading(
     round_: Round,
     *,
     notice: str,
+    standing: str = "",
     report_number: str = "",
     report_date: date | None = None,
     signer_title: str = "",
@@ -87,6 +88,7 @@ def round_heading(
         signer_title=signer_title or province.signer_title,
         signer_name=signer_name,
         notice=notice,
+        standing=standing,
     )
 
 

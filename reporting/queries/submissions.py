@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
@@ -13,6 +14,7 @@ from indicators.kinds import Capacity, Severity
 from indicators.models import FormVersion
 from indicators.queries.definitions import form_definition
 from reporting.calculations.contributions import Basis, Source
+from reporting.collation import by_kind_and_name
 from reporting.filing import whose
 from reporting.models import AgencyKind, Filing, Round, Submission, Transition
 from reporting.periods import EntryDays, last_day, why_shut
@@ -42,6 +44,11 @@ class Listed:
     @property
     def state(self) -> State:
         return State(self.submission.state)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Its agency may be reminded of it."""
+        return self.state not in HANDED_IN and _waits(self.submission.round)
 
     @property
     def due(self) -> date | None:
@@ -96,14 +103,30 @@ def of_round(round_: Round) -> QuerySet[Submission]:
 def waited_for(round_: Round, agency: int) -> Sequence[Submission]:
     """Return the reports that a round still waits for from an agency, which the round names; none
     where it does not ask, or does not ask any more. One query."""
-    if round_.is_archive or round_.status not in {RoundStatus.OPEN, RoundStatus.CLOSED}:
-        return ()
-    missing = of_round(round_).filter(agency=agency).exclude(state__in=HANDED_IN)
-    found = missing.select_related("form_version__form").order_by("form_version__code", "-capacity")
-    reports = list(found)
+    return _waited_for(round_, of_round(round_).filter(agency=agency))
+
+
+def waited_for_of_all(round_: Round) -> Sequence[Sequence[Submission]]:
+    """Return the reports that a round still waits for, those of each agency together. One query."""
+    reports = sorted(
+        _waited_for(round_, of_round(round_)),
+        key=lambda one: (by_kind_and_name(one.agency_kind, one.agency_name), one.agency_id),
+    )
+    return [list(of_agency) for _, of_agency in groupby(reports, lambda one: one.agency_id)]
+
+
+def _waited_for(round_: Round, among: QuerySet[Submission]) -> Sequence[Submission]:
+    if not _waits(round_):
+        return []
+    missing = among.exclude(state__in=HANDED_IN).select_related("form_version__form")
+    reports = list(missing.order_by("form_version__code", "-capacity"))
     for one in reports:
         one.round = round_
     return reports
+
+
+def _waits(round_: Round) -> bool:
+    return not round_.is_archive and round_.status in {RoundStatus.OPEN, RoundStatus.CLOSED}
 
 
 def last_return(submission: Submission) -> Transition | None:

@@ -64,8 +64,8 @@ class Shown:
     def said(self) -> str:
         """How the book is, in words that change a few times in all while it is being made."""
         what = f"{self.book.what[:1].upper()}{self.book.what[1:]}: {self.state.label.lower()}"
-        if self.state is BookState.MAKING and self.book.total:
-            quarters = 4 * self.book.done // self.book.total
+        quarters = 4 * self.book.done // max(self.book.total, 1)
+        if self.state is BookState.MAKING and quarters:
             return f"{what}, được {25 * quarters} phần trăm"
         return what
 

@@ -1,7 +1,7 @@
 """A form version tried out: as paper, as a blank to print, and filled in with figures that are
 thrown away. Nothing here touches a submission."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,8 +22,11 @@ from reporting.views.files import download, offers, paper_asked
 from reporting.views.requests import SignedInRequest
 from reporting.views.rows import edit_sections, findings_html
 
-TRIED = "Số liệu nhập thử, không phải báo cáo."
-HEADING = Heading(agency="Tên đơn vị", place="", period="kỳ báo cáo")
+TRIED_SHORT = "Số liệu nhập thử"
+TRIED = f"{TRIED_SHORT}, không phải báo cáo."
+# To be written by hand.
+DOTS = "……………"
+HEADING = Heading(agency=DOTS, place="", period=DOTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ def _bodies(version: FormVersion) -> dict[str, str]:
 def trial_export(request: SignedInRequest, code: str, extension: str) -> HttpResponse:
     """Send the appendix that the figures on trial would print."""
     version = version_for(request.user, code)
-    appendix = submission_appendix(Trial(request, version).snapshot(), _heading(TRIED))
+    heading = replace(HEADING, notice=TRIED, standing=TRIED_SHORT)
+    appendix = submission_appendix(Trial(request, version).snapshot(), heading)
     return download(
         blank_file(appendix, version, "nhap thu", FORMATS[extension], paper_asked(request, version))
     )
@@ -145,7 +149,3 @@ def blank_form(request: SignedInRequest, code: str, extension: str) -> HttpRespo
             appendix, version, "mau trong", FORMATS[extension], paper_asked(request, version)
         )
     )
-
-
-def _heading(notice: str) -> Heading:
-    return Heading(agency=HEADING.agency, place=HEADING.place, period=HEADING.period, notice=notice)

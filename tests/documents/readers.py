@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -10,20 +10,28 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pypdf
 from docx import Document
 from python_calamine import CalamineWorkbook
 
-from tests.documents.conftest import poppler
-
 
 class Read(NamedTuple):
-    """One row of a table as a file says it; a figure is a number where the file keeps one."""
+    """One row of a table as a file says it; a figure is a number where the file keeps one.
+
+    A file may break label, unit and remark into lines: ``unbroken`` they are without space.
+    """
 
     stt: str
     label: str
     unit: str
     figure: str | Decimal
     remark: str
+
+    @property
+    def unbroken(self) -> "Read":
+        return self._replace(
+            label=squeezed(self.label), unit=squeezed(self.unit), remark=squeezed(self.remark)
+        )
 
 
 # Excel
@@ -86,31 +94,77 @@ class PdfTable:
 @cache
 def pdf_tables(path: Path) -> list[PdfTable]:
     """Return the tables of a file, which is not written again."""
+    read = pypdf.PdfReader(path)
+    said = {page.indirect_reference.idnum: _marked(page) for page in read.pages}  # type: ignore[union-attr]
+    root = read.root_object["/StructTreeRoot"]
+
+    def rows(part: Any) -> list[list[str]]:
+        return [[_said(cell, said) for cell in _below(row)] for row in _below(part)]
+
     tables: list[PdfTable] = []
-    rows: list[list[str]] = []
-    inside_cell = False
-    for line in poppler("pdfinfo", "-struct-text", path).splitlines():
-        text = re.fullmatch(r'\s*"(.*)"', line)
-        tag = re.match(r"\s*(\w+)", line)
-        if text:
-            if inside_cell:
-                rows[-1][-1] = f"{rows[-1][-1]} {text[1]}".strip()
-            continue
-        match tag and tag[1]:
-            case "Table":
-                tables.append(PdfTable())
-            case "THead":
-                rows = tables[-1].head
-            case "TBody":
-                rows = tables[-1].body
-            case "TR":
-                rows.append([])
-            case "TH" | "TD":
-                rows[-1].append("")
-                inside_cell = True
-            case "Div":
-                inside_cell = False
+    for tag in _tags(root):
+        if tag["/S"] == "/Table":
+            parts = {part["/S"]: part for part in _below(tag)}
+            head, body = parts.get("/THead"), parts.get("/TBody")
+            tables.append(PdfTable(rows(head) if head else [], rows(body) if body else []))
     return tables
+
+
+def _below(tag: Any) -> list[Any]:
+    """Return what stands right below a tag: other tags, or numbers of marked words."""
+    below = tag.get("/K", [])
+    return [one.get_object() for one in (below if isinstance(below, list) else [below])]
+
+
+def _tags(root: Any) -> Iterator[Any]:
+    for one in _below(root):
+        if not isinstance(one, int):
+            yield one
+            yield from _tags(one)
+
+
+def _said(tag: Any, said: Mapping[int, Mapping[int, str]]) -> str:
+    """Return the words of a tag, in the order that the tags give them."""
+    found = (
+        said[tag.raw_get("/Pg").idnum][one] if isinstance(one, int) else _said(one, said)
+        for one in _below(tag)
+    )
+    return " ".join(filter(None, found))
+
+
+def _marked(page: pypdf.PageObject) -> dict[int, str]:
+    """Return the words of a page by the numbers that they are marked with."""
+    letters = {
+        name: _letters(font.get_object()["/ToUnicode"].get_data().decode())
+        for name, font in page["/Resources"].get("/Font", {}).items()  # type: ignore[attr-defined]
+    }
+    said: dict[int, str] = {}
+    mark, font = -1, ""
+    for operands, operator in page.get_contents().operations:  # type: ignore[union-attr]
+        match operator:
+            case b"BDC" | b"BMC":
+                about = operands[1] if len(operands) > 1 else {}
+                mark = int(about.get("/MCID", -1))
+                said.setdefault(mark, "")
+            case b"EMC":
+                mark = -1
+            case b"Tf":
+                font = operands[0]
+            case b"Tj" | b"TJ":
+                shown = operands[0] if isinstance(operands[0], list) else operands
+                for piece in shown:
+                    if hasattr(piece, "original_bytes"):
+                        glyphs = piece.original_bytes.hex()
+                        pairs = (glyphs[at : at + 4] for at in range(0, len(glyphs), 4))
+                        said[mark] = said.get(mark, "") + "".join(letters[font][x] for x in pairs)
+    return said
+
+
+@cache
+def _letters(to_unicode: str) -> Mapping[str, str]:
+    """Return what each glyph of a letter type stands for."""
+    found = re.findall(r"^<([0-9a-f]{4})> <([0-9a-f]+)>$", to_unicode, re.MULTILINE)
+    return {glyph: bytes.fromhex(text).decode("utf-16-be") for glyph, text in found}
 
 
 def pdf_rows(path: Path) -> list[Read]:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
+from zipfile import ZipFile
 
 import pypdf
 import pytest
@@ -102,3 +103,8 @@ def test_a_workbook_of_many_columns_goes_on_on_further_pages() -> None:
     narrow = load_workbook(BytesIO(render_listing(listing(38, 18)))).worksheets[0]
     assert fits_pages(narrow)
     assert narrow.print_title_cols is None
+
+
+def test_a_workbook_of_a_list_names_no_program_as_its_author() -> None:
+    workbook = ZipFile(BytesIO(render_listing(listing(10))))
+    assert b"openpyxl" not in workbook.read("docProps/core.xml")

@@ -48,9 +48,8 @@ def bound(*chapters: Chapter) -> PdfReader:
 
 def unstamped(page: PageObject) -> str:
     """Return what stands on a page besides its number in the book."""
-    said, stamp, _ = page.extract_text().rpartition("\nQuyển, trang ")
-    assert stamp
-    return said
+    [said] = re.findall(r"(.*?)\s*Quyển, trang \d+/\d+$", page.extract_text(), re.DOTALL)
+    return str(said)
 
 
 def words(reader: PdfReader, number: int) -> str:

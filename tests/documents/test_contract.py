@@ -162,12 +162,12 @@ def in_csv(line: Line) -> Read:
 
 def test_excel_says_every_cell(appendix: Appendix) -> None:
     read = excel_rows(FORMATS["xlsx"].render(appendix), len(appendix.lines))
-    assert read == [in_excel(line) for line in appendix.lines]
+    assert [row.unbroken for row in read] == [in_excel(line).unbroken for line in appendix.lines]
 
 
 def test_word_says_every_cell(appendix: Appendix) -> None:
     read = word_rows(FORMATS["docx"].render(appendix))
-    assert read == [in_word(line) for line in appendix.lines]
+    assert [row.unbroken for row in read] == [in_word(line).unbroken for line in appendix.lines]
 
 
 def test_csv_says_every_cell(appendix: Appendix) -> None:

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from indicators.actions.versions import load_indicators, load_version
 from indicators.kinds import Capacity
 from reporting.actions.rounds import expect
+from reporting.calculations.contributions import Basis
 from reporting.documents.files import (
     appendix_of_round,
     appendix_of_submission,
@@ -146,11 +147,21 @@ def test_a_report_not_yet_approved_says_so_and_where_it_stands(
     assert appendix_of_submission(stored(report)).notice == "Bản chưa duyệt (đã gửi)."
     moved(report, "return", by=hanh, reason="Kiểm tra lại.")
     assert appendix_of_submission(stored(report)).notice == "Bản chưa duyệt (trả lại)."
+    assert appendix_of_submission(stored(report)).standing == "Bản chưa duyệt"
 
 
 def test_an_approved_report_carries_no_such_notice(report: Submission) -> None:
     approved(report, {"1.1": "3"})
     assert appendix_of_submission(stored(report)).notice == ""
+    assert appendix_of_submission(stored(report)).standing == ""
+
+
+def test_a_provisional_table_says_so_and_no_other(open_quarter: Round) -> None:
+    layout = form("PL2-KH-2022")
+    provisional = appendix_of_round(open_quarter, layout, Basis.HANDED_IN)
+    assert provisional.standing == "Số tạm tính"
+    assert provisional.notice.startswith("Số tạm tính. ")
+    assert appendix_of_round(open_quarter, layout).standing == ""
 
 
 def test_the_rounds_own_notice_stands_before_it(report: Submission) -> None:

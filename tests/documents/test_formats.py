@@ -52,7 +52,10 @@ def test_excel_has_title_and_legal_line_above_and_the_signature_below(rendered: 
     rows = [[cell for cell in row if cell != ""] for row in sheet_of(rendered(SON_LIEN, "xlsx"))]
     assert rows[:4] == [
         ["Phụ lục 2"],
-        ["THỐNG KÊ SỐ LIỆU VỀ KẾT QUẢ THỰC HIỆN CÔNG TÁC CẢI CÁCH HÀNH CHÍNH TẠI XÃ SƠN LIÊN"],
+        [
+            "THỐNG KÊ SỐ LIỆU VỀ KẾT QUẢ THỰC HIỆN CÔNG TÁC CẢI CÁCH HÀNH CHÍNH TẠI"
+            " XÃ\xa0SƠN\xa0LIÊN"
+        ],
         [
             "(Ban hành kèm theo Báo cáo số 24/BC-UBND ngày 10/3/2022 của UBND xã Sơn Liên)",
         ],

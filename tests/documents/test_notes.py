@@ -135,3 +135,16 @@ def test_a_form_without_notes_has_no_sheet_of_them() -> None:
     assert sheet_names(xlsx.render(submission_appendix(SubmissionSnapshot(FORM), heading))) == [
         "Phụ lục"
     ]
+
+
+def test_a_row_without_a_number_is_told_by_the_one_above() -> None:
+    """Labels stand under several rows alike."""
+    named = form(
+        row("3", stt="3.4.1.", label="Tỷ lệ đúng hạn"),
+        row("3.a", stt="", label="- Cấp tỉnh", parent="3"),
+        row("3.a.1", stt="", label="- Số hồ sơ", parent="3.a"),
+        row("x", stt="", label="- Số hồ sơ"),
+    )
+    said = {key: Cell(note="Chờ.") for key in named.by_key}
+    found = [note.stt for note in notes_of(SubmissionSnapshot(named, said))]
+    assert found == ["3.4.1.", "(3.4.1)", "(3.4.1)", ""]

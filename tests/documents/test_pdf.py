@@ -131,6 +131,13 @@ def test_the_mark_stands_at_the_end_and_its_code_on_every_page(
     assert "Figure" in poppler("pdfinfo", "-struct", path)
 
 
+def test_what_does_not_count_says_so_on_every_page(tmp_path: Path, form: Appendix) -> None:
+    draft = replace(form, mark=MARK, standing="Bản chưa duyệt")
+    path = written(tmp_path / "draft.pdf", draft)
+    for number in range(1, len(pypdf.PdfReader(path).pages) + 1):
+        assert f"Bảnchưaduyệt·Mãkiểmchứng{MARK.code}" in page_text(path, number)
+
+
 def test_a_file_without_a_mark_has_no_code(pdf_file: Pdf) -> None:
     assert "kiểmchứng" not in page_text(pdf_file(BIEU_7), 2)
     assert "Figure" not in poppler("pdfinfo", "-struct", pdf_file(BIEU_7))

@@ -64,6 +64,28 @@ def test_the_paper_is_a4_with_the_margins_of_the_decree(
     assert found.tables[0].autofit is False
 
 
+def test_what_a_cell_lists_stands_one_below_the_other() -> None:
+    listed = replace(PLAIN, unit="Không = 0 Có = 1", remark="- Sở - Xã")
+    table = opened(replace(APPENDIX, lines=[listed])).tables[0]
+    assert [cell.text for cell in table.rows[2].cells][2::2] == [
+        "Không\xa0=\xa00\nCó\xa0=\xa01",
+        "- Sở\n- Xã",
+    ]
+
+
+def test_a_title_keeps_the_words_of_its_period() -> None:
+    said = [one.text for one in opened(replace(APPENDIX, title="SỐ QUÝ III NĂM 2026")).paragraphs]
+    assert "SỐ QUÝ\xa0III\xa0NĂM\xa02026" in said
+
+
+def test_every_page_says_at_its_foot_what_it_is_and_by_which_code() -> None:
+    page = opened(replace(APPENDIX, mark=MARK, standing="Bản chưa duyệt")).sections[0]
+    for foot in (page.first_page_footer, page.footer):
+        (words,) = foot.paragraphs
+        assert words.text == f"Bản chưa duyệt · Mã kiểm chứng {MARK.code}"
+    assert not opened().sections[0].footer.paragraphs[0].text
+
+
 def test_pages_are_numbered_top_centre_from_the_second_on() -> None:
     page = opened().sections[0]
     assert page.different_first_page_header_footer
@@ -131,7 +153,7 @@ def test_figures_stand_to_the_right_and_words_in_the_middle() -> None:
 def test_what_stands_above_the_table() -> None:
     assert [line.text for line in opened().paragraphs if line.text] == [
         "Phụ lục 2",
-        "THỐNG KÊ SỐ LIỆU",
+        "THỐNG KÊ\xa0SỐ\xa0LIỆU",
         "(Kèm theo Báo cáo số 24/BC-UBND)",
         "Bản chưa duyệt.",
     ]

@@ -347,7 +347,36 @@ def test_the_sheet_lies_as_it_is_asked_to(*, is_wide: bool, orientation: str) ->
     sheet = opened(replace(appendix({}), is_wide=is_wide))[0]
     assert sheet.page_setup.orientation == orientation
     widths = [sheet.column_dimensions[letter].width for letter in "ABCDE"]
-    assert (sum(widths) > 130) is is_wide
+    # A column is measured in digits of the first type: 6 points each of a letter of 12 points.
+    normal = load_workbook(BytesIO(xlsx.render(appendix({}))))._named_styles["Normal"].font  # type: ignore[attr-defined]
+    assert (normal.name, normal.size) == (xlsx.FONT, 12)
+    across = 297 if is_wide else 210
+    paper = across / 25.4 - sheet.page_margins.left - sheet.page_margins.right
+    assert 0.97 <= paper * 72 / (6 * sum(widths)) <= 1.03
+
+
+def test_what_a_cell_lists_stands_one_below_the_other_and_its_row_is_as_high() -> None:
+    plain = appendix({}).lines[0]
+    listed = replace(plain, unit="Trực tuyến = 0 Phát phiếu = 1 Kết hợp = 2", remark="- Sở - Xã")
+    sheet = opened(replace(appendix({}), lines=[plain, listed]))[0]
+    assert sheet["C8"].value == "Trực tuyến\xa0=\xa00\nPhát phiếu\xa0=\xa01\nKết hợp\xa0=\xa02"
+    assert sheet["E8"].value == "- Sở\n- Xã"
+    heights = [sheet.row_dimensions[row].height for row in (7, 8)]
+    assert heights == [16.5, 3 * 16.5]
+
+
+def test_a_title_keeps_the_words_of_its_period() -> None:
+    sheet = opened(replace(appendix({}), label="", title="BÁO CÁO QUÝ III NĂM 2026"))[0]
+    assert sheet["A1"].value == "BÁO CÁO QUÝ\xa0III\xa0NĂM\xa02026"
+
+
+def test_every_page_says_at_its_foot_what_it_is_and_by_which_code() -> None:
+    marked = replace(appendix({}), mark=MARK, standing="Bản chưa duyệt")
+    page = opened(marked)[0].HeaderFooter
+    for foot in (page.firstFooter, page.oddFooter):
+        assert foot is not None
+        assert foot.right.text == f"Bản chưa duyệt · Mã kiểm chứng {MARK.code}"
+    assert not opened(appendix({}))[0].HeaderFooter.oddFooter
 
 
 def test_a_whole_document_begins_with_its_letterhead() -> None:

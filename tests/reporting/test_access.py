@@ -140,6 +140,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
             "agency": report.agency_id,
             "extension": "docx",
         },
+        "reminders-file": {"code": report.round.code},
         "filing": {"pk": report.pk, "number": 1},
         "filing-file": {"pk": report.pk, "number": 1, "extension": "csv"},
         "calendar-year": {"year": 2026},

@@ -48,6 +48,12 @@ def test_what_says_the_same_is_the_same() -> None:
     assert told(AS_PRINTED) == []
 
 
+def test_where_lines_are_broken_says_nothing() -> None:
+    first, *rest = AS_PRINTED
+    broken = replace(first, label="Văn bản\nđã ban hành", unit="Văn\xa0bản", remark="\n")
+    assert told([broken, *rest]) == []
+
+
 @given(
     st.integers(0, len(LINES) - 1),
     st.sampled_from(["stt", "label", "unit", "figure", "remark"]),

@@ -21,11 +21,11 @@ NOTE = (
 )
 NOTE_BESIDE = "Số của kỳ khác, biểu khác là số có trên cổng lúc tải tệp."
 HEADINGS: Mapping[str, int] = {
-    "Mã": 12,
-    "Mức": 12,
-    "Điều phải đúng": 68,
-    "Kết quả": 16,
-    "Việc cần làm": 52,
+    "Mã": 10,
+    "Mức": 10,
+    "Điều phải đúng": 54,
+    "Kết quả": 14,
+    "Việc cần làm": 38,
 }
 RESULT = 4
 WORDS: Mapping[bool | None, str] = {False: "Cần xem lại", None: "–", True: "Đạt"}

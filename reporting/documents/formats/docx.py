@@ -24,11 +24,12 @@ from reporting.printing.appendix import (
     Line,
     Signature,
 )
+from reporting.printing.breaks import broken, together
 
 __all__ = ["CONTENT_TYPE", "render"]
 
 # STT, label, unit, figure, last column, in millimetres: all of the paper between its margins.
-UPRIGHT = columns(15, 63, 24, 25, 36)
+UPRIGHT = columns(15, 60, 27, 25, 36)
 ACROSS = columns(16, 117, 28, 29, 60)
 # How far labels stand in, in points, by their depth.
 INDENTS = (0, 0, 8, 14, 20)
@@ -42,7 +43,7 @@ LETTER, HEADING_LEADING = 130, 14
 
 def render(appendix: Appendix) -> bytes:
     """Return ``appendix`` as the bytes of a Word file; the same appendix gives the same bytes."""
-    file = WordFile(title=appendix.title, is_wide=appendix.is_wide)
+    file = WordFile(title=appendix.title, is_wide=appendix.is_wide, foot=appendix.foot)
     if appendix.letterhead:
         file.add(letterhead_block(appendix.letterhead, file.width))
     widths = ACROSS if appendix.is_wide else UPRIGHT
@@ -65,7 +66,7 @@ def _top(appendix: Appendix) -> Iterator[str]:
     """Yield what stands above the table."""
     for text, type_ in (
         (appendix.label, "label"),
-        (appendix.title, "title"),
+        (together(appendix.title), "title"),
         (appendix.legal_line, "legal"),
         (appendix.notice, "notice"),
     ):
@@ -112,7 +113,7 @@ def _heading_height(appendix: Appendix, widths: Sequence[int]) -> float:
 
 def _rows(appendix: Appendix, widths: Sequence[int]) -> Iterator[str]:
     kept = len(appendix.lines) - KEPT_ROWS
-    for number, line in enumerate(appendix.lines):
+    for number, line in enumerate(map(broken, appendix.lines)):
         yield _row(line, widths, keeps_next=line.is_bold or number >= kept)
 
 

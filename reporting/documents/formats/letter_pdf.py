@@ -5,7 +5,8 @@ from pathlib import Path
 from django.template.loader import render_to_string
 
 from reporting.documents.formats import archival
-from reporting.documents.formats.pdf import LONGEST_KEPT_WHOLE, together
+from reporting.documents.formats.pdf import LONGEST_KEPT_WHOLE
+from reporting.printing.breaks import together
 from reporting.printing.letter import Letter
 
 CONTENT_TYPE = archival.CONTENT_TYPE

@@ -64,6 +64,7 @@ def _as_number(said: str | Decimal) -> str | Decimal:
 def render_listing(listing: Listing) -> bytes:
     """Return ``listing`` as the bytes of a workbook of one sheet, headings frozen and filtered."""
     book = Workbook(write_only=True)
+    book.properties.creator = None
     sheet = book.create_sheet(listing.name)
     top = len(listing.notes) + 3
     _lay_out(sheet, listing, top)

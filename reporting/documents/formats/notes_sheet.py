@@ -10,23 +10,23 @@ from reporting.printing.notes import Found, FoundLine, Note
 
 NOTES = "Ghi chú"
 NOTE_HEADINGS: Mapping[str, int] = {
-    "STT": 9,
-    "Chỉ tiêu": 52,
-    "Số liệu": 16,
-    "Loại": 18,
-    "Nội dung": 58,
-    "Số": 14,
+    "STT": 8,
+    "Chỉ tiêu": 42,
+    "Số liệu": 13,
+    "Loại": 15,
+    "Nội dung": 36,
+    "Số": 12,
 }
 FOUND = "Phát hiện"
 FOUND_HEADINGS: Mapping[str, int] = {
-    "Mã": 11,
-    "Mức": 12,
-    "Dòng": 36,
-    "Điều không đúng": 40,
-    "Số ghi": 26,
-    "Phải là": 22,
-    "Việc cần làm": 36,
-    "Giải trình, lý do miễn": 40,
+    "Mã": 9,
+    "Mức": 9,
+    "Dòng": 20,
+    "Điều không đúng": 22,
+    "Số ghi": 14,
+    "Phải là": 12,
+    "Việc cần làm": 20,
+    "Giải trình, lý do miễn": 20,
 }
 NOTHING = "Không có điều gì phải xem lại."
 

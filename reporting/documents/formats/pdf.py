@@ -1,6 +1,5 @@
 """An Appendix as pages of the state's paper, its figures attached as data."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from reporting.printing.appendix import (
     Appendix,
     Line,
 )
+from reporting.printing.breaks import broken, together
 
 CONTENT_TYPE = archival.CONTENT_TYPE
 STYLESHEET = Path(__file__).with_name("appendix.css")
@@ -26,18 +26,14 @@ DATA_DESCRIPTION = "Số liệu của phụ lục này"
 # or not fit any; in a narrow one fewer would.
 LONGEST_KEPT_WHOLE = 700
 _NARROWER = 3
-_LAST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A line with what paper asks beyond it: where its narrow cells are broken, and how it stands
-    to the break of a page."""
+    """A line with how it looks and stands to the break of a page."""
 
     line: Line
     css: str
-    unit: str
-    remark: str
 
 
 def render(appendix: Appendix) -> bytes:
@@ -75,7 +71,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[PaperRow]:
         css = ["bold"] * line.is_bold + ["italic"] * (line.is_italic and not line.is_bold)
         css += ["long"] * _is_long(line)
         css += ["last"] * (left == 1)
-        yield PaperRow(line, " ".join(css), unit_broken(line.unit), remark_broken(line.remark))
+        yield PaperRow(broken(line), " ".join(css))
 
 
 def _is_long(line: Line) -> bool:
@@ -84,31 +80,3 @@ def _is_long(line: Line) -> bool:
         max(map(len, wide)) > LONGEST_KEPT_WHOLE
         or max(map(len, narrow)) * _NARROWER > LONGEST_KEPT_WHOLE
     )
-
-
-def unit_broken(unit: str) -> str:
-    """Begin a line with each answer of a choice, and keep its code beside it.
-
-    >>> unit_broken("Trực tuyến = 0 Kết hợp = 2")
-    'Trực tuyến\\xa0=\\xa00\\nKết hợp\\xa0=\\xa02'
-    """
-    answers = re.sub(r"(=\s?\d+) (?=\S)", r"\1\n", unit)
-    return re.sub(r" ?= ?(?=\d)", "\u00a0=\u00a0", answers)
-
-
-def remark_broken(remark: str) -> str:
-    """Begin a line with each dash of a list that was written in one line.
-
-    >>> remark_broken("- Sở Nội vụ báo cáo; - Các đơn vị khác (nếu có)")
-    '- Sở Nội vụ báo cáo;\\n- Các đơn vị khác (nếu có)'
-    """
-    return remark.replace(" - ", "\n- ") if remark.startswith("- ") else remark
-
-
-def together(title: str) -> str:
-    """Keep the last words of a title on one line, so that none is left alone.
-
-    >>> together("BÁO CÁO CCHC QUÝ I/2022")
-    'BÁO CÁO CCHC\\xa0QUÝ\\xa0I/2022'
-    """
-    return "\u00a0".join(title.rsplit(" ", _LAST_WORDS - 1))

@@ -7,6 +7,7 @@ python-docx looks the whole table through for each. Whatever a person wrote goes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from docx import Document
@@ -71,6 +72,7 @@ TYPES = {
     "list-figure": Type(9.5, "right"),
     "mark": Type(9),
     "page": Type(13, "center"),
+    "foot": Type(8, "right"),
     "gap": Type(1),
 }
 
@@ -196,13 +198,16 @@ def columns(*millimetres: float) -> tuple[int, ...]:
 class WordFile:
     """A Word file in the making: blocks added from top to bottom."""
 
-    def __init__(self, *, title: str, is_wide: bool = False) -> None:
+    def __init__(self, *, title: str, is_wide: bool = False, foot: str = "") -> None:
+        """``foot`` stands small at the foot of every page."""
         self._document = Document()
         self._blocks: list[str] = []
         self.width = (LONG_SIDE if is_wide else SHORT_SIDE) - LEFT - RIGHT
         self._set_page(is_wide=is_wide)
         self._set_types()
         self._set_head()
+        if foot:
+            self._set_foot(foot)
         self._describe(title)
 
     def add(self, *blocks: str) -> None:
@@ -252,12 +257,16 @@ class WordFile:
         page = self._document.sections[0]
         page.different_first_page_header_footer = True
         page.header.is_linked_to_previous = False
-        head = page.header._element
-        head.clear()
         number = paragraph(
             '<w:fldSimple w:instr="PAGE"><w:r><w:t>2</w:t></w:r></w:fldSimple>', "page"
         )
-        head.append(parse_xml(number.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+        _put(page.header, number)
+
+    def _set_foot(self, words: str) -> None:
+        page = self._document.sections[0]
+        for foot in (page.first_page_footer, page.footer):
+            foot.is_linked_to_previous = False
+            _put(foot, paragraph(runs(words), "foot"))
 
     def _set_types(self) -> None:
         styles = self._document.styles.element
@@ -292,6 +301,12 @@ class WordFile:
         mode = settings.find(f".//{qn('w:compatSetting')}[@{qn('w:name')}='compatibilityMode']")
         mode.set(qn("w:val"), "15")  # else Word opens the file "in compatibility mode"
         settings.find(qn("w:themeFontLang")).set(qn("w:val"), _LANGUAGE)
+
+
+def _put(part: Any, block: str) -> None:
+    """Let a head or foot of pages hold one paragraph alone."""
+    part._element.clear()
+    part._element.append(parse_xml(block.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
 
 
 def _style(name: str, type_: Type) -> str:

@@ -16,6 +16,7 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import quote_sheetname
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -32,6 +33,9 @@ from reporting.printing.cells import PrintedCell
 FONT = "Times New Roman"
 DEEPEST_INDENT = 4
 LEADING = 16.5
+# Small letters of a text are narrower than the digits that columns are measured in, capitals are
+# half as wide again; beside them a cell has a margin.
+_LETTERS, _MARGIN = 1.12, 0.7
 HIGHEST_ROW = 409  # points, the most that Excel takes
 # 42A is Vietnamese: LibreOffice then writes 5.356 and 29,6 on any machine; Excel follows
 # the region set on the machine.
@@ -64,19 +68,26 @@ class Look:
     number_format: str = "General"
 
 
+_TYPE = Font(name=FONT, size=12)
+
+
 def _looks() -> Iterator[tuple[str, Look]]:
     thin = Side(style="thin")
     grid = Border(left=thin, right=thin, top=thin, bottom=thin)
     centre = Alignment(wrap_text=True, horizontal="center", vertical="center")
     top = Alignment(wrap_text=True, horizontal="center", vertical="top")
-    right = Alignment(wrap_text=True, horizontal="right", vertical="center", indent=1)
+    # A number too long for its column is written smaller, not as "####".
+    right = Alignment(shrink_to_fit=True, horizontal="right", vertical="center", indent=1)
     fonts = {
-        "plain": Font(name=FONT, size=12),
+        "plain": _TYPE,
         "bold": Font(name=FONT, size=12, bold=True),
         "italic": Font(name=FONT, size=12, italic=True),
     }
     beside = Alignment(horizontal="left", vertical="center", indent=5)
     yield "above", Look(fonts["plain"], top, None)
+    # One line, and of the decree's size: wider than half of the paper by a hair.
+    one_line = Alignment(shrink_to_fit=True, horizontal="center", vertical="top")
+    yield "country", Look(fonts["bold"], one_line, None)
     yield "issuer", Look(fonts["bold"], top, None)
     yield "motto", Look(Font(name=FONT, size=13, bold=True, underline="single"), top, None)
     yield "mark", Look(Font(name=FONT, size=9), beside, None)
@@ -108,6 +119,10 @@ class Book:
         """Say what the file is, and nothing of who or what made it when."""
         self._book = Workbook()
         self._book.remove(self._book.worksheets[0])
+        # The first type is the one whose digits columns are measured in: one of our own is as
+        # wide on every machine, openpyxl's is not on all of them.
+        self._book._fonts = IndexedList([_TYPE])  # type: ignore[attr-defined]
+        self._book._named_styles["Normal"].font = _TYPE  # type: ignore[attr-defined]
         said = self._book.properties
         said.title, said.language, said.creator = UNPRINTABLE.sub("", title)[:255], "vi-VN", None
         self._looks: dict[str, StyleArray] = {}
@@ -259,14 +274,40 @@ def printed_lines(text: str, width: int) -> int:
 
     Heights are written because not every program measures wrapped text when it opens a file.
     """
-    letters = int(width * 1.15)
-    return sum(-(-len(part) // letters) or 1 for part in text.split("\n"))
+    letters = int((width - _MARGIN) * _LETTERS)
+    return sum(_lines(part, letters) for part in text.split("\n"))
+
+
+def _lines(text: str, letters: int) -> int:
+    """Return the lines of so many ``letters`` that ``text`` is broken into between its words."""
+    if _long(text) <= letters:
+        return 1
+    lines, left = 0, 0
+    for word in text.split(" "):
+        long = _long(word)
+        if long < left:
+            left -= long + 1
+        else:
+            more = -(-long // letters) or 1
+            lines, left = lines + more, more * letters - long
+    return lines
+
+
+def _long(text: str) -> int:
+    """Return how many small letters take as much room as ``text``."""
+    return len(text) + sum(map(str.isupper, text)) // 2
 
 
 def lay_out(
-    sheet: Worksheet, widths: Mapping[str, int], *, headings: tuple[int, int], last: int
+    sheet: Worksheet,
+    widths: Mapping[str, int],
+    *,
+    headings: tuple[int, int],
+    last: int,
+    foot: str = "",
 ) -> None:
-    """Page and screen: A4, headings kept on screen and repeated, a page number from page 2 on."""
+    """Page and screen: A4, headings kept on screen and repeated, a page number from page 2 on,
+    ``foot`` on all pages."""
     for column, width in widths.items():
         sheet.column_dimensions[column].width = width
     first, second = headings
@@ -280,3 +321,8 @@ def lay_out(
     sheet.HeaderFooter.differentFirst = True
     page_number = _HeaderFooterPart(text="&P", font=f"{FONT},Regular", size=13)
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=page_number)
+    if foot:
+        # A single "&" would begin a code of Excel's.
+        said = _HeaderFooterPart(text=foot.replace("&", "&&"), font=f"{FONT},Regular", size=8)
+        sheet.HeaderFooter.firstFooter = HeaderFooterItem(right=said)
+        sheet.HeaderFooter.oddFooter = HeaderFooterItem(right=said)

@@ -1,5 +1,7 @@
 """An Appendix as an Excel workbook."""
 
+from collections.abc import Mapping
+
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -32,6 +34,7 @@ from reporting.printing.appendix import (
     Line,
     Mark,
 )
+from reporting.printing.breaks import broken, together
 from reporting.printing.cells import UNDEFINED
 from reporting.printing.letterhead import COUNTRY, MOTTO
 
@@ -39,10 +42,13 @@ __all__ = ["CONTENT_TYPE", "FONT", "UNPRINTABLE", "render"]
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET = "Phụ lục"
-WIDTHS = {"A": 8, "B": 50, "C": 17, "D": 14, "E": 30}
-# All of a page across, in the size of its letters.
-WIDE = {"A": 8, "B": 60, "C": 19, "D": 15, "E": 33}
-COLUMNS = len(WIDTHS)
+# All of the paper between its margins, so that nothing is printed smaller than it is written.
+UPRIGHT = {"A": 7, "B": 27, "C": 14, "D": 11, "E": 18}
+ACROSS = {"A": 8, "B": 58, "C": 17, "D": 12, "E": 23}
+Widths = Mapping[str, int]
+COLUMNS = len(UPRIGHT)
+# To what part of its width a heading is filled by as many letters of the table's size.
+TITLE, ISSUER, LEGAL = 0.85, 0.95, 0.92
 # The first column of the country's half of a letterhead.
 COUNTRY_COLUMN = 3
 # How large the picture of a mark is, in points, and how many rows it takes.
@@ -58,18 +64,19 @@ def render(appendix: Appendix) -> bytes:
     beside its figures and what was found are sheets of their own."""
     book = Book(appendix.title)
     write = book.sheet(SHEET)
-    first_heading = _write_top(write, appendix)
-    _write_headings(write, first_heading, appendix)
+    widths = ACROSS if appendix.is_wide else UPRIGHT
+    first_heading = _write_top(write, appendix, widths)
+    _write_headings(write, first_heading, appendix, widths)
     first = first_heading + 2
     addresses = addresses_of(appendix, "D", first)
     for row, line in enumerate(appendix.lines, first):
-        _write_line(write, row, line, addresses)
+        _write_line(write, row, broken(line), addresses, widths)
     _show_as_many_decimals(write)
     _name_figures(book, addresses)
     last = _write_signature(write, first + len(appendix.lines) + 1, appendix)
     if appendix.mark:
         last = _write_mark(write, last + 2, appendix.mark)
-    _lay_out(write.sheet, appendix, first_heading=first_heading, last=last)
+    _lay_out(write.sheet, appendix, widths, first_heading=first_heading, last=last)
     if appendix.checks:
         write_checks(book, appendix, appendix.checks, addresses.on(SHEET))
     if appendix.notes:
@@ -79,49 +86,54 @@ def render(appendix: Appendix) -> bytes:
     return book.content()
 
 
-def _write_top(write: Writer, appendix: Appendix) -> int:
+def _write_top(write: Writer, appendix: Appendix, widths: Widths) -> int:
     """Write what stands above the table; return the row where its headings begin."""
-    row = _write_letterhead(write, appendix.letterhead) if appendix.letterhead else 1
-    for text, style in (
-        (appendix.label, "top"),
-        (appendix.title, "top"),
-        (appendix.legal_line, "legal"),
-        (appendix.notice, "legal"),
+    row = _write_letterhead(write, appendix.letterhead, widths) if appendix.letterhead else 1
+    for text, style, letters in (
+        (appendix.label, "top", TITLE),
+        (together(appendix.title), "top", TITLE),
+        (appendix.legal_line, "legal", LEGAL),
+        (appendix.notice, "legal", LEGAL),
     ):
         if text:
             write.across(row, 1, COLUMNS, text, style)
-            write.height(row, 19 * printed_lines(text, 95))
+            write.height(row, 19 * printed_lines(text, int(letters * sum(widths.values()))))
             row += 1
     return row + 1
 
 
-def _write_letterhead(write: Writer, head: Letterhead) -> int:
+def _write_letterhead(write: Writer, head: Letterhead, widths: Widths) -> int:
     """Write issuing body and country side by side; return the row below them."""
     names = [(head.above, "above"), (head.issuer, "issuer")]
     bodies = [said for said in names if said[0]] + [said for said in names if not said[0]]
-    country = [(COUNTRY, "issuer"), (MOTTO, "motto"), (head.place_and_date, "place")]
+    country = [(COUNTRY, "country"), (MOTTO, "motto"), (head.place_and_date, "place")]
+    half = widths["A"] + widths["B"]
     halves = zip((*bodies, (head.number, "above")), country, strict=True)
     for row, ((text, style), (word, look)) in enumerate(halves, start=1):
         write.across(row, 1, COUNTRY_COLUMN - 1, text, style)
         write.across(row, COUNTRY_COLUMN, COLUMNS, word, look)
-        write.height(row, LEADING * printed_lines(text, 50) + 2)
+        write.height(row, LEADING * printed_lines(text, int(ISSUER * half)) + 2)
     return 5
 
 
-def _write_headings(write: Writer, row: int, appendix: Appendix) -> None:
+def _write_headings(write: Writer, row: int, appendix: Appendix, widths: Widths) -> None:
     for column, text in (
         (1, STT_HEADING),
         (2, appendix.label_heading),
         (5, appendix.last_heading),
     ):
         write.down(row, column, text, "head")
-    write.height(row + 1, 2 * LEADING)
+    lines = max(
+        printed_lines(appendix.label_heading, widths["B"]),
+        printed_lines(appendix.last_heading, widths["E"]),
+    )
+    write.height(row + 1, LEADING * max(2, lines - 1))
     write.across(row, 3, 4, SPANNED_HEADING, "head")
     write.words(row + 1, 3, UNIT_HEADING, "head")
     write.words(row + 1, 4, FIGURE_HEADING, "head")
 
 
-def _write_line(write: Writer, row: int, line: Line, addresses: Addresses) -> None:
+def _write_line(write: Writer, row: int, line: Line, addresses: Addresses, widths: Widths) -> None:
     weight = "bold" if line.is_bold else "italic" if line.is_italic else "plain"
     depth = min(max(line.depth - 1, 0), DEEPEST_INDENT)
     write.words(row, 1, line.stt, f"centre {weight}")
@@ -131,7 +143,7 @@ def _write_line(write: Writer, row: int, line: Line, addresses: Addresses) -> No
     texts = (line.stt, line.label, line.unit, line.figure.text, line.remark)
     lines = max(
         printed_lines(text, width - 2 * depth * (column == LABEL_COLUMN))
-        for column, (text, width) in enumerate(zip(texts, WIDTHS.values(), strict=True), start=1)
+        for column, (text, width) in enumerate(zip(texts, widths.values(), strict=True), start=1)
     )
     write.height(row, LEADING * lines)
     _write_figure(write, row, line, weight, addresses)
@@ -197,10 +209,12 @@ def _write_mark(write: Writer, row: int, mark: Mark) -> int:
     return row + MARK_ROWS - 1
 
 
-def _lay_out(sheet: Worksheet, appendix: Appendix, *, first_heading: int, last: int) -> None:
+def _lay_out(
+    sheet: Worksheet, appendix: Appendix, widths: Widths, *, first_heading: int, last: int
+) -> None:
     """A4 with the margins of Decree 30/2020/NĐ-CP."""
-    widths = WIDE if appendix.is_wide else WIDTHS
-    lay_out(sheet, widths, headings=(first_heading, first_heading + 1), last=last)
+    headings = (first_heading, first_heading + 1)
+    lay_out(sheet, widths, headings=headings, last=last, foot=appendix.foot)
     sheet.page_setup.orientation = "landscape" if appendix.is_wide else "portrait"
     margins = sheet.page_margins
     margins.top, margins.bottom, margins.left, margins.right = 0.79, 0.79, 1.18, 0.6

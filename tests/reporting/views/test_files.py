@@ -52,6 +52,7 @@ def test_the_page_offers_every_format_and_part(report: Submission, hanhs: Client
         assert f'href="{address}"' in content
         assert f'formaction="{address}"' in content
     assert "1. Công tác chỉ đạo điều hành CCHC" in text_of(content.split("</select>")[0])
+    assert "<summary>Chọn phần, khổ giấy, quốc hiệu</summary>" in content
 
 
 def test_the_provinces_files_keep_the_form_and_the_basis_of_the_page(

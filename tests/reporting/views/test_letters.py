@@ -3,14 +3,18 @@
 import hashlib
 import re
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from reporting.models import ExportRecord, Round, Submission, User
 from tests.cast import moved, submitted
+from tests.documents.test_letters import words_in
 
 OFFERED = re.compile(r'href="([^"]+\.(?:docx|pdf))" download')
 
@@ -50,13 +54,13 @@ def test_a_return_and_a_receipt_are_offered_on_their_pages(
     ]
 
 
-def test_a_reminder_is_offered_for_what_is_late_and_for_nothing_else(
-    client: Client, open_quarter: Round, report: Submission, hanh: User
+def test_a_reminder_is_offered_for_what_is_not_handed_in_and_for_nothing_else(
+    client: Client, open_quarter: Round, report: Submission, noi_vu_report: Submission, hanh: User
 ) -> None:
     client.force_login(hanh)
+    submitted(noi_vu_report, {"1.1": "3"})
     desk = reverse("round", args=[open_quarter.code])
-    assert not letters_on(client, desk, "thu-nhac")
-    Round.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    assert not [one for one in letters_on(client, desk, "thu-nhac") if _is_of(one, noi_vu_report)]
     word, _pdf = [one for one in letters_on(client, desk, "thu-nhac") if _is_of(one, report)]
     content = taken(client, word)
     record = ExportRecord.objects.get()
@@ -82,6 +86,47 @@ def test_the_pages_call_letters_as_the_letters_do(
     letter = client.get(reverse("letter", args=[report.pk])).content.decode()
     assert "Ctrl" not in letter
     assert "Bản để in, ký, gửi đi là tệp Word, PDF này" in letter
+
+
+def test_all_who_are_late_are_reminded_in_one_go(
+    client: Client,
+    open_quarter: Round,
+    report: Submission,
+    noi_vu_report: Submission,
+    hanh: User,
+    dat: User,
+    hoa: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    submitted(noi_vu_report, {"1.1": "3"})
+    desk = reverse("round", args=[open_quarter.code])
+    path = f"{desk}thu-nhac.zip"
+    client.force_login(hanh)
+    assert path not in client.get(desk).content.decode()
+    nobody = client.get(path)
+    assert nobody.status_code == 404
+    assert "không có báo cáo nào quá hạn" in nobody.content.decode()
+
+    Round.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    client.force_login(hoa)
+    assert client.get(path).status_code == 404
+    client.force_login(dat)
+    assert f'href="{path}" download' in client.get(desk).content.decode()
+    with django_assert_max_num_queries(20):
+        content = taken(client, path)
+    with ZipFile(BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    waited = Submission.objects.filter(round=open_quarter).exclude(pk=noi_vu_report.pk)
+    assert report in waited
+    assert len(files) == len({one.agency_id for one in waited})
+    word = files["ThuNhac_MinhHoa_MH-QUY_SoCongThuong.docx"]
+    assert "Kính gửi: Sở Công Thương" in words_in(word)
+    told = {one.file_name: one for one in ExportRecord.objects.all()}
+    assert told.keys() == files.keys() | {"ThuNhac_MinhHoa_MH-QUY_QuaHan.zip"}
+    whole = told["ThuNhac_MinhHoa_MH-QUY_QuaHan.zip"]
+    assert (whole.by, whole.sha256) == (dat, hashlib.sha256(content).hexdigest())
+    for name, inside in files.items():
+        assert told[name].sha256 == hashlib.sha256(inside).hexdigest()
 
 
 def _is_of(path: str, report: Submission) -> bool:

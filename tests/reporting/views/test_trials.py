@@ -119,3 +119,10 @@ def test_the_blank_form_prints_every_row_of_a_published_version(client: Client, 
     )
     text = "".join(p.extract_text() for p in PdfReader(BytesIO(response.content)).pages)
     assert "4.2.2." in text
+
+
+def test_the_blank_form_leaves_agency_and_period_to_be_written(client: Client, hoa: User) -> None:
+    client.force_login(hoa)
+    text = client.get("/bieu-mau/PL2-KH-2022/mau-trong.csv").content.decode("utf-8-sig")
+    assert "ĐỊNH KỲ ……………" in text
+    assert "của ……………" in text
