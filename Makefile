@@ -45,6 +45,7 @@ test: .venv-test/installed ## run the tests on SQLite, then on PostgreSQL; PYTES
 check: export DEBUG = off
 check: export HTTPS = on
 check: export ALLOWED_HOSTS = portal.example
+check: export PORTAL_URL = https://portal.example
 check: export DATABASE_URL = sqlite://:memory:
 check: export SECRET_KEY = $(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 check: .venv-test/installed ## lint, format, types, layers, migrations and Django's deployment checks

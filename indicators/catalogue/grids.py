@@ -105,6 +105,7 @@ def _packed(name: str, content: bytes, *, looks: bool, results: bool, asked: str
             raise BadFile(f"Tệp «{name}» {_OLD[0][1]}")
         names = [entry.filename for entry in entries]
         wanted = _wanted(name, names, asked)
+        _check_once(name, names)
         # Reading checks each part against its sum: a part cannot be longer than it says.
         parts = {part: package.read(part) for part in names if wanted.fullmatch(part)}
     if any(_has_declarations(part) for part in parts.values()):
@@ -119,6 +120,15 @@ def _packed(name: str, content: bytes, *, looks: bool, results: bool, asked: str
     return excel.read_workbook(name, parts, looks=looks)
 
 
+def _check_once(name: str, parts: Sequence[str]) -> None:
+    """Programs differ in which of two parts they open, and in whether capitals tell them apart."""
+    if len({part.lower() for part in parts}) < len(parts):
+        raise BadFile(
+            f"Tệp «{name}» chứa hai phần cùng tên, nên mỗi chương trình có thể mở ra một nội dung"
+            " khác. Hãy mở bằng Excel hoặc Word, lưu thành tệp mới rồi tải lại."
+        )
+
+
 def _has_declarations(part: bytes) -> bool:
     """Whether a part declares entities, which may stand for gigabytes, or hides whether it does in
     another encoding than UTF-8."""
@@ -127,7 +137,7 @@ def _has_declarations(part: bytes) -> bool:
 
 def _wanted(name: str, parts: Sequence[str], asked: str) -> re.Pattern[str]:
     """Return which parts to read; raise BadFile where the file is no workbook and no document."""
-    if any(word.PARTS.fullmatch(part) for part in parts):
+    if any(word.MAIN.fullmatch(part) for part in parts):
         return word.PARTS
     if any(part.startswith("xl/") and part.endswith(".xml") for part in parts) and not any(
         part == "xl/workbook.bin" for part in parts

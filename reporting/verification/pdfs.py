@@ -8,7 +8,8 @@ from io import BytesIO
 from itertools import islice
 from time import monotonic
 
-from pypdf import Configuration, PdfReader, apply_configuration
+from pypdf import Configuration, PageObject, PdfReader, apply_configuration
+from pypdf.generic import DictionaryObject, PdfObject, StreamObject
 
 from indicators.catalogue.cells import BadFile
 from indicators.catalogue.readers.limits import check_bytes
@@ -27,8 +28,12 @@ from reporting.verification.tables import squashed
 MOST_PAGES = 150
 MOST_UNPACKED = 5_000_000
 MOST_SHOWN = 3_000_000
-# Ours take less than one; looked at before each page.
+# Ours take less than one; looked at before each page, so that what a page costs is bounded apart.
 MOST_SECONDS = 5
+# Ours have four, with 6,000 bytes of which sign is which letter.
+MOST_FONTS, MOST_MAPPED = 50, 500_000
+# How often a page may draw a form, whose fonts are then read anew.
+_MOST_DRAWN = 10
 # What reading costs at most, whatever a forged file says of itself.
 _LIMITS = Configuration(
     maximum_declared_stream_length=MOST_UNPACKED,
@@ -38,7 +43,7 @@ _LIMITS = Configuration(
     run_length_maximum_output_length=MOST_UNPACKED,
     brotli_maximum_output_length=MOST_UNPACKED,
     stream_parsing_work_maximum_count=200_000,
-    xform_maximum_invocations_per_extraction=10,
+    xform_maximum_invocations_per_extraction=_MOST_DRAWN,
     array_maximum_element_count=20_000,
     dictionary_maximum_element_count=20_000,
     page_tree_maximum_entries=MOST_PAGES * 4,
@@ -101,6 +106,7 @@ def _read(name: str, reader: PdfReader) -> tuple[str, Sequence[bytes]]:
 def _shown(reader: PdfReader) -> Iterator[str]:
     left, started = MOST_SHOWN, monotonic()
     for page in reader.pages:
+        _check_fonts(page)
         contents = page.get_contents()
         left -= len(contents.get_data()) if contents is not None else 0
         if left < 0 or monotonic() - started > MOST_SECONDS:
@@ -108,10 +114,55 @@ def _shown(reader: PdfReader) -> Iterator[str]:
         yield page.extract_text()
 
 
+def _check_fonts(page: PageObject) -> None:
+    mapped = 0
+    for resources, times in _resources(page):
+        sizes = [_mapped(font) for font in _held(resources, "/Font")]
+        mapped += sum(sizes)
+        if max(mapped, times * sum(sizes)) > MOST_MAPPED or times * len(sizes) > MOST_FONTS:
+            raise ValueError("too many letters to learn")
+
+
+def _resources(page: PageObject) -> Iterator[tuple[Mapping[str, object], int]]:
+    """Yield what a page draws with, and what each form does that it may draw, once each; and how
+    often that may be read at most, which is as often for all forms together."""
+    known: set[int] = set()
+    waiting = [(_opened(page.get_inherited("/Resources")), 1)]
+    while waiting:
+        resources, times = waiting.pop()
+        yield resources, times
+        for drawn in _held(resources, "/XObject"):
+            if drawn.get("/Subtype") == "/Form" and id(drawn) not in known:
+                known.add(id(drawn))
+                waiting.append((_opened(drawn.get("/Resources")), _MOST_DRAWN))
+
+
+def _held(resources: Mapping[str, object], kind: str) -> Iterator[DictionaryObject]:
+    for value in _opened(resources.get(kind)).values():
+        opened = _opened(value)
+        if opened:
+            yield opened
+
+
+def _opened(value: object) -> DictionaryObject:
+    found = value.get_object() if isinstance(value, PdfObject) else None
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
+
+
+def _mapped(font: DictionaryObject) -> int:
+    stream = _opened(font.get("/ToUnicode"))
+    return len(stream.get_data()) if isinstance(stream, StreamObject) else 0
+
+
 def _attached(reader: PdfReader) -> Iterator[bytes]:
+    left = MOST_UNPACKED
     for attached, contents in reader.attachments.items():
         if attached.lower().endswith(".csv"):
-            yield from contents
+            for content in contents:
+                left -= len(content)
+                if left < 0:
+                    raise ValueError("too much to read")
+                yield content
 
 
 def compare_shown(content: Content, lines: Sequence[Kept], words: str) -> Comparison:

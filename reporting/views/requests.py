@@ -1,5 +1,6 @@
 """What the pages read from a request besides their forms."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlencode
@@ -13,6 +14,8 @@ from indicators.words import clean
 from reporting.access import may_read_round
 from reporting.models import Round, Submission, User
 
+# Some proxies write the port of the connection as well, behind an address of IPv6 in brackets.
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
 # A filter of the desk is short; what is longer was written by nobody of ours.
 _LONGEST_QUERY = 300
 
@@ -31,6 +34,8 @@ def address_of(request: HttpRequest) -> str:
     if settings.SECURE_PROXY_SSL_HEADER is None:
         return connected
     told = request.headers.get("X-Forwarded-For", "").rpartition(",")[-1].strip()
+    if with_port := _WITH_PORT.fullmatch(told):
+        told = with_port[1] or with_port[2]
     try:
         return str(ip_address(told))
     except ValueError:

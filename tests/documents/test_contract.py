@@ -262,3 +262,9 @@ def test_no_file_holds_a_formula_a_field_or_a_link_of_a_persons_making() -> None
     assert [
         cell for cell in cells if cell[:1] in set("=+-@\t\r") and not cell[1:].isdecimal()
     ] == []
+
+
+def test_headings_are_no_formulas_either() -> None:
+    harmful = replace(harmful_appendix(), label_heading="=1+1", last_heading="@SUM(A1)")
+    rows = csv_cells(FORMATS["csv"].render(harmful))
+    assert ["STT", " =1+1", "Đơn vị tính", "Số liệu", " @SUM(A1)"] in rows

@@ -7,11 +7,26 @@ from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from indicators.catalogue.cells import BadFile
-from reporting.verification.pdfs import MOST_PAGES, read_pdf
+from reporting.verification.pdfs import (
+    MOST_FONTS,
+    MOST_MAPPED,
+    MOST_PAGES,
+    MOST_UNPACKED,
+    read_pdf,
+)
 
 
-def pdf(stream: bytes, pages: int = 1, password: str = "") -> bytes:
-    """Return a PDF whose pages all draw the same packed ``stream``."""
+def pdf(
+    stream: bytes,
+    pages: int = 1,
+    password: str = "",
+    *,
+    fonts_of_page: int = 1,
+    fonts_of_form: int = 0,
+    mapped: bytes = b"",
+) -> bytes:
+    """Return a PDF whose pages all draw the same packed ``stream`` with as many names for a font,
+    which says in ``mapped`` which sign is which letter; and may draw one form."""
     writer = PdfWriter()
     drawn = StreamObject()
     drawn.set_data(stream)
@@ -25,11 +40,26 @@ def pdf(stream: bytes, pages: int = 1, password: str = "") -> bytes:
             }
         )
     )
-    fonts = DictionaryObject({NameObject("/F0"): font})
+    if mapped:
+        letters = StreamObject()
+        letters.set_data(mapped)
+        added = writer._add_object(letters.flate_encode())
+        font.get_object()[NameObject("/ToUnicode")] = added  # type: ignore[index]
+
+    def named(count: int) -> DictionaryObject:
+        return DictionaryObject({NameObject(f"/F{number}"): font for number in range(count)})
+
+    form = StreamObject()
+    form.set_data(b"BT /F0 12 Tf (ngoai) Tj ET")
+    form[NameObject("/Subtype")] = NameObject("/Form")
+    form[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): named(fonts_of_form)})
+    forms = DictionaryObject({NameObject("/X0"): writer._add_object(form)})
     for _ in range(pages):
         page = writer.add_blank_page(600, 800)
         page[NameObject("/Contents")] = contents
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): named(fonts_of_page), NameObject("/XObject"): forms}
+        )
     if password:
         writer.encrypt(password, algorithm="RC4-128")
     target = BytesIO()
@@ -57,6 +87,38 @@ def test_what_pages_show_is_read_page_after_page() -> None:
 def test_what_cannot_be_read_is_told_why(content: bytes, sentence: str) -> None:
     with pytest.raises(BadFile, match=sentence):
         read_pdf("x.pdf", content)
+
+
+def test_what_a_form_on_a_page_shows_is_read() -> None:
+    words, _ = read_pdf("x.pdf", pdf(b"BT /F0 12 Tf (trong) Tj ET /X0 Do", fonts_of_form=2))
+    assert words == "trongngoai"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pdf(b"BT ET", fonts_of_page=MOST_FONTS + 1),
+        pdf(b"/X0 Do " * 10, fonts_of_form=MOST_FONTS // 10 + 1),
+        pdf(b"BT ET", mapped=b" " * (MOST_MAPPED + 1)),
+        pdf(b"BT ET", fonts_of_page=6, mapped=b" " * (MOST_MAPPED // 5)),
+    ],
+    ids=["fonts", "drawn again", "letters", "letters of several"],
+)
+def test_a_page_with_more_letters_to_learn_than_any_paper_has_is_given_up(content: bytes) -> None:
+    """The clock is looked at between pages only, and each font may take a tenth of a second."""
+    with pytest.raises(BadFile, match="bị hỏng hoặc không đúng chuẩn"):
+        read_pdf("x.pdf", content)
+
+
+def test_tables_attached_are_read_up_to_what_a_paper_may_hold() -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(600, 800)
+    for number in range(2):
+        writer.add_attachment(f"{number}.csv", b"x" * (MOST_UNPACKED // 2 + 1))
+    target = BytesIO()
+    writer.write(target)
+    with pytest.raises(BadFile, match="bị hỏng hoặc không đúng chuẩn"):
+        read_pdf("x.pdf", target.getvalue())
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The sheets of an Excel workbook as grids."""
 
+import posixpath
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 from xml.parsers import expat
 from zipfile import ZIP_STORED, ZipFile
 
@@ -15,7 +18,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from indicators.catalogue.cells import BadFile, Cell, Grid, Odd, written
-from indicators.catalogue.readers.limits import MOST_CELLS, check_cells, check_lines, check_read
+from indicators.catalogue.readers.limits import (
+    MOST_CELLS,
+    check_cells,
+    check_lines,
+    check_read,
+    check_signs,
+)
 
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 # All that is needed to read the cells of a workbook: no pictures, comments, links, macros.
@@ -23,17 +32,17 @@ PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/workbook\w*\.xml\.rels"
     r"|xl/(?:workbook|sharedStrings|styles)\.xml|" + _SHEET.pattern
 )
-_ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
+_ROW = re.compile(rb"<(?:[^<>\s:/]+:)?row[\s>/]")
 # A cell of a sheet, or a text that cells share.
-_CELL = re.compile(rb"<(?:\w+:)?(?:c|si)[ >/]")
+_CELL = re.compile(rb"<(?:[^<>\s:/]+:)?(?:c|si)[\s>/]")
 # What the fast reader does not tell: formulas, errors, merged cells, hidden rows.
 _UNTOLD = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)[\s>/]|\s(?:t=[\"']e[\"']|hidden=[\"'][1t])")
 # Cells so far away that it would lay out millions of empty ones before them.
 _FAR = re.compile(rb"\s(?:r\s+=|r=\s|r=[\"'](?:[B-Zb-z][A-Za-z]|[A-Za-z]{3}|[A-Za-z]*\d{5}))")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Za-z0-9:]+)")
 _CORNERS = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
-_STYLE = re.compile(rb"<(?:\w+:)?(?:xf|font|fill|border|numFmt|dxf)[ >/]")
-_LISTED = re.compile(rb"<(?:\w+:)?sheet[ >/]")
+_STYLE = re.compile(rb"<(?:[^<>\s:/]+:)?(?:xf|font|fill|border|numFmt|dxf)[\s>/]")
+_LISTED = re.compile(rb"<(?:[^<>\s:/]+:)?sheet[\s>/]")
 MOST_SHEETS = 100
 _NO_VALUES = {"f": Odd.FORMULA, "e": Odd.ERROR}
 
@@ -47,14 +56,13 @@ def read_workbook(name: str, parts: Mapping[str, bytes], *, looks: bool) -> list
     """
     bare = _checked(name, parts)
     sheets = _sheets(bare)
-    package = BytesIO(_packed(bare))
     if not looks and not any(_UNTOLD.search(one) or _FAR.search(one) for one in sheets):
         _check_xml(bare)
         try:
-            return _values(CalamineWorkbook.from_object(package))
+            return _read_fast(bare)
         except CalamineError:
-            package.seek(0)  # what one library cannot read, the other may
-    book = load_workbook(package, keep_links=False)
+            pass  # what one library cannot read, the other may
+    book = load_workbook(BytesIO(_packed(bare)), keep_links=False)
     return [_grid(name, sheet) for sheet in book.worksheets]
 
 
@@ -68,7 +76,18 @@ def read_results(name: str, parts: Mapping[str, bytes]) -> list[Grid]:
             " tệp mới."
         )
     _check_xml(bare)
-    return _values(CalamineWorkbook.from_object(BytesIO(_packed(bare))))
+    return _read_fast(bare)
+
+
+def _read_fast(parts: Mapping[str, bytes]) -> list[Grid]:
+    """Return the sheets as calamine finds them. Raises CalamineError, also where it broke down:
+    what it throws then is no Exception, so that nobody above would catch it."""
+    try:
+        return _values(CalamineWorkbook.from_object(BytesIO(_packed(parts))))
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # made by its runtime, exported nowhere
+            raise CalamineError(str(error)) from error
+        raise
 
 
 def _sheets(parts: Mapping[str, bytes]) -> list[bytes]:
@@ -96,12 +115,78 @@ def _checked(name: str, parts: Mapping[str, bytes]) -> dict[str, bytes]:
     check_read(name, sum(map(len, bare.values())))
     check_cells(name, len(_STYLE.findall(bare.get("xl/styles.xml", b""))))
     check_cells(name, sum(map(_merged_cells, sheets)))
+    _check_shared(name, bare)
     if (listed := len(_LISTED.findall(bare.get("xl/workbook.xml", b"")))) > MOST_SHEETS:
         raise BadFile(
             f"Tệp «{name}» có {listed} trang tính; nhiều nhất {MOST_SHEETS}. Hãy chép riêng bảng"
             " của biểu sang một tệp mới."
         )
     return bare
+
+
+def _check_shared(name: str, parts: Mapping[str, bytes]) -> None:
+    """Count a text as often as cells refer to it: both libraries copy it into each of them."""
+    signs = [
+        sum(len(part.text or "") for part in text.iter() if _tag(part) == "t")
+        for text in _shared_texts(parts.get("xl/sharedStrings.xml", b"<sst/>"))
+    ]
+    check_signs(name, max(signs, default=0))
+    if any(times > 1 for times in _listings(parts).values()):
+        raise BadFile(
+            f"Tệp «{name}» liệt kê một trang tính nhiều lần. Hãy mở bằng Excel, lưu thành tệp mới"
+            " rồi tải lại."
+        )
+    used = Counter(number for sheet in _sheets(parts) for number in _references(sheet))
+    check_read(name, sum(signs[number] * times for number, times in used.items()))
+
+
+def _shared_texts(shared: bytes) -> list[ElementTree.Element]:
+    root = ElementTree.fromstring(shared)  # noqa: S314 -- declarations have been refused
+    texts = [one for one in root if _tag(one) == "si"]
+    if len(texts) != sum(_tag(one) == "si" for one in root.iter()):
+        raise ElementTree.ParseError("a text within another")
+    return texts
+
+
+def _references(sheet: bytes) -> Iterator[int]:
+    """Yield the number of the shared text in each cell that holds one."""
+    root = ElementTree.fromstring(sheet)  # noqa: S314 -- declarations have been refused
+    cells = [one for one in root.iter() if _tag(one) == "c"]
+    values = [(cell, value) for cell in cells for value in cell if _tag(value) == "v"]
+    if len(values) != sum(_tag(one) in {"v", "si"} for one in root.iter()):
+        raise ElementTree.ParseError("a value outside a cell")
+    for cell, value in values:
+        if (
+            "s" in (kind for name, kind in cell.items() if name.rpartition("}")[2] == "t")
+            and value.text
+        ):
+            yield int(value.text)
+
+
+def _listings(parts: Mapping[str, bytes]) -> Counter[str]:
+    """Return how often the list of sheets names each part."""
+    targets: dict[str, str] = {}
+    for part, content in parts.items():
+        if part.startswith("xl/_rels/"):
+            for relation in _elements(content, "Relationship"):
+                path = posixpath.normpath(relation.get("Target", "").replace("\\", "/"))
+                targets[relation.get("Id", "")] = "/".join(path.lower().split("/")[-2:])
+    listed = [
+        value
+        for sheet in _elements(parts.get("xl/workbook.xml", b"<workbook/>"), "sheet")
+        for name, value in sheet.items()
+        if name.endswith("}id")
+    ]
+    return Counter(targets.get(one, one) for one in listed)
+
+
+def _elements(xml: bytes, tag: str) -> Iterator[ElementTree.Element]:
+    root = ElementTree.fromstring(xml)  # noqa: S314 -- declarations have been refused
+    return (one for one in root.iter() if _tag(one) == tag)
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[-1]
 
 
 def _merged_cells(sheet: bytes) -> int:

@@ -12,6 +12,8 @@ MOST_READ = 12_000_000
 # A table with its repeated headings, empty rows and what stands above and below it.
 MOST_LINES = 2 * MOST_ROWS
 MOST_CELLS = 20_000
+# What Excel itself lets stand in one cell.
+MOST_SIGNS = 32_767
 
 _APART = "Hãy chép riêng bảng của biểu sang một tệp mới."
 
@@ -38,6 +40,14 @@ def check_read(name: str, size: int) -> None:
         raise BadFile(
             f"Tệp «{name}» có {size // 1_000_000} MB chữ, quá nhiều cho một biểu (nhiều nhất"
             f" {MOST_READ // 1_000_000} MB). {_APART}"
+        )
+
+
+def check_signs(name: str, signs: int) -> None:
+    if signs > MOST_SIGNS:
+        raise BadFile(
+            f"Tệp «{name}» có ô chứa {_grouped(signs)} ký tự; Excel cho một ô nhiều nhất"
+            f" {_grouped(MOST_SIGNS)}. {_APART}"
         )
 
 

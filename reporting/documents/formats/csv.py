@@ -32,9 +32,14 @@ def render(appendix: Appendix) -> bytes:
     for text in (appendix.label, appendix.title, appendix.legal_line, appendix.notice):
         if text:
             writer.writerow([words(text)])
-    writer.writerow(
-        [STT_HEADING, appendix.label_heading, UNIT_HEADING, FIGURE_HEADING, appendix.last_heading]
+    headings = (
+        STT_HEADING,
+        appendix.label_heading,
+        UNIT_HEADING,
+        FIGURE_HEADING,
+        appendix.last_heading,
     )
+    writer.writerow(map(words, headings))
     writer.writerows(_cells(line) for line in appendix.lines)
     if appendix.mark is not None:
         writer.writerow([MARK_HEADING, appendix.mark.code, appendix.mark.address])
