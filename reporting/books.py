@@ -22,5 +22,7 @@ class BookState(Labelled):
     EXPIRED = "expired", "Hết hạn tải"
 
 
+# A book that breaks off so often is not taken up again unless somebody asks.
+PATIENCE = 4
 # Of the same content one of these is there at a time.
 UNDER_WAY = frozenset({BookState.WAITING, BookState.MAKING, BookState.BROKEN})

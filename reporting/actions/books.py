@@ -4,7 +4,7 @@ Who makes a book holds it by its state and its attempt: each step asks whether t
 that a book that was stopped, or that somebody else took up, is left alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from indicators.models import FormVersion
 from reporting.access import may_cancel_book, may_read_round
 from reporting.actions.jobs import BINDING, enqueue_on_commit
 from reporting.actions.record import About, remember
-from reporting.books import UNDER_WAY, Binding, BookState
+from reporting.books import PATIENCE, UNDER_WAY, Binding, BookState
 from reporting.calculations.contributions import Basis
 from reporting.models import Book, ExportRecord, Round, User
 from reporting.queries.books import how_many, is_silent, to_be_made, under_way
@@ -106,13 +106,25 @@ def _taken(basis: Basis) -> str:
 
 
 def _taken_up_again(book: Book, *, by: User, via: str) -> Book:
-    """Let a book that was broken off wait once more; one that is under way is left alone."""
-    if book.state == BookState.BROKEN or is_silent(book):
-        book.state, book.attempts, book.moved_at = BookState.WAITING.value, 0, timezone.now()
-        book.save(update_fields=["state", "attempts", "moved_at"])
+    """Let a book that was broken off wait once more; one that is under way is left alone, and so is
+    one that was ended or taken up since it was read."""
+    if book.state != BookState.BROKEN and not is_silent(book):
+        return book
+    won = Book.objects.filter(**_seen(book)).update(
+        state=BookState.WAITING.value,
+        moved_at=timezone.now(),
+        most_attempts=book.attempts + PATIENCE,
+    )
+    book.refresh_from_db(fields=["state", "moved_at", "most_attempts", "attempts"])
+    if won:
         _remember(book, "book-asked", f"làm tiếp {book.what} bị gián đoạn", by=by, via=via)
         enqueue_on_commit(BINDING)
     return book
+
+
+def _seen(book: Book) -> Mapping[str, object]:
+    """Return by what the book is told to stand as it was read."""
+    return {name: getattr(book, name) for name in ("pk", "state", "attempts", "moved_at")}
 
 
 @transaction.atomic
@@ -162,7 +174,7 @@ def take_book() -> Book | None:
     """Take the next book to be made, or one whose maker is gone; None where there is none. Of two
     who would take it one gets it."""
     for book in to_be_made().select_related("round__province", "form_version", "by"):
-        seen = {"pk": book.pk, "state": book.state, "attempts": book.attempts}
+        seen = _seen(book)
         book.state, book.moved_at = BookState.MAKING.value, timezone.now()
         book.attempts, book.done, book.total, book.error = book.attempts + 1, 0, 0, ""
         written = ("state", "moved_at", "attempts", "done", "total", "error")

@@ -26,7 +26,7 @@ from reporting.actions.books import (
     take_book,
     tell_progress,
 )
-from reporting.actions.jobs import BINDING, enqueue
+from reporting.actions.jobs import BINDING, enqueue, enqueue_later
 from reporting.books import Binding, BookState
 from reporting.calculations.contributions import Basis
 from reporting.documents.binding import Chapter, Leaf, TitlePage, bind, numbered, zip_together
@@ -38,7 +38,7 @@ from reporting.documents.names import book_stem
 from reporting.documents.shelf import Shelf, written_whole
 from reporting.models import Book, Submission
 from reporting.printing.identity import hash_of, hash_of_parts
-from reporting.queries.books import reports_of_book, to_be_made
+from reporting.queries.books import SILENT_AFTER, reports_of_book, to_be_made
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ MOST_BYTES = 2 * 1024**3
 # No book is made for as long.
 _LEFT_BEHIND = timedelta(days=1)
 _JUST_MADE = timedelta(hours=1)
+_A_LITTLE = timedelta(minutes=1)
 TELL_FOUND = frozenset(each.extension for each in FORMATS.values() if each.tells_found)
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NO_ROOM = (
@@ -96,6 +97,9 @@ def make_next_book() -> None:
     so; nothing half written is left.
     """
     book = take_book()
+    if book is not None or Book.objects.filter(state=BookState.MAKING.value).exists():
+        # Should the maker be killed with all of its process, somebody looks after the book.
+        enqueue_later(BINDING, SILENT_AFTER + _A_LITTLE)
     if book is None:
         return
     try:

@@ -2,23 +2,16 @@
 nothing rendered before is taken for what would be rendered now."""
 
 import hashlib
+from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distributions
 from pathlib import Path
 
 from django.conf import settings
 
-_SOURCES = (
-    "reporting/documents/formats",
-    "reporting/documents/binding.py",
-    "reporting/documents/contents.css",
-    "reporting/documents/stamping.py",
-    "reporting/printing",
-    "indicators/formulas",
-    "templates/documents",
-)
+# All of the portal's own: what renders reads figures, words and forms from everywhere.
+_SOURCES = ("indicators", "reporting", "templates/documents")
 _KINDS = {".py", ".css", ".html"}
-_PACKAGES = ("openpyxl", "pypdf", "python-docx", "segno", "weasyprint")
 
 
 @cache
@@ -26,18 +19,15 @@ def edition() -> str:
     """Return the mark, worked out once a process."""
     found = hashlib.sha256()
     for path in sorted(_files()):
-        found.update(path.name.encode())
+        found.update(str(path.relative_to(settings.BASE_DIR)).encode())
         found.update(path.read_bytes())
-    for package in _PACKAGES:
-        found.update(f"{package} {version(package)}\n".encode())
+    for package in sorted({f"{one.name} {one.version}\n" for one in distributions()}):
+        found.update(package.encode())
     return found.hexdigest()
 
 
-def _files() -> list[Path]:
-    roots = [Path(settings.BASE_DIR) / source for source in _SOURCES]
-    return [
-        path
-        for root in roots
-        for path in ([root] if root.is_file() else root.rglob("*"))
-        if path.suffix in _KINDS
-    ]
+def _files() -> Iterator[Path]:
+    for source in _SOURCES:
+        for path in (Path(settings.BASE_DIR) / source).rglob("*"):
+            if path.suffix in _KINDS:
+                yield path

@@ -24,7 +24,6 @@ def code_of_report(
         "form_version": submission.form_version,
         "submission": submission,
         "state": submission.state,
-        "revision": submission.revision,
     }
     if filing is not None:
         return _code(appendix, {"filing": filing}, about)

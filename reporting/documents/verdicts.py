@@ -7,18 +7,14 @@ from decimal import Decimal
 from enum import Enum
 
 from indicators.catalogue.cells import BadFile
-from reporting.documents.files import appendix_of_submission, paper_of_submission
-from reporting.documents.formats import FORMATS
 from reporting.documents.standing import moment
-from reporting.filing import sha256_of
 from reporting.models import VerificationCode
 from reporting.numbers import write
 from reporting.printing.appendix import FIGURE_HEADING
 from reporting.printing.sections import Section
-from reporting.queries.filings import filing_in_force
 from reporting.queries.verification import export_of, parts_of
 from reporting.verification.comparison import BLANK, Comparison, Difference, compare
-from reporting.verification.content import Content, Kept, content_of, content_text
+from reporting.verification.content import Content, Kept, content_of
 from reporting.verification.pdfs import UNSEEN, beginnings, compare_shown, is_pdf, read_pdf, shows
 from reporting.verification.tables import tables_of
 
@@ -32,6 +28,8 @@ class Likeness(Enum):
     """What a file is to the paper of a code, in the word and the colour that tell it."""
 
     SAME = "success", "Giống hệt"
+    WITHOUT_CODE = "success", "Tệp cổng đã xuất, không mang mã riêng"
+    CELLS = "warning", "Các ô khớp bản in, không phải tệp gốc"
     DIFFERENT = "error", "Khác ở đây"
     ANOTHER = "error", "Không phải tệp của mã này"
     EXTENDED = "warning", "Tệp cổng đã xuất, có phần thêm ở sau"
@@ -64,6 +62,11 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
                 f" (lần đầu lúc {moment(export.at)})."
             ],
         )
+    if export is not None and export.code is None:
+        return Verdict(
+            Likeness.WITHOUT_CODE,
+            [f"Từng byte là tệp «{export.file_name}» mà cổng đã xuất lúc {moment(export.at)}."],
+        )
     if export is not None:
         return Verdict(
             Likeness.ANOTHER,
@@ -72,18 +75,15 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
     kept = content_of(code.content)
     parts = parts_of(code, kept)
     if is_pdf(content):
-        in_a_book = _as_in_a_book(code)
-        if content == in_a_book:
-            return Verdict(Likeness.SAME, [_OF_A_BOOK])
-        ours = _length_of_ours(code, content, in_a_book)
+        ours = _length_of_ours(code, content)
         if ours:
             return _of_extended(name, content, len(content) - ours, kept, parts)
         return _of_pdf(name, content, kept, parts)
     found = _of_tables(name, content, kept, parts)
     if found.comparison.is_another:
-        return _another(found.comparison)
+        return Verdict(Likeness.ANOTHER, [_ANOTHER])
     if found.comparison.is_same:
-        return Verdict(Likeness.SAME, [_same(found, kept)])
+        return Verdict(Likeness.CELLS, [_same(found, kept)])
     differences = found.comparison.differences
     said = [_apart(found.comparison)]
     if any(one.column == FIGURE_HEADING and one.in_file == BLANK for one in differences):
@@ -94,30 +94,14 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
     return Verdict(Likeness.DIFFERENT, said, differences[:MOST_TOLD])
 
 
-_OF_A_BOOK = (
-    "Từng byte là tệp PDF mà cổng làm ra cho mã này, như trong quyển tải về dưới dạng tệp nén."
-)
-
-
-def _as_in_a_book(code: VerificationCode) -> bytes | None:
-    """Return what a zipped book holds of a report, although no record knows its bytes: the same
-    appendix is always the same bytes."""
-    report = code.submission
-    if report is None or filing_in_force(report) != code.filing:
-        return None
-    if sha256_of(content_text(appendix_of_submission(report))) != code.sha256:
-        return None
-    return FORMATS["pdf"].render(paper_of_submission(report).appendix)
-
-
-def _length_of_ours(code: VerificationCode, content: bytes, in_a_book: bytes | None) -> int:
+def _length_of_ours(code: VerificationCode, content: bytes) -> int:
     """Return how much of the file from its beginning is a file that went out under ``code``; 0
     where none of it is."""
     lengths = beginnings(content)
     export = export_of(lengths, code)
     if export is not None and export.code == code:
         return lengths[export.sha256]
-    return len(in_a_book) if in_a_book and content.startswith(in_a_book) else 0
+    return 0
 
 
 _Parts = Sequence[tuple[Section | None, Sequence[Kept]]]
@@ -162,9 +146,10 @@ def _same(found: _Found, kept: Content) -> str:
     )
     return (
         f"Từng ô của bảng giống bản in: {what}, các cột «STT», «{kept.label_heading}»,"
-        f" «Đơn vị tính», «Số liệu», «{kept.last_heading}», và chữ ở đầu, cuối bảng. Tệp đã được"
-        " chương trình khác lưu lại nên byte không còn như lúc tải; trang khác trong tệp (nếu có)"
-        " không so."
+        f" «Đơn vị tính», «Số liệu», «{kept.last_heading}», và chữ ở đầu, cuối bảng. Nhưng tệp"
+        " không còn từng byte như lúc tải: chương trình khác đã lưu lại, hoặc có người sửa phần"
+        " không so được (dòng, cột ẩn, định dạng số, đầu trang, trang khác). Muốn chắc chắn, hãy"
+        " dùng tệp tải thẳng từ cổng."
     )
 
 
@@ -174,15 +159,10 @@ def _apart(comparison: Comparison) -> str:
     return f"Tệp khác bản in ở {number} chỗ{more}. Các chỗ còn lại giống."
 
 
-def _another(comparison: Comparison) -> Verdict:
-    return Verdict(
-        Likeness.ANOTHER,
-        [
-            f"Phần lớn số liệu khác bản in của mã này ({comparison.figures_apart} dòng khác,"
-            f" {comparison.agreeing} dòng giống), nên tệp là của báo cáo khác hoặc đã bị thay gần"
-            " hết. Hãy xem lại mã in trên tệp."
-        ],
-    )
+_ANOTHER = (
+    "Nhiều số liệu khác bản in của mã này nên cổng không kể từng chỗ: tệp là của báo cáo khác,"
+    " hoặc đã bị thay nhiều. Hãy xem lại mã in trên tệp."
+)
 
 
 def _of_extended(name: str, content: bytes, added: int, kept: Content, parts: _Parts) -> Verdict:

@@ -84,7 +84,6 @@ class Migration(migrations.Migration):
                         verbose_name="trạng thái",
                     ),
                 ),
-                ("revision", models.PositiveIntegerField(default=0, verbose_name="lần lưu")),
                 ("basis", models.CharField(blank=True, max_length=12, verbose_name="cộng từ")),
                 ("content", models.TextField(verbose_name="nội dung")),
                 ("sha256", models.CharField(max_length=64, verbose_name="mã băm")),

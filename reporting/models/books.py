@@ -5,7 +5,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from indicators.models import FormVersion
-from reporting.books import UNDER_WAY, Binding, BookState
+from reporting.books import PATIENCE, UNDER_WAY, Binding, BookState
 from reporting.models.agencies import User
 from reporting.models.rounds import Round
 
@@ -14,7 +14,8 @@ class Book(models.Model):
     """The appendices of a round's reports by one form, or by all of its forms (none named).
 
     State and progress are written only by ``reporting.actions.books``, each time by who still holds
-    the book: ``attempts`` tells one making from the next. ``path`` is where the file lies under
+    the book: ``attempts``, which only grows, tells one making from the next; of itself the portal
+    makes no more than ``most_attempts``. ``path`` is where the file lies under
     MEDIA_ROOT; books of the same content share it.
     """
 
@@ -32,6 +33,7 @@ class Book(models.Model):
     # When it was last heard of: whoever makes it says so with every appendix.
     moved_at = models.DateTimeField("đổi lúc")
     attempts = models.PositiveSmallIntegerField("số lần làm", default=0)
+    most_attempts = models.PositiveSmallIntegerField("số lần tự làm", default=PATIENCE)
     done = models.PositiveIntegerField("số phụ lục đã xong", default=0)
     total = models.PositiveIntegerField("số phụ lục", default=0)
     error = models.TextField("lỗi", blank=True)

@@ -15,8 +15,8 @@ class VerificationCode(models.Model):
     code. Never edited, never deleted.
 
     It is of a publication; or of a report, then ``filing`` is the handing in that it stood by, if
-    any, and ``state`` and ``revision`` are of when it was first printed; or of a round's table at a
-    moment, added up on ``basis``. ``content`` is the canonical text that ``sha256`` is the hash of
+    any, and ``state`` is of when it was first printed; or of a round's table at a moment, added up
+    on ``basis``. ``content`` is the canonical text that ``sha256`` is the hash of
     (reporting.verification.content).
     """
 
@@ -27,7 +27,6 @@ class VerificationCode(models.Model):
     filing = models.ForeignKey(Filing, models.PROTECT, null=True, related_name="codes")
     publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="codes")
     state = models.CharField("trạng thái", max_length=12, choices=State.choices(), blank=True)
-    revision = models.PositiveIntegerField("lần lưu", default=0)
     basis = models.CharField("cộng từ", max_length=12, blank=True)
     content = models.TextField("nội dung")
     sha256 = models.CharField("mã băm", max_length=64)

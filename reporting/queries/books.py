@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from indicators.models import FormVersion
@@ -16,8 +16,6 @@ from reporting.queries.submissions import of_round
 
 # Whoever makes a book is heard of with every appendix, which takes a second or a few.
 SILENT_AFTER = timedelta(minutes=2)
-# A book that breaks off so often is not taken up again unless somebody asks.
-MOST_ATTEMPTS = 4
 SHOWN = 30
 
 
@@ -38,7 +36,7 @@ def to_be_made() -> QuerySet[Book]:
     """Return the books that wait for somebody to make them, those first that nobody has begun."""
     silent = Q(state=BookState.MAKING.value, moved_at__lt=timezone.now() - SILENT_AFTER)
     open_ = Q(state__in=[BookState.WAITING.value, BookState.BROKEN.value]) | silent
-    return Book.objects.filter(open_, attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
+    return Book.objects.filter(open_, attempts__lt=F("most_attempts")).order_by("attempts", "pk")
 
 
 def under_way(

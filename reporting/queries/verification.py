@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from django.db.models import F
+
 from indicators.queries.definitions import form_definition
 from reporting.models import ExportRecord, Filing, Publication, Submission, VerificationCode
 from reporting.printing.sections import Section, sections
@@ -51,12 +53,13 @@ def reports_moved_since(code: VerificationCode) -> int:
 
 
 def export_of(hashes: Collection[str], code: VerificationCode) -> ExportRecord | None:
-    """Return a file that went out with one of ``hashes``, under ``code`` where there is one."""
+    """Return a file that went out with one of ``hashes``: under ``code`` where there is one, else
+    under another code, else under none."""
     found = list(
-        ExportRecord.objects.filter(sha256__in=hashes, code__isnull=False)
+        ExportRecord.objects.filter(sha256__in=hashes)
         .select_related("code")
         .defer("code__content")
-        .order_by("pk")[:50]
+        .order_by(F("code").asc(nulls_last=True), "pk")[:50]
     )
     return next((one for one in found if one.code == code), found[0] if found else None)
 

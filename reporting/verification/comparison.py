@@ -13,8 +13,10 @@ from reporting.verification.tables import DRAWN_UP_BY, FileRow, FileTable, squas
 
 # A file with so many more rows than were printed is another one, and costs time to compare.
 MOST_EXTRA = 300
-# So few figures that differ are told whatever else the file says.
-_FEW = 3
+# What the portal has is told where so many figures agree, and three times those that do not: of
+# somebody who holds the paper, not of somebody who holds its code and guesses.
+_ENOUGH = 4
+_TIMES = 3
 _VIETNAMESE = re.compile(r"(-?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?")
 WHOLE_ROW = "cả dòng"
 ABSENT = "không có dòng này"
@@ -48,9 +50,11 @@ class Comparison:
 
     @property
     def is_another(self) -> bool:
-        """Whether this can hardly be the same paper: more figures differ than agree. What the
-        portal has is then not told: it would be told to somebody who holds the code alone."""
-        return self.figures_apart > max(_FEW, self.agreeing)
+        """Whether this can hardly be the same paper. What the portal has is then not told: it would
+        be told to somebody who holds the code alone."""
+        return bool(self.figures_apart) and self.agreeing < max(
+            _ENOUGH, _TIMES * self.figures_apart
+        )
 
 
 def compare(name: str, content: Content, lines: Sequence[Kept], table: FileTable) -> Comparison:

@@ -21,7 +21,7 @@ from reporting.calculations.contributions import Basis
 from reporting.documents.books import place_of
 from reporting.documents.formats import FORMATS
 from reporting.models import Book, Round, User
-from reporting.queries.books import MOST_ATTEMPTS, books_of, is_silent
+from reporting.queries.books import books_of, is_silent
 from reporting.queries.jobs import overdue
 from reporting.queries.province import layouts
 from reporting.refusals import Refused
@@ -58,7 +58,7 @@ class Shown:
     @property
     def is_moving(self) -> bool:
         """Its progress is worth asking for again soon."""
-        return self.state in {BookState.WAITING, BookState.MAKING}
+        return self.is_taken_up_alone or self.state in {BookState.WAITING, BookState.MAKING}
 
     @property
     def said(self) -> str:
@@ -210,7 +210,7 @@ def _shown(book: Book, user: User) -> Shown:
         basis=Basis(book.basis),
         kind=book.binding if book.binding == Binding.BOUND else f"{book.binding}-{book.format}",
         megabytes=f"{max(book.size / 1e6, 0.1):.1f}".replace(".", ","),
-        is_taken_up_alone=state is BookState.BROKEN and book.attempts < MOST_ATTEMPTS,
+        is_taken_up_alone=state is BookState.BROKEN and book.attempts < book.most_attempts,
         may_cancel=state in UNDER_WAY and may_cancel_book(user, book),
         again=_AGAIN.get(state, ""),
     )

@@ -27,6 +27,8 @@ UNKNOWN = Limit("unknown-codes", most=20, seconds=600)
 UPLOADS = Limit("verified-files", most=20, seconds=600)
 # Behind the one address of an office sit many.
 UPLOADS_OF_PERSON = Limit("verified-files-of-person", most=60, seconds=600)
+# Whoever asks from many addresses still asks of one paper.
+UPLOADS_OF_CODE = Limit("verified-files-of-code", most=60, seconds=600)
 NOTHING_CHOSEN = "Chưa có tệp nào được gửi lên. Hãy chọn tệp rồi bấm «So với bản in»."
 
 
@@ -67,12 +69,14 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 
 def _compared(request: HttpRequest, code: VerificationCode, address: str) -> HttpResponse:
     """Nothing that was brought is kept: it is read in memory and forgotten with the request."""
-    limit, who = UPLOADS, address
+    limits = [(UPLOADS, address), (UPLOADS_OF_CODE, code.code)]
     if request.user.is_authenticated:
-        limit, who = UPLOADS_OF_PERSON, str(request.user.pk)
-    if limit.is_reached(who):
-        return _too_often(request, limit)
-    limit.count(who)
+        limits = [(UPLOADS_OF_PERSON, str(request.user.pk))]
+    for limit, who in limits:
+        if limit.is_reached(who):
+            return _too_often(request, limit)
+    for limit, who in limits:
+        limit.count(who)
     upload = request.FILES.get("file")
     if upload is None:
         return _page(request, code, error=NOTHING_CHOSEN, status=422)
@@ -163,9 +167,16 @@ def _unknown(code: str) -> str:
     )
 
 
+_WHO = {
+    UNKNOWN.name: "Máy của ông/bà đã thử",
+    UPLOADS.name: "Máy của ông/bà đã thử",
+    UPLOADS_OF_PERSON.name: "Ông/bà đã thử",
+    UPLOADS_OF_CODE.name: "Mã này đã được thử",
+}
+
+
 def _too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
-    who = "Ông/bà" if limit is UPLOADS_OF_PERSON else "Máy của ông/bà"
-    error = f"{who} đã thử quá {limit.most} lần. Hãy đợi {limit.minutes} phút rồi thử lại."
+    error = f"{_WHO[limit.name]} quá {limit.most} lần. Hãy đợi {limit.minutes} phút rồi thử lại."
     response = _asking(request, error=error, status=429)
     response.headers["Retry-After"] = str(limit.seconds)
     return response

@@ -188,7 +188,23 @@ def test_the_worker_makes_one_book_a_job(media: Path, round_: Round, hanh: User)
     work()
     assert {book.state for book in Book.objects.all()} == {"done"}
     jobs = DBTaskResult.objects.filter(task_path=BINDING)
-    assert [job.status for job in jobs] == ["SUCCESSFUL", "SUCCESSFUL"]
+    # One is left for later: it takes up what a killed worker leaves.
+    assert sorted(job.status for job in jobs) == ["READY", "SUCCESSFUL", "SUCCESSFUL"]
+    assert jobs.get(status="READY").run_after > timezone.now() + timedelta(minutes=2)
+
+
+def test_a_book_whose_whole_worker_was_killed_is_looked_after_by_a_job(
+    media: Path, round_: Round, hanh: User
+) -> None:
+    asked(round_, hanh, binding=Binding.ZIP, format="csv")
+    Book.objects.update(state=BookState.MAKING.value, attempts=1, moved_at=timezone.now())
+    DBTaskResult.objects.all().delete()
+    make_next_book()
+    left = DBTaskResult.objects.get(task_path="reporting.tasks.make_book")
+    assert left.run_after > timezone.now() + timedelta(minutes=2)
+    Book.objects.update(moved_at=timezone.now() - timedelta(minutes=3))
+    make_next_book()
+    assert Book.objects.get().state == BookState.DONE
 
 
 def test_reading_the_reports_costs_no_more_for_more_of_them(

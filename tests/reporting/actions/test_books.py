@@ -22,10 +22,9 @@ from reporting.actions.books import (
     take_book,
     tell_progress,
 )
-from reporting.books import UNDER_WAY, Binding, BookState
+from reporting.books import PATIENCE, UNDER_WAY, Binding, BookState
 from reporting.calculations.contributions import Basis
 from reporting.models import Book, RecordLine, Round, Submission, User
-from reporting.queries.books import MOST_ATTEMPTS
 from reporting.refusals import NothingToBind, NotUnderWay, NotYours
 from tests.cast import approved, form, submitted
 from tests.reporting.books_by_hand import asked, book_in
@@ -213,6 +212,30 @@ def test_one_whose_maker_is_silent_is_taken_up_again_and_the_first_maker_may_not
     finish_book(second, BOUND)
 
 
+def test_asking_again_undoes_nothing_that_was_done_since_it_was_read(
+    open_quarter: Round, hanh: User, dat: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book_in(BookState.BROKEN, open_quarter, hanh)
+    read = Book.objects.get()
+    cancel_book(book=Book.objects.get(), by=hanh)
+    monkeypatch.setattr("reporting.actions.books.under_way", lambda *_, **__: read)
+    assert asked(open_quarter, dat).state == BookState.CANCELLED
+    assert Book.objects.get().state == BookState.CANCELLED
+
+
+def test_who_asks_again_takes_the_book_from_its_silent_maker(
+    open_quarter: Round, hanh: User, dat: User
+) -> None:
+    book_in(BookState.WAITING, open_quarter, hanh)
+    first = taken()
+    Book.objects.update(moved_at=timezone.now() - timedelta(minutes=3))
+    asked(open_quarter, dat)
+    second = taken()
+    with pytest.raises(NotOurs):
+        finish_book(first, BOUND)
+    finish_book(second, BOUND)
+
+
 def test_a_stopped_book_is_ours_no_more(open_quarter: Round, hanh: User) -> None:
     book_in(BookState.WAITING, open_quarter, hanh)
     book = taken()
@@ -229,12 +252,13 @@ def test_one_that_breaks_off_again_and_again_waits_until_somebody_asks(
 ) -> None:
     approved(report, {"1.1": "3"})
     asked(open_quarter, hanh)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(PATIENCE):
         break_off_book(taken())
     assert take_book() is None
     again = asked(open_quarter, dat)
     assert (again.pk, again.state) == (Book.objects.get().pk, "waiting")
-    assert taken().attempts == 1
+    # Its number only grows: whoever made it before holds it no more.
+    assert taken().attempts == PATIENCE + 1
     assert told(open_quarter)[-2:] == [("book-asked", "dat"), ("book-begun", None)]
 
 

@@ -1,5 +1,6 @@
 """The pages of a verification code: for everybody who holds the paper, and nobody learns more."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from indicators.queries.definitions import form_definition
@@ -18,7 +20,6 @@ from reporting.documents.files import (
     File,
     appendix_of_submission,
     filing_file,
-    paper_of_submission,
     publication_file,
     round_file,
     submission_file,
@@ -268,7 +269,10 @@ def test_a_file_saved_again_is_the_same_cell_by_cell(
     assert again != file.content
     response = upload(client, last_code(), again, file.name)
     lines = len(form_definition(filled.form_version).rows)
-    assert f"Từng ô của bảng giống bản in: cả {lines} dòng" in said(response)
+    told = said(response)
+    assert "Các ô khớp bản in, không phải tệp gốc" in told
+    assert f"Từng ô của bảng giống bản in: cả {lines} dòng" in told
+    assert "Giống hệt" not in told
     assert differences(response) == []
 
 
@@ -398,18 +402,19 @@ def test_a_file_of_another_code_is_told_to_be_of_that(
     assert f"nhưng với mã kiểm chứng khác: {last_code()}" in told
 
 
-def test_a_pdf_out_of_a_zipped_book_is_told_to_be_so(
-    filled: Submission, client: Client, hanh: User
+def test_a_file_that_bears_no_code_of_its_own_is_told_to_be_the_portals(
+    filled: Submission, client: Client, hoa: User
 ) -> None:
-    """Whatever the record knows of it."""
-    content = FORMATS["pdf"].render(paper_of_submission(filled).appendix)
-    assert not ExportRecord.objects.exists()
-    told = said(upload(client, last_code(), content, "x.pdf"))
-    assert "Giống hệt: x.pdf Từng byte là tệp PDF mà cổng làm ra cho mã này" in told
-    codes = VerificationCode.objects.count()
-    moved(filled, "reopen", by=hanh, reason="Xem lại.")
-    assert "Giống hệt" not in said(upload(client, last_code(), content, "x.pdf"))
-    assert VerificationCode.objects.count() == codes
+    """A bound book, which everybody opens at an appendix with a code."""
+    exported(filled, "pdf")
+    book = b"%PDF-1.7 all of the appendices"
+    ExportRecord.objects.create(
+        round=filled.round, by=hoa, at=timezone.now(), via="page", format="pdf",
+        file_name="Quyen_MH-QUY.pdf", sha256=hashlib.sha256(book).hexdigest(),
+    )  # fmt: skip
+    told = said(upload(client, last_code(), book, "x.pdf"))
+    assert "Tệp cổng đã xuất, không mang mã riêng: x.pdf" in told
+    assert "Từng byte là tệp «Quyen_MH-QUY.pdf» mà cổng đã xuất lúc" in told
 
 
 def test_a_pdf_of_other_bytes_is_never_the_portals(filled: Submission, client: Client) -> None:
@@ -420,15 +425,8 @@ def test_a_pdf_of_other_bytes_is_never_the_portals(filled: Submission, client: C
     assert "Giống hệt" not in told
 
 
-@pytest.mark.parametrize("is_recorded", [True, False])
-def test_what_was_signed_begins_with_the_portals_file(
-    filled: Submission, client: Client, is_recorded: bool
-) -> None:
-    """Also out of a zipped book, of whose reports no record knows the bytes."""
-    if is_recorded:
-        content = exported(filled, "pdf").content
-    else:
-        content = FORMATS["pdf"].render(paper_of_submission(filled).appendix)
+def test_what_was_signed_begins_with_the_portals_file(filled: Submission, client: Client) -> None:
+    content = exported(filled, "pdf").content
     signed = signed_pdf(signed_pdf(content))
     response = upload(client, last_code(), signed, "x.pdf")
     told = said(response)
