@@ -251,6 +251,13 @@ def a_publication(page: Page) -> None:
     page.locator("main th a[href*='/cong-bo/']").first.click()
 
 
+def verified(page: Page) -> None:
+    """Look up the code that a published table bears."""
+    a_publication(page)
+    table = page.request.get(f"{page.url.split('?')[0]}phu-luc.csv").text()
+    page.goto(f"/kiem-chung/{table.strip().splitlines()[-1].split(',')[1]}/")
+
+
 def books(page: Page) -> None:
     """Ask for the two books that people ask for most; nobody makes them here."""
     page.goto("/dot/")
@@ -368,6 +375,7 @@ PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("doi-chieu", "sonoivu", differences),
     ("ban-cong-bo", "lanhdao", a_publication),
     ("quyen-phu-luc", "sonoivu", books),
+    ("kiem-chung", "lanhdao", verified),
     ("bang-so", "lanhdao", all_figures),
     ("xep-hang", "lanhdao", ranked),
     ("danh-muc", "danhmuc", catalogue),
