@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from indicators.catalogue.cells import BadFile
-from reporting.verification.comparison import WHOLE_ROW, Difference, compare, says
+from reporting.verification.comparison import WHOLE_ROW, Comparison, Difference, compare, says
 from reporting.verification.content import Content, Kept
 from reporting.verification.tables import FileRow, FileTable, tables_of
 
@@ -112,6 +112,16 @@ def test_a_file_of_other_figures_is_another() -> None:
     assert found.is_another
     few = compare("x", CONTENT, LINES, FileTable([other[0], *AS_PRINTED[1:]], WORDS))
     assert not few.is_another
+
+
+@pytest.mark.parametrize(
+    ("agreeing", "apart", "is_another"),
+    [(0, 0, False), (3, 1, True), (4, 1, False), (5, 2, True), (6, 2, False), (100, 34, True)],
+)
+def test_what_is_kept_is_told_where_most_figures_agree(
+    agreeing: int, apart: int, is_another: bool
+) -> None:
+    assert Comparison([], agreeing, apart).is_another is is_another
 
 
 def test_a_file_far_too_long_is_refused() -> None:

@@ -30,7 +30,7 @@ from reporting.printing.appendix import Paper
 from reporting.printing.cells import BLANK
 from reporting.printing.sections import sections
 from reporting.verification.codes import new_code
-from reporting.views.verification import UNKNOWN, UPLOADS, UPLOADS_OF_PERSON
+from reporting.views.verification import UNKNOWN, UPLOADS, UPLOADS_OF_CODE, UPLOADS_OF_PERSON
 from tests.cast import approved, form, moved, published, stored, submitted, typed
 from tests.guards import record_open
 from tests.reporting.files_by_hand import ended
@@ -624,6 +624,22 @@ def test_who_is_signed_in_is_counted_as_a_person(
     assert "Ông/bà đã thử quá 60 lần." in said(response, 429)
     client.force_login(hanh)
     assert upload(client, last_code(), file.content).status_code == 200
+
+
+def test_files_for_one_code_are_counted_from_wherever_they_come(
+    filled: Submission, client: Client
+) -> None:
+    file = exported(filled, "csv")
+    path = f"/kiem-chung/{last_code()}/"
+
+    def brought(number: int) -> HttpResponse:
+        upload = SimpleUploadedFile("x.csv", file.content)
+        address = f"9.9.{number // 200}.{number % 200 + 1}"
+        return cast(HttpResponse, client.post(path, {"file": upload}, REMOTE_ADDR=address))
+
+    for number in range(UPLOADS_OF_CODE.most):
+        assert brought(number).status_code == 200
+    assert "Mã này đã được thử quá 60 lần." in said(brought(300), 429)
 
 
 # The ways in
