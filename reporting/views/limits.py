@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.core.cache import cache
+from django.http import HttpRequest
+
+from reporting.views.requests import address_of
 
 # One house has one of these, and any number of addresses in it.
 _IPV6_HOUSE = 64
@@ -49,3 +52,8 @@ def house(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(ip_network((found, _IPV6_HOUSE), strict=False).network_address)
     return str(found)
+
+
+def house_of(request: HttpRequest) -> str:
+    """Return who a request counts as coming from."""
+    return house(address_of(request))
