@@ -9,6 +9,7 @@ What is wrong is told all at once, and then nothing starts.
 
 import os
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "import_export",
     "csp",
     "django_htmx",
@@ -168,7 +170,23 @@ vars().update(env.mail("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "reporting.User"
-AUTHENTICATION_BACKENDS = ["reporting.accounts.Accounts"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "reporting.accounts.Accounts",
+]
+# Who fails too often waits (reporting.lockout, docs/adr/0029-signing-in.md). Counted in the
+# database, for all processes together; the page of signing in itself answers, and the record tells.
+AXES_HANDLER = "reporting.lockout.Lockout"
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT = 1  # the handler tells whether one of its limits is reached
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "reporting.lockout.account_of"
+AXES_CLIENT_IP_CALLABLE = "reporting.views.limits.house_of"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 CSRF_FAILURE_VIEW = "reporting.views.sessions.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reporting.actions.limits import Limit
@@ -30,8 +30,6 @@ class Counted:
     is_posted: bool = False
 
 
-# 600 people behind the one address of a province's network sign in within ten minutes.
-SIGN_INS = Counted(Limit("sign-in", 600, _TEN_MINUTES), "gửi yêu cầu đăng nhập", is_posted=True)
 PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "gửi yêu cầu đổi mật khẩu", is_posted=True)
 # All 150 agencies of a province, one file each.
 FILES = Counted(Limit("files", 240, _TEN_MINUTES), "tải tệp")
@@ -43,7 +41,6 @@ ATTACHED = Counted(Limit("attached", 120, _TEN_MINUTES), "gửi tài liệu kèm
 
 # By the name of the address.
 COUNTED: Mapping[str, Counted] = {
-    "login": SIGN_INS,
     "password": PASSWORDS,
     "who-may-file": FILES,
     "checks-file": FILES,
@@ -103,7 +100,7 @@ def who_asks(request: HttpRequest) -> str:
     """Return who a request is counted as: the person; who is not signed in, the house."""
     if request.user.is_authenticated:
         return f"person-{request.user.pk}"
-    return house(address_of(request))
+    return house_of(request)
 
 
 def house(address: str) -> str:
@@ -115,6 +112,11 @@ def house(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(ip_network((found, _IPV6_HOUSE), strict=False).network_address)
     return str(found)
+
+
+def house_of(request: HttpRequest) -> str:
+    """Return who a request counts as coming from."""
+    return house(address_of(request))
 
 
 def minutes(seconds: int) -> int:
@@ -130,10 +132,6 @@ def _wait_first(request: HttpRequest, counted: Counted, wait: int) -> HttpRespon
         f" nhận. Lần này chưa được thực hiện, những gì đã lưu vẫn còn nguyên. Hãy đợi"
         f" {minutes(wait)} phút rồi làm lại."
     )
-    response: HttpResponse
-    if request.headers.get("Accept") == "application/json":
-        response = JsonResponse({"sentence": sentence}, status=429)
-    else:
-        response = render(request, "429.html", {"sentence": sentence}, status=429)
+    response = render(request, "429.html", {"sentence": sentence}, status=429)
     response.headers["Retry-After"] = str(wait)
     return response

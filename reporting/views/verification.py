@@ -20,8 +20,7 @@ from reporting.documents.verdicts import Verdict, verdict_of
 from reporting.models import Round, Submission, VerificationCode
 from reporting.queries.verification import code_named, later_filing, later_publication
 from reporting.verification.codes import NoCode, read_code
-from reporting.views.limits import house, minutes, who_asks
-from reporting.views.requests import address_of
+from reporting.views.limits import house_of, minutes, who_asks
 
 # Of 54 bits drawn at random nobody finds one by trying; these keep trying from costing anything.
 UNKNOWN = Limit("unknown-codes", most=20, seconds=600)
@@ -50,7 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """Tell what a code is of and how that stands; a POST brings a file to be compared with it."""
-    address = house(address_of(request))
+    address = house_of(request)
     if wait := UNKNOWN.wait(address):
         return _too_often(request, UNKNOWN, wait)
     try:
