@@ -21,8 +21,7 @@ demo: .venv/installed ## start the portal with example data on http://127.0.0.1:
 	.venv/bin/python manage.py load_demo
 	.venv/bin/python manage.py remind
 	@printf '\nThe portal is at http://127.0.0.1:%s/ (Ctrl-C stops it); letters go to var/mail.\n\n' $(PORT)
-	@PORTAL_URL=http://127.0.0.1:$(PORT) exec .ci/serve --bind 127.0.0.1:$(PORT) \
-	    --workers 2 --threads 4 --timeout 120 --no-control-socket
+	@PORTAL_URL=http://127.0.0.1:$(PORT) exec .ci/serve --bind 127.0.0.1:$(PORT)
 
 # The second run is of the tests that need a database (tests/conftest.py marks them), without the
 # browser: what that shows does not depend on which. That may

@@ -1,6 +1,9 @@
-"""What is refused before anything reads a request."""
+"""What is done around every request: it is named, told in the log, and refused where it cannot be
+read."""
 
+import logging
 from collections.abc import Callable, Iterator
+from time import perf_counter
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -10,6 +13,10 @@ from cchc_portal.errors import bad_request, length_unknown, too_large
 from indicators.tracing import request_name, traced
 
 NUL = "\x00"
+# Parts of an address that open a door: whoever reads the log must not get in by them.
+SECRET_PARTS = ("token",)
+
+requests = logging.getLogger("cchc_portal.requests")
 
 
 class NameRequest:
@@ -23,6 +30,42 @@ class NameRequest:
             response = self.get_response(request)
         response.headers["X-Request-ID"] = name
         return response
+
+
+class TellRequest:
+    """Write one line about each request, at INFO: what was asked, by whom, the answer, its time in
+    milliseconds. Nothing that was posted or stood behind a question mark, no secret of a link."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = perf_counter()
+        response = self.get_response(request)
+        if requests.isEnabledFor(logging.INFO):
+            told = {
+                "method": request.method,
+                "path": path_without_secrets(request),
+                "status": response.status_code,
+                "milliseconds": round((perf_counter() - began) * 1000, 1),
+                "page": page_of(request),
+                "user": getattr(getattr(request, "_cached_user", None), "pk", None),
+            }
+            requests.info("%(method)s %(path)s %(status)s, %(milliseconds)s ms", told, extra=told)
+        return response
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the name of the page that answered; empty where no page did."""
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def path_without_secrets(request: HttpRequest) -> str:
+    path = request.path
+    for name, value in (request.resolver_match.kwargs if request.resolver_match else {}).items():
+        if name in SECRET_PARTS:
+            path = path.replace(str(value), "…")
+    return path
 
 
 class RefuseUnreadable:

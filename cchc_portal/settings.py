@@ -4,21 +4,26 @@ Everything has a value that makes a fresh checkout run on one machine, and none 
 those values is unsafe: debugging is off, only loopback names are answered, and a
 secret key is made on first start and kept outside the repository's files.
 ``docs/settings.md`` names every variable; a test holds that page to this module.
+What is wrong is told all at once, and then nothing starts.
 """
 
 import os
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
+from django.http.request import validate_host
+
+from cchc_portal import logs
+from cchc_portal.environment import SQLITE, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
+env = Environment(os.environ)
 
 
 def installation_secret(path: Path) -> str:
@@ -36,14 +41,35 @@ def installation_secret(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or installation_secret(VAR_DIR / "secret_key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY") or installation_secret(VAR_DIR / "secret_key")
+# Who asks whether the portal is well does so from the same machine, whatever the portal is called.
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+_hosts = env.hosts("ALLOWED_HOSTS", LOOPBACK)
+ALLOWED_HOSTS = [*_hosts, *(host for host in LOOPBACK if host not in _hosts)]
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+# Where links in letters lead has to be said: a letter is written without a request.
+PORTAL_URL = env.origin("PORTAL_URL", "http://127.0.0.1:8000")
 
-# HTTPS=on says that a proxy in front terminates TLS and sets X-Forwarded-Proto.
-HTTPS = env.bool("HTTPS", default=False)
+# HTTPS=on says that a proxy in front terminates TLS and sets X-Forwarded-Proto. People use such a
+# portal: what would lead them nowhere, or let others in, is refused.
+HTTPS = env.flag("HTTPS", default=False)
+if HTTPS:
+    _scheme, _, _site = PORTAL_URL.partition("://")
+    _named = _site.rpartition(":")[0] or _site if not _site.endswith("]") else _site
+    env.refuse(not DEBUG, "DEBUG: không được bật cùng với HTTPS.")
+    env.refuse(
+        _scheme == "https" and validate_host(_named, _hosts),
+        f"PORTAL_URL: đang là «{PORTAL_URL}»; khi HTTPS bật phải bắt đầu bằng «https://» và có tên"
+        " máy chủ nằm trong ALLOWED_HOSTS.",
+    )
+    env.refuse(len(SECRET_KEY) >= 32, "SECRET_KEY: ngắn hơn 32 ký tự.")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# No neighbour under the same domain may set a cookie that has this prefix.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+# Asked on the machine itself, past the proxy (cchc_portal.probes).
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -60,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "import_export",
     "csp",
     "django_htmx",
@@ -67,8 +94,19 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 
+# Who may read /metrics has to bring this; without it there is nothing to read.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if METRICS_TOKEN:
+    env.refuse(len(METRICS_TOKEN) >= 20, "METRICS_TOKEN: ngắn hơn 20 ký tự.")
+    # Where the processes that serve the portal keep their counts; read when their library is.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(
+        env.folder("PROMETHEUS_MULTIPROC_DIR", VAR_DIR / "metrics")
+    )
+
 MIDDLEWARE = [
     "cchc_portal.middleware.NameRequest",
+    "cchc_portal.middleware.TellRequest",
+    *(["cchc_portal.metrics.CountRequest"] if METRICS_TOKEN else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -81,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reporting.views.sessions.SignInFirst",
+    "reporting.views.limits.WithinLimits",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -105,8 +144,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == SQLITE:
     # A transaction takes the write lock when it begins: two writers queue for up to
     # 20 s instead of failing half-way with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -118,31 +157,36 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# How often an address has asked (reporting.views.limits); forgotten with the process.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
-}
 # Work that no page waits for: kept in the database, done by `manage.py db_worker`. Books, which
 # take minutes, have a queue of their own, so that letters need not wait for them.
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "books"]},
 }
-# Letters; without a server of its own the portal leaves them as files. Where their links lead has
-# to be said: a letter is written without a request.
-PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default="Thống kê CCHC <khong-tra-loi@localhost>"
-)
+# Letters; without a server of its own the portal leaves them as files.
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Thống kê CCHC <khong-tra-loi@localhost>")
 EMAIL_TIMEOUT = 20
-vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
+vars().update(env.mail("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "reporting.User"
-AUTHENTICATION_BACKENDS = ["reporting.accounts.Accounts"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "reporting.accounts.Accounts",
+]
+# Who fails too often waits (reporting.lockout, docs/adr/0029-signing-in.md). Counted in the
+# database, for all processes together; the page of signing in itself answers, and the record tells.
+AXES_HANDLER = "reporting.lockout.Lockout"
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT = 1  # the handler tells whether one of its limits is reached
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "reporting.lockout.account_of"
+AXES_CLIENT_IP_CALLABLE = "reporting.views.limits.house_of"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 CSRF_FAILURE_VIEW = "reporting.views.sessions.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -166,9 +210,9 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=VAR_DIR / "static")
+STATIC_ROOT = env.folder("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "media")
+MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -183,7 +227,7 @@ STORAGES = {
 # A form has at most a thousand rows, each posting a figure and a note.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100
 # Of one attached file; and of all that is posted at once, which may be several files.
-EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=20)
+EVIDENCE_MAX_MB = env.number("EVIDENCE_MAX_MB", 20, least=1, most=500)
 POSTING_MAX_MB = 5 * EVIDENCE_MAX_MB
 
 CONTENT_SECURITY_POLICY = {
@@ -200,9 +244,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.configuration(
+    form=env.choice("LOG_FORMAT", "text", logs.FORMS),
+    level=env.choice("LOG_LEVEL", "WARNING", logs.LEVELS),
+)
+
+env.refuse_faults()

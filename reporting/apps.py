@@ -6,6 +6,3 @@ from django.apps import AppConfig
 class ReportingConfig(AppConfig):
     name = "reporting"
     verbose_name = "Báo cáo thống kê"
-
-    def ready(self) -> None:
-        from reporting import installation  # noqa: F401 - registers its check

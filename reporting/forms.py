@@ -34,6 +34,18 @@ class SignInForm(AuthenticationForm):
         "inactive": "Tài khoản này đã ngừng hoạt động. Hãy liên hệ quản trị của Sở Nội vụ.",
     }
 
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        until: datetime | None = getattr(self.request, "locked_until", None)
+        if until is None:
+            return super().get_invalid_login_error()
+        return forms.ValidationError(
+            "Đã nhập sai quá nhiều lần nên việc đăng nhập từ đây bị tạm khóa đến"
+            f" {timezone.localtime(until + timedelta(minutes=1)):%H:%M}; trước giờ đó mật khẩu đúng"
+            " cũng chưa vào được. Cần vào ngay thì dùng máy vẫn thường đăng nhập, hoặc nhờ Sở Nội"
+            " vụ mở khóa. Không phải ông/bà nhập sai thì hãy báo Sở Nội vụ.",
+            code="locked",
+        )
+
 
 # What AUTH_PASSWORD_VALIDATORS ask, said as this portal speaks to people.
 HOW_STRONG = (

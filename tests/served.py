@@ -11,8 +11,6 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import urlopen
 
-# As in the Makefile and the README.
-WORKERS = ("--workers", "2", "--threads", "4")
 ROOT = Path(__file__).resolve().parent.parent
 # What ``tests.settings`` signs with: a session made by a test's own client holds here too.
 SECRET_KEY = "tests-only"
@@ -58,8 +56,8 @@ class Portal:
         raise SystemExit(f"The portal did not start:\n{self.log.read_text()}")
 
     def launch(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "cchc_portal.wsgi", "--no-control-socket"]
-        command += ["--bind", f"127.0.0.1:{self.port}", *WORKERS]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:cchc_portal.serving"]
+        command += ["--bind", f"127.0.0.1:{self.port}", "cchc_portal.wsgi"]
         with self.log.open("a") as log:
             # A group of its own, so that a kill reaches master and workers at once.
             self.process = subprocess.Popen(

@@ -1,19 +1,23 @@
 """The acts of people on their own accounts: invitations, passwords, signing in and out."""
 
 import logging
+from datetime import datetime
 from smtplib import SMTPException
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from reporting.actions.record import About, remember
 from reporting.models import User
+from reporting.queries.lockout import account_key, account_locked_until
 from reporting.queries.people import province_of_person
 from reporting.refusals import InvitationOver
 from reporting.tidings import Subject
@@ -74,6 +78,7 @@ def accept_invitation(*, person: User, token: str, password: str, via: str = "pa
     current = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not (current.is_active and invitations.check_token(current, token)):
         raise InvitationOver("Đường dẫn này đã dùng rồi hoặc không còn hiệu lực.")
+    lift_lockout(current)
     return _keep_password(current, password, "chọn mật khẩu từ thư mời", via=via)
 
 
@@ -102,13 +107,34 @@ def signed_out(*, address: str, by: User) -> None:
     _remember(by, "sign_out", f"đăng xuất từ {address}", by=by, subject=Subject.SIGN_IN)
 
 
-def sign_in_failed(*, username: str, address: str) -> None:
-    """Record a wrong password for an account that there is. Of an unknown name nothing is kept:
-    people type their password into the wrong box."""
+def sign_in_failed(*, username: str, address: str, locked_until: datetime | None = None) -> None:
+    """Record a wrong password for an account that there is, and whether it is locked for it. Of an
+    unknown name nothing is kept: people type their password into the wrong box."""
     person = User.objects.filter(username=username).first()
-    if person is not None:
-        what = f"đăng nhập không thành công bằng tên «{person.username}» từ {address}"
-        _remember(person, "sign_in_failed", what, by=None, subject=Subject.SIGN_IN)
+    if person is None:
+        return
+    what = f"đăng nhập không thành công bằng tên «{person.username}» từ {address}"
+    _remember(person, "sign_in_failed", what, by=None, subject=Subject.SIGN_IN)
+    if locked_until is not None:
+        at = timezone.localtime(locked_until)
+        what = f"sai quá nhiều lần, tạm khóa đăng nhập từ {address} đến {at:%H:%M ngày %d/%m/%Y}"
+        _remember(person, "locked_out", what, by=None, subject=Subject.SIGN_IN)
+
+
+def lift_lockout(person: User) -> bool:
+    """Let the account be tried again from everywhere; return whether anything stood against it."""
+    lifted, _ = AccessAttempt.objects.filter(username=account_key(person.username)).delete()
+    return bool(lifted)
+
+
+@transaction.atomic
+def unlock_by_command(*, person: User) -> bool:
+    """Let the account be tried again, by who runs the machine; return whether it was locked."""
+    is_locked = account_locked_until(person.username, now=timezone.now()) is not None
+    lift_lockout(person)
+    if is_locked:
+        _remember(person, "unlock", f"mở khóa đăng nhập cho {person}", by=None, via="command")
+    return is_locked
 
 
 def _remember(

@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from reporting.access import may_give, visible_people
+from reporting.actions.accounts import lift_lockout
 from reporting.actions.jobs import INVITING, enqueue_on_commit
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.models import Agency, Membership, RecordLine, User
 from reporting.queries.agencies import province_of
+from reporting.queries.lockout import account_locked_until
 from reporting.queries.people import open_on, province_of_person
 from reporting.refusals import NotYours, ReasonMissing, StalePerson, WrongState
 from reporting.tidings import MailChoice, Subject
@@ -126,8 +128,22 @@ def give_first_password(*, person: User, by: User, via: str = "page") -> str:
     person.set_password(password)
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
+    lift_lockout(person)
     _remember(person, "first_password", f"cấp mật khẩu đầu cho {person}", by=by, via=via)
     return password
+
+
+@transaction.atomic
+def unlock_person(*, person: User, by: User, via: str = "page") -> None:
+    """Let an account that was tried in vain too often be signed in to at once. Raises NotYours or
+    WrongState."""
+    by, person = _locked(by, person)
+    _require_account(person, by=by)
+    _require_active(person)
+    if account_locked_until(person.username, now=timezone.now()) is None:
+        raise WrongState(f"Việc đăng nhập của {person} không bị tạm khóa, hoặc vừa hết khóa.")
+    lift_lockout(person)
+    _remember(person, "unlock", f"mở khóa đăng nhập cho {person}", by=by, via=via)
 
 
 def _readable_password() -> str:

@@ -32,6 +32,7 @@ from reporting.actions.people import (
     invite_person,
     name_deputy,
     reactivate_person,
+    unlock_person,
     why_no_account,
 )
 from reporting.collation import by_kind_and_name, vietnamese
@@ -47,6 +48,7 @@ from reporting.people_forms import (
     RoleFormSet,
     offered_agencies,
 )
+from reporting.queries.lockout import account_locked_until
 from reporting.queries.people import (
     Holders,
     ListedPerson,
@@ -206,6 +208,7 @@ def _page(
             "sign_ins": record.sign_ins,
             "letter": letter,
             "is_unsent": letter is not None and letter.act == NOT_SENT,
+            "locked_until": account_locked_until(person.username, now=timezone.now()),
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
             "offered": box(role_form, "agency", ChosenField).offered,
@@ -352,6 +355,11 @@ def _invite_again(request: SignedInRequest, person: User) -> HttpResponse:
     return redirect("person", pk=person.pk)
 
 
+def _unlock(request: SignedInRequest, person: User) -> HttpResponse:
+    unlock_person(person=person, by=request.user)
+    return _done(request, person, f"Đã mở khóa: {person} đăng nhập được ngay.")
+
+
 def _first_password(request: SignedInRequest, person: User) -> HttpResponse:
     return _password_page(request, person, give_first_password(person=person, by=request.user))
 
@@ -364,6 +372,7 @@ _ACTS: Mapping[str, Callable[[SignedInRequest, User], HttpResponse]] = {
     "tro-lai": _take_back,
     "thu-moi": _invite_again,
     "mat-khau": _first_password,
+    "mo-khoa": _unlock,
 }
 
 

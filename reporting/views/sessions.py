@@ -1,6 +1,7 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -32,6 +33,7 @@ from reporting.actions.accounts import (
     signed_out,
 )
 from reporting.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
+from reporting.lockout import be_at_home, is_just_locked
 from reporting.models import User
 from reporting.refusals import InvitationOver
 from reporting.views.requests import SignedInRequest, address_of
@@ -64,18 +66,31 @@ class SignIn(auth.LoginView):
         user = form.get_user()
         signed_in(address=address_of(self.request), by=user)
         if _asks_for_json(self.request):
-            if user.must_change_password:
-                return JsonResponse({"sentence": CHANGE_FIRST}, status=403)
-            return JsonResponse({"user": user.pk})
-        return _resumed(self.request, self.get_success_url()) or response
+            response = (
+                JsonResponse({"sentence": CHANGE_FIRST}, status=403)
+                if user.must_change_password
+                else JsonResponse({"user": user.pk})
+            )
+        else:
+            response = _resumed(self.request, self.get_success_url()) or response
+        be_at_home(self.request, response, user)
+        return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         username = clean(form.data.get("username", ""))[:LONGEST_USERNAME]
-        sign_in_failed(username=username, address=address_of(self.request))
+        locked_until: datetime | None = getattr(self.request, "locked_until", None)
+        is_refused = locked_until is not None and not is_just_locked(self.request)
+        if not is_refused:  # what is refused unheard is not told again and again
+            sign_in_failed(
+                username=username, address=address_of(self.request), locked_until=locked_until
+            )
+        status = 429 if locked_until else 422
         if _asks_for_json(self.request):
             sentences = [str(one) for errors in form.errors.values() for one in errors]
-            return JsonResponse({"sentence": " ".join(sentences)}, status=422)
-        return super().form_invalid(form)
+            return JsonResponse({"sentence": " ".join(sentences)}, status=status)
+        return self.render_to_response(
+            self.get_context_data(form=form), status=429 if locked_until else 200
+        )
 
 
 def _resumed(request: HttpRequest, target: str) -> HttpResponse | None:

@@ -6,7 +6,7 @@ const MEANINGS = { 401: "signed-out", 403: "signed-out", 404: "gone", 409: "clos
 
 /** The token that the portal set last: signing in again gives a new one. */
 export function token() {
-  const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  const found = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
   return found ? found[1] : (document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
 }
 

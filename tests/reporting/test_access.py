@@ -90,7 +90,8 @@ OF_THE_CATALOGUE = {
     "rule-book-file",
     "rule-trial",
 }
-OWN_NAMES = {str(pattern.name) for pattern in urlpatterns} - OF_THE_CATALOGUE
+OF_PROBES = {"healthz", "readyz", "metrics"}
+OWN_NAMES = {str(pattern.name) for pattern in urlpatterns} - OF_THE_CATALOGUE | OF_PROBES
 # What is posted to the page of a row, by what the table calls it.
 OF_A_ROW = {"nil": {"act": "nil"}, "comment": {"comment": "Xem."}}
 # What is posted besides to other pages.

@@ -121,7 +121,7 @@ def test_a_page_costs_the_same_whatever_the_number_of_rows(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     where = f"/nguoi-dung/{hoa.pk}/" if path == "person" else path
-    number = {"/nguoi-dung/": 5, "/nguoi-dung/ai-lam-gi/": 5, "person": 16}[path]
+    number = {"/nguoi-dung/": 5, "/nguoi-dung/ai-lam-gi/": 5, "person": 17}[path]
     with django_assert_num_queries(number):
         desk.get(where)
     today = timezone.localdate()
@@ -532,13 +532,13 @@ def test_a_username_that_looks_like_another_is_refused(
 
 def test_neither_session_nor_password_comes_back_with_an_account(desk: Client, hoa: User) -> None:
     theirs = Client()
-    assert theirs.login(username="hoa", password=PASSWORD)
+    theirs.force_login(hoa)
     desk.post(f"/nguoi-dung/{hoa.pk}/viec/nghi/", {"reason": "Chuyển công tác."})
     desk.post(f"/nguoi-dung/{hoa.pk}/viec/tro-lai/")
     hoa.refresh_from_db()
     assert hoa.is_active
     assert theirs.get("/tai-khoan/").status_code == 302
-    assert not Client().login(username="hoa", password=PASSWORD)
+    assert not hoa.check_password(PASSWORD)
 
 
 def test_an_agency_is_named_without_accents_but_never_guessed(

@@ -1,0 +1,61 @@
+"""How the log is written: one line a message, as text or as JSON, with the request's name."""
+
+import logging
+from typing import Any
+
+from pythonjsonlogger.core import RESERVED_ATTRS
+
+from indicators.tracing import request_id
+
+FORMS = ("text", "json")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class WithRequest(logging.Filter):
+    """Say of each message which request, job or command it belongs to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id()
+        return True
+
+
+def configuration(*, form: str, level: str) -> dict[str, Any]:
+    """Return what ``logging.config.dictConfig`` takes; gunicorn's own messages are among them."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"with_request": {"()": "cchc_portal.logs.WithRequest"}},
+        "formatters": {
+            "text": {
+                "format": "{asctime} {levelname} {name} [{request_id}] {message}",
+                "style": "{",
+            },
+            "json": {
+                "()": "pythonjsonlogger.json.JsonFormatter",
+                "format": "levelname,name,request_id,message",
+                "style": ",",
+                "rename_fields": {"levelname": "level", "name": "logger"},
+                "timestamp": "time",
+                "json_ensure_ascii": False,
+                # Django hands on the whole request, with whatever was posted.
+                "reserved_attrs": [*RESERVED_ATTRS, "request"],
+            },
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "filters": ["with_request"],
+                "formatter": form,
+            }
+        },
+        "loggers": {
+            "django": {},  # by itself it would print what it hands on to the root as well
+            # Every scan of the net asks for other names.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # What was not found, or refused, is told by the line of each request.
+            "django.request": {"level": "ERROR"},
+            "django.server": {"handlers": ["console"], "propagate": False},
+            "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
+        },
+        "root": {"handlers": ["console"], "level": level},
+    }

@@ -1,0 +1,77 @@
+"""How often signing in has failed, of which account, from where: until when it is not tried again.
+
+Of an account nothing is kept but a digest of its name: people type their password into the wrong
+box, and a name that nobody has is counted like any other.
+"""
+
+from datetime import datetime
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Max, Q, Sum
+from django.utils.crypto import salted_hmac
+
+# Of one account in a browser where it is at home, or in strange ones from one address.
+MOST = 10
+# Of one account in strange browsers from everywhere; of all accounts, so, from one address.
+MOST_OF_ACCOUNT = 50
+MOST_OF_ADDRESS = 100
+
+
+def account_key(username: str) -> str:
+    """Return what stands for the account of this name."""
+    return salted_hmac("reporting.lockout", username.strip().casefold()).hexdigest()
+
+
+def locked_until(
+    account: str, *, address: str | None, browser: str, now: datetime
+) -> datetime | None:
+    """Return until when ``account`` can't be signed in to from there; None where it can. One
+    query. ``browser`` is the name of one where the account is at home, empty of a strange one."""
+    strange = Q(user_agent="")
+    limits = (
+        [(Q(username=account, user_agent=browser), MOST)]
+        if browser
+        else [
+            (strange & Q(username=account, ip_address=address), MOST),
+            (strange & Q(username=account), MOST_OF_ACCOUNT),
+            (strange & Q(ip_address=address), MOST_OF_ADDRESS),
+        ]
+    )
+    fresh = AccessAttempt.objects.filter(
+        attempt_time__gt=now - settings.AXES_COOLOFF_TIME
+    ).order_by()
+    found = fresh.aggregate(
+        **{
+            f"tries_{at}": Sum("failures_since_start", filter=of)
+            for at, (of, _) in enumerate(limits)
+        },
+        **{f"last_{at}": Max("attempt_time", filter=of) for at, (of, _) in enumerate(limits)},
+    )
+    reached = [
+        found[f"last_{at}"]
+        for at, (_, most) in enumerate(limits)
+        if (found[f"tries_{at}"] or 0) >= most
+    ]
+    return max(reached) + settings.AXES_COOLOFF_TIME if reached else None
+
+
+def account_locked_until(username: str, *, now: datetime) -> datetime | None:
+    """Return until when an account can't be signed in to from somewhere, for who may unlock it:
+    the last of such times; None where it is locked nowhere. One query."""
+    held = (
+        AccessAttempt.objects.filter(
+            username=account_key(username), attempt_time__gt=now - settings.AXES_COOLOFF_TIME
+        )
+        .values("user_agent", "ip_address")
+        .annotate(tries=Sum("failures_since_start"), last=Max("attempt_time"))
+        .order_by("last")
+    )
+    counted = list(held)
+    in_strange = sum(one["tries"] for one in counted if not one["user_agent"])
+    reached = [
+        one["last"]
+        for one in counted
+        if one["tries"] >= MOST or (not one["user_agent"] and in_strange >= MOST_OF_ACCOUNT)
+    ]
+    return max(reached) + settings.AXES_COOLOFF_TIME if reached else None

@@ -1,0 +1,135 @@
+"""What an installation says of itself is read strictly, and everything wrong is told at once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from cchc_portal.environment import Environment
+
+HTTPS = {
+    "HTTPS": "on",
+    "PORTAL_URL": "https://thongke.example.vn",
+    "ALLOWED_HOSTS": "thongke.example.vn",
+    "SECRET_KEY": "k" * 50,
+}
+
+
+@pytest.mark.parametrize(("given", "read"), [("on", True), ("TRUE", True), ("0", False)])
+def test_a_switch(given: str, read: bool) -> None:
+    assert Environment({"X": given}).flag("X", default=not read) is read
+
+
+@pytest.mark.parametrize("given", ["", "  "])
+def test_what_is_empty_was_not_given(given: str) -> None:
+    said = Environment({"X": given})
+    assert (said.flag("X", default=True), said.number("X", 7, least=1, most=9)) == (True, 7)
+    assert (said.text("X", "a"), said.names("X", ["b"])) == ("a", ["b"])
+    said.refuse_faults()
+
+
+@pytest.mark.parametrize("given", ["yess", "onn", "-1", "2"])
+def test_what_is_no_switch_is_refused(given: str) -> None:
+    said = Environment({"X": given})
+    said.flag("X", default=False)
+    with pytest.raises(ImproperlyConfigured, match=f"X: đang ghi «{given}», cần on hoặc off"):
+        said.refuse_faults()
+
+
+@pytest.mark.parametrize("given", ["0", "10", "1.5", "1e2", "²", "９", "nhiều", "1" * 30])
+def test_a_number_out_of_its_bounds_is_refused(given: str) -> None:
+    said = Environment({"X": given})
+    assert said.number("X", 5, least=1, most=9) == 5
+    assert len(said.faults) == 1
+
+
+@pytest.mark.parametrize("given", ["*", "*.example.vn", "https://example.vn", "a b"])
+def test_hosts_are_names(given: str) -> None:
+    said = Environment({"X": given})
+    assert said.hosts("X", ["localhost"]) == ["localhost"]
+    assert len(said.faults) == 1
+
+
+def test_a_host_with_all_below_it() -> None:
+    assert Environment({"X": ".example.vn, cong.vn"}).hosts("X", []) == [".example.vn", "cong.vn"]
+
+
+@pytest.mark.parametrize(
+    "given", ["thongke.vn", "ftp://a.vn", "https://a.vn/cong", "https://u@a.vn", "https://a.vn:x"]
+)
+def test_an_address_of_a_site_is_nothing_more(given: str) -> None:
+    said = Environment({"X": given})
+    assert said.origin("X", "http://localhost") == "http://localhost"
+    assert len(said.faults) == 1
+
+
+def test_a_folder_is_named_from_the_root() -> None:
+    said = Environment({"X": "media"})
+    assert said.folder("X", Path("/var/media")) == Path("/var/media")
+    assert len(said.faults) == 1
+
+
+@pytest.mark.parametrize(
+    "given", ["postgres//x", "mysql://u:p@h/n", "postgres://u:p@h", "postgres://u:p@h:port/n"]
+)
+def test_a_database_that_is_none_is_refused_and_its_password_not_shown(given: str) -> None:
+    said = Environment({"X": given})
+    said.database("X", "sqlite://:memory:")
+    assert said.faults[0].startswith("X: không đọc được")
+    assert given not in said.faults[0]
+
+
+@pytest.mark.parametrize("given", ["smtpp://a.vn", "a.vn", "smtp://"])
+def test_mail_that_goes_nowhere_is_refused(given: str) -> None:
+    said = Environment({"X": given})
+    said.mail("X", "filemail:///tmp")
+    assert said.faults[0].startswith("X: không đọc được")
+
+
+def started(**environment: str) -> str:
+    """Return what starting the portal with these variables says before it gives up, or nothing."""
+    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = subprocess.run(
+        [sys.executable, "-c", "import cchc_portal.settings as s; print(s.ALLOWED_HOSTS)"],
+        env={**bare, "SECRET_KEY": "x", **environment},
+        cwd=settings.BASE_DIR,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return process.stderr if process.returncode else ""
+
+
+def test_all_faults_are_told_at_once_and_nothing_starts() -> None:
+    told = started(
+        DEBUG="yess",
+        DATABASE_URL="mysql://a",
+        LOG_LEVEL="LOUD",
+        EVIDENCE_MAX_MB="0",
+        MEDIA_ROOT="media",
+        METRICS_TOKEN="short",
+    )
+    names = ["DEBUG", "DATABASE_URL", "LOG_LEVEL", "EVIDENCE_MAX_MB", "MEDIA_ROOT", "METRICS_TOKEN"]
+    assert [name for name in names if f"  - {name}: " in told] == names
+
+
+def test_an_installation_that_says_everything_starts() -> None:
+    assert started(**HTTPS) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("DEBUG", "on"),
+        ("PORTAL_URL", "http://thongke.example.vn"),
+        ("PORTAL_URL", "https://thongke.vn"),
+        ("PORTAL_URL", ""),
+        ("SECRET_KEY", "short"),
+    ],
+)
+def test_what_people_must_not_meet_behind_https_is_refused(name: str, given: str) -> None:
+    assert f"  - {name}: " in started(**HTTPS | {name: given})
