@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reporting.views.sessions.SignInFirst",
+    "reporting.views.limits.WithinLimits",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -156,13 +157,6 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# How often an address has asked (reporting.views.limits); forgotten with the process.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
-}
 # Work that no page waits for: kept in the database, done by `manage.py db_worker`. Books, which
 # take minutes, have a queue of their own, so that letters need not wait for them.
 TASKS = {

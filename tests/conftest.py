@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from io import StringIO
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.creation import BaseDatabaseCreation
@@ -19,12 +18,6 @@ settings.register_profile("portal", deadline=None, database=None)
 settings.load_profile("portal")
 
 pytest_plugins = ["tests.cast", "tests.golden"]
-
-
-@pytest.fixture(autouse=True)
-def nobody_asked_before() -> None:
-    """How often an address has asked is kept in the process, which all tests share."""
-    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
-"""The daily act: remind of reports that are not handed in, and write the letters of the day."""
+"""The daily act: remind of reports that are not handed in, write the letters of the day, and forget
+what is counted no more."""
 
 import logging
 from collections import defaultdict
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reporting.access import FILLS_IN
+from reporting.actions.limits import forget_counted
 from reporting.actions.mails import write_digests
 from reporting.actions.notices import Tiding, by_person, page_of, tell_each
 from reporting.actions.submissions import why_not_open
@@ -23,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 def remind() -> None:
     """Tell who has not handed in, or not again, that a day is near or past, each person once for
-    each round, day and stage; then write the letters of the day. A second time on a day this does
-    nothing.
+    each round, day and stage; then write the letters of the day, and take away the counts of limits
+    that are over. A second time on a day this does nothing.
 
     A round whose reminders fail stops no other; its fault is raised at the end, so that the job
     shows it and is tried again.
@@ -41,6 +43,7 @@ def remind() -> None:
             logger.exception("No reminders for round %s", round_.code)
             faults.append(fault)
     write_digests()
+    forget_counted()
     if faults:
         raise ExceptionGroup("Reminders failed for some rounds", faults)
 

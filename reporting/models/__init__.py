@@ -11,6 +11,7 @@ from reporting.models.publications import KeyIndicator, Publication, Settlement
 from reporting.models.records import ExportRecord, RecordLine
 from reporting.models.rounds import Round, RoundForm
 from reporting.models.submissions import Filing, Look, Submission, Transition
+from reporting.models.tallies import Tally
 from reporting.models.verification import VerificationCode
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Settlement",
     "Submission",
     "Succession",
+    "Tally",
     "Transition",
     "User",
     "VerificationCode",

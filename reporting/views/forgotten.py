@@ -7,10 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from reporting.actions.accounts import ask_for_reset, reset_password, resets
 from reporting.forms import ForgottenForm
-from reporting.views.limits import Limit, house_of
 from reporting.views.sessions import Invitation
-
-LETTERS = Limit("forgotten", most=20, seconds=600)
 
 
 @login_not_required
@@ -19,19 +16,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for the letter. The answer is the same whoever there is: it tells nobody which names and
     addresses are people's here."""
     form = ForgottenForm(request.POST if request.method == "POST" else None)
-    context: dict[str, object] = {"form": form, "minutes": LETTERS.minutes}
-    status = 200
-    if request.method == "POST":
-        house = house_of(request)
-        context["is_too_many"] = LETTERS.is_reached(house)
-        if context["is_too_many"]:
-            status = 429
-        elif form.is_valid():
-            LETTERS.count(house)
-            ask_for_reset(name=form.cleaned_data["name"])
-            context["is_asked"] = True
-        else:
-            status = 422
+    is_asked = form.is_valid()
+    if is_asked:
+        ask_for_reset(name=form.cleaned_data["name"])
+    status = 422 if form.errors else 200
+    context = {"form": form, "is_asked": is_asked}
     return render(request, "people/forgotten.html", context, status=status)
 
 

@@ -1,46 +1,108 @@
-"""How often one address, or one person, may ask for what costs much or could be guessed at.
+"""How often one person, or one address, may ask for what costs much: the one table of it.
 
-Counted in this process alone: where several serve the portal, each lets the same number through.
+Each is set far above what honest work near a deadline comes to (docs/adr/0032), and counted for
+all processes of all hosts together.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
-from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from reporting.actions.limits import Limit
 from reporting.views.requests import address_of
 
 # One house has one of these, and any number of addresses in it.
 _IPV6_HOUSE = 64
+_TEN_MINUTES = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """So many times within so many seconds, counted from the first."""
+class Counted:
+    """What is counted of an address of the portal: ``what`` follows «đã» in the sentence of who
+    has reached the limit; posted forms alone, or every way to ask."""
 
-    name: str
-    most: int
-    seconds: int
+    limit: Limit
+    what: str
+    is_posted: bool = False
 
-    @property
-    def minutes(self) -> int:
-        return self.seconds // 60
 
-    def is_reached(self, who: str) -> bool:
-        found: int = cache.get(self._key(who), 0)
-        return found >= self.most
+PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "gửi yêu cầu đổi mật khẩu", is_posted=True)
+LETTERS = Counted(Limit("forgotten", 20, _TEN_MINUTES), "báo quên mật khẩu", is_posted=True)
+# All 150 agencies of a province, one file each.
+FILES = Counted(Limit("files", 240, _TEN_MINUTES), "tải tệp")
+# Files of a whole province take seconds each.
+LARGE_FILES = Counted(Limit("large-files", 60, _TEN_MINUTES), "tải tệp của cả tỉnh")
+BOOKS = Counted(Limit("books", 30, _TEN_MINUTES), "đặt quyển phụ lục", is_posted=True)
+READINGS = Counted(Limit("readings", 60, _TEN_MINUTES), "nạp tệp", is_posted=True)
+ATTACHED = Counted(Limit("attached", 120, _TEN_MINUTES), "gửi tài liệu kèm theo", is_posted=True)
 
-    def count(self, who: str) -> None:
-        key = self._key(who)
-        if not cache.add(key, 1, self.seconds):
-            try:
-                cache.incr(key)
-            except ValueError:  # it ran out between the two
-                cache.set(key, 1, self.seconds)
+# By the name of the address.
+COUNTED: Mapping[str, Counted] = {
+    "password": PASSWORDS,
+    "forgotten": LETTERS,
+    "who-may-file": FILES,
+    "checks-file": FILES,
+    "filing-file": FILES,
+    "receipt-file": FILES,
+    "letter-file": FILES,
+    "evidence-file": FILES,
+    "submission-file": FILES,
+    "journal-file": FILES,
+    "board-file": FILES,
+    "reminder-file": FILES,
+    "publication-file": FILES,
+    "agencies-file": FILES,
+    "agencies-blank": FILES,
+    "blank-file": FILES,
+    "rule-book-file": FILES,
+    "trial-file": FILES,
+    "version-file": FILES,
+    "upload-original": FILES,
+    "book-file": FILES,
+    "reminders-file": LARGE_FILES,
+    "matrix-file": LARGE_FILES,
+    "round-file": LARGE_FILES,
+    "books": BOOKS,
+    "agencies-import": READINGS,
+    "new-draft": READINGS,
+    "upload": READINGS,
+    "evidence": ATTACHED,
+}
 
-    def _key(self, who: str) -> str:
-        return f"limit:{self.name}:{who}"
+
+class WithinLimits:
+    """Count who asks for what is counted, and tell who has reached a limit how long to wait."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],  # noqa: ARG002 - Django's signature
+        args: Any,  # noqa: ARG002
+        kwargs: Any,  # noqa: ARG002
+    ) -> HttpResponse | None:
+        at = request.resolver_match
+        counted = COUNTED.get(at.view_name) if at else None
+        if counted is None or (counted.is_posted and request.method != "POST"):
+            return None
+        wait = counted.limit.count(who_asks(request))
+        return _wait_first(request, counted, wait) if wait else None
+
+
+def who_asks(request: HttpRequest) -> str:
+    """Return who a request is counted as: the person; who is not signed in, the house."""
+    if request.user.is_authenticated:
+        return f"person-{request.user.pk}"
+    return house_of(request)
 
 
 def house(address: str) -> str:
@@ -57,3 +119,21 @@ def house(address: str) -> str:
 def house_of(request: HttpRequest) -> str:
     """Return who a request counts as coming from."""
     return house(address_of(request))
+
+
+def minutes(seconds: int) -> int:
+    """Return a wait in whole minutes, never shorter than it is."""
+    return -(-seconds // 60)
+
+
+def _wait_first(request: HttpRequest, counted: Counted, wait: int) -> HttpResponse:
+    who = "Ông/bà" if request.user.is_authenticated else "Mạng của ông/bà"
+    limit = counted.limit
+    sentence = (
+        f"{who} đã {counted.what} {limit.most} lần trong {limit.minutes} phút, nhiều nhất mà cổng"
+        f" nhận. Lần này chưa được thực hiện, những gì đã lưu vẫn còn nguyên. Hãy đợi"
+        f" {minutes(wait)} phút rồi làm lại."
+    )
+    response = render(request, "429.html", {"sentence": sentence}, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from indicators.catalogue.cells import BadFile
 from indicators.catalogue.readers.limits import MOST_BYTES, check_bytes
 from reporting.access import Person, round_for, submission_for
+from reporting.actions.limits import Limit
 from reporting.attachments import safe_name
 from reporting.documents.standing import told_of
 from reporting.documents.verdicts import Verdict, verdict_of
 from reporting.models import Round, Submission, VerificationCode
 from reporting.queries.verification import code_named, later_filing, later_publication
 from reporting.verification.codes import NoCode, read_code
-from reporting.views.limits import Limit, house
-from reporting.views.requests import address_of
+from reporting.views.limits import house_of, minutes, who_asks
 
 # Of 54 bits drawn at random nobody finds one by trying; these keep trying from costing anything.
 UNKNOWN = Limit("unknown-codes", most=20, seconds=600)
@@ -49,9 +49,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """Tell what a code is of and how that stands; a POST brings a file to be compared with it."""
-    address = house(address_of(request))
-    if UNKNOWN.is_reached(address):
-        return _too_often(request, UNKNOWN)
+    address = house_of(request)
+    if wait := UNKNOWN.wait(address):
+        return _too_often(request, UNKNOWN, wait)
     try:
         wanted = read_code(code)
     except NoCode as refusal:
@@ -61,22 +61,20 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
         UNKNOWN.count(address)
         return _asking(request, typed=wanted, error=_unknown(wanted), status=404)
     if request.method == "POST":
-        return _compared(request, found, address)
+        return _compared(request, found)
     if wanted != code:
         return redirect("verified", code=wanted)
     return _page(request, found)
 
 
-def _compared(request: HttpRequest, code: VerificationCode, address: str) -> HttpResponse:
+def _compared(request: HttpRequest, code: VerificationCode) -> HttpResponse:
     """Nothing that was brought is kept: it is read in memory and forgotten with the request."""
-    limits = [(UPLOADS, address), (UPLOADS_OF_CODE, code.code)]
+    limits = [(UPLOADS, who_asks(request)), (UPLOADS_OF_CODE, code.code)]
     if request.user.is_authenticated:
-        limits = [(UPLOADS_OF_PERSON, str(request.user.pk))]
+        limits = [(UPLOADS_OF_PERSON, who_asks(request))]
     for limit, who in limits:
-        if limit.is_reached(who):
-            return _too_often(request, limit)
-    for limit, who in limits:
-        limit.count(who)
+        if wait := limit.count(who):
+            return _too_often(request, limit, wait)
     upload = request.FILES.get("file")
     if upload is None:
         return _page(request, code, error=NOTHING_CHOSEN, status=422)
@@ -175,10 +173,10 @@ _WHO = {
 }
 
 
-def _too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
-    error = f"{_WHO[limit.name]} quá {limit.most} lần. Hãy đợi {limit.minutes} phút rồi thử lại."
+def _too_often(request: HttpRequest, limit: Limit, wait: int) -> HttpResponse:
+    error = f"{_WHO[limit.name]} quá {limit.most} lần. Hãy đợi {minutes(wait)} phút rồi thử lại."
     response = _asking(request, error=error, status=429)
-    response.headers["Retry-After"] = str(limit.seconds)
+    response.headers["Retry-After"] = str(wait)
     return response
 
 

@@ -580,7 +580,7 @@ def test_who_tries_codes_is_stopped_after_some(filled: Submission, client: Clien
         assert client.get(f"/kiem-chung/{new_code()}/").status_code == 404
     response = client.get(f"/kiem-chung/{last_code()}/")
     assert response.status_code == 429
-    assert response.headers["Retry-After"] == "600"
+    assert 0 < int(response.headers["Retry-After"]) <= 600
     assert "Hãy đợi 10 phút rồi thử lại." in response.content.decode()
     other = client.get(f"/kiem-chung/{last_code()}/", REMOTE_ADDR="203.0.113.9")
     assert other.status_code == 200

@@ -1,0 +1,195 @@
+"""Who asks too often is told how long to wait; honest work near a deadline never meets it."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth import views as auth
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from reporting.actions.limits import Limit
+from reporting.models import Evidence, ExportRecord, Submission, Tally, User
+from reporting.views import limits
+from reporting.views.limits import (
+    ATTACHED,
+    BOOKS,
+    COUNTED,
+    FILES,
+    LARGE_FILES,
+    PASSWORDS,
+    READINGS,
+    Counted,
+    house,
+    minutes,
+)
+
+AGENCIES = 150
+ADDRESSES = {
+    str(pattern.name): pattern
+    for pattern in get_resolver().url_patterns
+    for pattern in getattr(pattern, "url_patterns", [pattern])
+    if isinstance(pattern, URLPattern) and pattern.name
+}
+
+
+@pytest.fixture
+def two_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every limit is reached by the third."""
+    low = {name: replace(one, limit=replace(one.limit, most=2)) for name, one in COUNTED.items()}
+    monkeypatch.setattr(limits, "COUNTED", low)
+
+
+def test_files_are_sent_so_many_times_to_one_person(
+    two_at_most: None, report: Submission, hoa: User, hanh: User, client: Client
+) -> None:
+    path = f"/bao-cao/{report.pk}/phu-luc.csv"
+    client.force_login(hoa)
+    for _ in range(2):
+        assert client.get(path).status_code == 200
+    response = client.get(path)
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 600
+    page = response.content.decode()
+    assert "Ông/bà đã tải tệp 2 lần trong 10 phút" in page
+    assert "Hãy đợi 10 phút rồi làm lại." in page
+    assert ExportRecord.objects.count() == 2
+    client.force_login(hanh)
+    assert client.get(path).status_code == 200
+
+
+def test_all_kinds_of_small_files_are_counted_together(
+    two_at_most: None, report: Submission, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    assert client.get(f"/bao-cao/{report.pk}/phu-luc.csv").status_code == 200
+    assert client.get(f"/bao-cao/{report.pk}/kiem-tra.xlsx").status_code == 200
+    assert client.head(f"/bao-cao/{report.pk}/phu-luc.csv").status_code == 429
+
+
+def test_what_is_only_looked_at_is_not_counted(
+    two_at_most: None, report: Submission, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    for _ in range(4):
+        assert client.get(f"/bao-cao/{report.pk}/tep/").status_code == 200
+        assert client.get(f"/bao-cao/{report.pk}/").status_code == 200
+    assert not Tally.objects.exists()
+
+
+def test_a_refused_posting_changes_nothing(
+    two_at_most: None, report: Submission, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    answers = [client.post(f"/bao-cao/{report.pk}/tep/").status_code for _ in range(3)]
+    assert answers == [422, 422, 429]
+    assert not Evidence.objects.exists()
+
+
+def test_who_is_not_signed_in_is_counted_by_address(
+    monkeypatch: pytest.MonkeyPatch, db: None, client: Client
+) -> None:
+    asked = Counted(Limit("asked", 2, 600), "hỏi")
+    monkeypatch.setattr(limits, "COUNTED", {"login": asked})
+    for _ in range(2):
+        assert client.get("/dang-nhap/").status_code == 200
+    response = client.get("/dang-nhap/")
+    assert response.status_code == 429
+    assert "Mạng của ông/bà đã hỏi 2 lần" in response.content.decode()
+    assert client.get("/dang-nhap/", REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_who_is_not_signed_in_is_asked_to_before_anything_is_counted(
+    report: Submission, client: Client
+) -> None:
+    assert client.get(f"/bao-cao/{report.pk}/phu-luc.csv").status_code == 302
+    assert not Tally.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ADDRESSES if name.endswith(("-file", "-blank", "-original"))]
+)
+def test_every_file_is_counted(name: str) -> None:
+    assert not COUNTED[name].is_posted
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in ADDRESSES.items() if "." in str(one.pattern)]
+)
+def test_every_address_with_the_ending_of_a_file_is_one_of_them(name: str) -> None:
+    assert name in COUNTED
+
+
+def reads_files(pattern: URLPattern) -> bool:
+    """Say whether what answers the address, or a function beside it that it calls, reads files."""
+    view = inspect.unwrap(pattern.callback)
+    module = inspect.getmodule(view)
+    if hasattr(view, "view_class") or module is None or module is auth:
+        return False
+    functions = {
+        one.name: one
+        for one in ast.parse(inspect.getsource(module)).body
+        if isinstance(one, ast.FunctionDef)
+    }
+    waiting, seen = [view.__name__], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in seen:
+            seen.add(name)
+            waiting += _named(functions[name])
+    return "FILES" in {name for one in seen for name in _named(functions[one])}
+
+
+def _named(function: ast.FunctionDef) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def test_every_page_that_takes_files_is_counted() -> None:
+    taking = {name for name, pattern in ADDRESSES.items() if reads_files(pattern)}
+    # The page of a code counts by itself, by its code as well.
+    assert taking - set(COUNTED) == {"verified"}
+    assert len(taking) == 5
+
+
+def test_no_address_is_counted_that_is_gone() -> None:
+    assert set(COUNTED) <= set(ADDRESSES)
+
+
+@pytest.mark.parametrize(
+    ("counted", "honest"),
+    [
+        (FILES, AGENCIES),
+        (LARGE_FILES, 30),
+        (BOOKS, 15),
+        (READINGS, 30),
+        (ATTACHED, 50),
+        (PASSWORDS, 5),
+    ],
+)
+def test_honest_work_never_meets_a_limit(counted: Counted, honest: int) -> None:
+    """What one person may come to in ten minutes of a last day."""
+    assert counted.limit.seconds == 600
+    assert counted.limit.most > honest
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("", "unknown"),
+        ("không", "unknown"),
+    ],
+)
+def test_who_an_address_is_counted_as(address: str, counted_as: str) -> None:
+    assert house(address) == counted_as
+
+
+def test_a_wait_is_never_told_shorter_than_it_is() -> None:
+    assert [minutes(seconds) for seconds in (1, 60, 61, 600)] == [1, 1, 2, 10]
