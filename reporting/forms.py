@@ -29,7 +29,7 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": (
             "Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra phím Caps Lock và bộ gõ tiếng"
-            " Việt rồi thử lại; quên mật khẩu thì liên hệ quản trị của Sở Nội vụ."
+            " Việt rồi thử lại; không nhớ thì bấm «Quên mật khẩu» ở dưới."
         ),
         "inactive": "Tài khoản này đã ngừng hoạt động. Hãy liên hệ quản trị của Sở Nội vụ.",
     }
@@ -45,6 +45,16 @@ class SignInForm(AuthenticationForm):
             " vụ mở khóa. Không phải ông/bà nhập sai thì hãy báo Sở Nội vụ.",
             code="locked",
         )
+
+
+class ForgottenForm(forms.Form):
+    """Who has forgotten their password."""
+
+    name = OneLine(
+        label="Tên đăng nhập hoặc e-mail",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
 
 
 # What AUTH_PASSWORD_VALIDATORS ask, said as this portal speaks to people.

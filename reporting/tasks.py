@@ -33,6 +33,12 @@ def send_invitation(context: TaskContext, user_id: int, attempt: int = 1) -> Non
     _do(partial(accounts.send_invitation, user_id), context, attempt)
 
 
+@task(takes_context=True)
+def send_reset(context: TaskContext, user_id: int, attempt: int = 1) -> None:
+    """Send one person the link to choose a new password."""
+    _do(partial(accounts.send_reset, user_id), context, attempt)
+
+
 @task(takes_context=True, queue_name=BOOKS)
 def make_book(context: TaskContext, attempt: int = 1) -> None:
     """Make the next of the books that wait."""
@@ -44,6 +50,7 @@ NAMES = {
     deliver_mail.module_path: "Gửi thư",
     remind.module_path: "Nhắc hạn và thư gộp hằng ngày",
     send_invitation.module_path: "Gửi thư mời",
+    send_reset.module_path: "Gửi thư đặt lại mật khẩu",
     make_book.module_path: "Làm quyển phụ lục",
 }
 

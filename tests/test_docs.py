@@ -65,6 +65,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "publication-row": {"code": "code", "layout": "form", "number": 7, "key": "key"},
     "publication-file": {"code": "code", "layout": "form", "number": 7, "extension": "pdf"},
     "invitation": {"uidb64": "uid", "token": "token"},
+    "reset": {"uidb64": "uid", "token": "token"},
     "account-act": {"name": "name"},
     "person": {"pk": 0},
     "person-edit": {"pk": 0},

@@ -1,7 +1,7 @@
 """The acts of people on their own accounts: invitations, passwords, signing in and out."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from axes.models import AccessAttempt
@@ -9,14 +9,16 @@ from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import base36_to_int, urlsafe_base64_encode
 
+from reporting.actions.jobs import RESETTING, enqueue
 from reporting.actions.record import About, remember
-from reporting.models import User
+from reporting.models import RecordLine, User
 from reporting.queries.lockout import account_key, account_locked_until
 from reporting.queries.people import province_of_person
 from reporting.refusals import InvitationOver
@@ -24,6 +26,13 @@ from reporting.tidings import Subject
 
 INVITATION_SUBJECT = "Mời ông/bà chọn mật khẩu vào Cổng thống kê CCHC"
 SENT, NOT_SENT = "invitation_sent", "invitation_not_sent"
+RESET_SUBJECT = "Đặt lại mật khẩu vào Cổng thống kê CCHC"
+RESET_SENT, RESET_NOT_SENT = "reset_sent", "reset_not_sent"
+RESET_TIMEOUT = 60 * 60
+BETWEEN_RESETS = timedelta(minutes=15)
+# Who a job is for that only takes its time.
+NOBODY = 0
+_MOST_ALIKE = 3
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +44,36 @@ class InvitationTokens(PasswordResetTokenGenerator):
     key_salt = "reporting.actions.accounts.InvitationTokens"
 
 
+class ResetTokens(PasswordResetTokenGenerator):
+    """Links to choose a new password in place of a forgotten one: good for an hour, and worthless
+    once it is chosen, the person has signed in, or the e-mail changes."""
+
+    key_salt = "reporting.actions.accounts.ResetTokens"
+
+    def check_token(self, user: User | None, token: str | None) -> bool:
+        if not super().check_token(user, token):
+            return False
+        made = base36_to_int(str(token).partition("-")[0])
+        return bool(self._num_seconds(self._now()) - made <= RESET_TIMEOUT)
+
+
 invitations = InvitationTokens()
+resets = ResetTokens()
 
 
 def invitation_path(person: User) -> str:
     """Return the address under which ``person`` may choose a password once."""
+    return _path("invitation", invitations, person)
+
+
+def reset_path(person: User) -> str:
+    """Return the address under which ``person`` may choose a new password once, for an hour."""
+    return _path("reset", resets, person)
+
+
+def _path(name: str, tokens: PasswordResetTokenGenerator, person: User) -> str:
     uid = urlsafe_base64_encode(force_bytes(person.pk))
-    return reverse("invitation", args=[uid, invitations.make_token(person)])
+    return reverse(name, args=[uid, tokens.make_token(person)])
 
 
 def send_invitation(user_id: int) -> None:
@@ -51,35 +83,103 @@ def send_invitation(user_id: int) -> None:
     Raises SMTPException or OSError where it did not go out.
     """
     person = User.objects.get(pk=user_id)
-    context = {
-        "person": person,
-        "link": f"{settings.PORTAL_URL.rstrip('/')}{invitation_path(person)}",
-        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
-    }
-    letter = EmailMultiAlternatives(
-        INVITATION_SUBJECT, render_to_string("mail/invitation.txt", context), to=[person.email]
-    )
-    letter.attach_alternative(render_to_string("mail/invitation.html", context), "text/html")
     try:
-        letter.send()
-    except (SMTPException, OSError) as error:
-        # Not the error's own words: a server may quote the letter in them.
-        log.warning("invitation of user %s not sent: %s", user_id, type(error).__name__)
+        _send_link(person, INVITATION_SUBJECT, "mail/invitation", invitation_path(person))
+    except (SMTPException, OSError):
         what = f"chưa gửi được thư mời đến {person.email}"
         _remember(person, NOT_SENT, what, by=None, via="mail")
         raise
     _remember(person, SENT, f"đã gửi thư mời đến {person.email}", by=None, via="mail")
 
 
+def _send_link(person: User, subject: str, template: str, path: str) -> None:
+    """Send a letter that leads to a page of this portal."""
+    context = {
+        "person": person,
+        "link": f"{settings.PORTAL_URL}{path}",
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+    }
+    letter = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"{template}.txt", context),
+        to=[person.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    try:
+        letter.send()
+    except (SMTPException, OSError) as error:
+        # Not the error's own words: a server may quote the letter in them.
+        log.warning("%s of user %s not sent: %s", template, person.pk, type(error).__name__)
+        raise
+
+
+def ask_for_reset(*, name: str) -> None:
+    """Have a letter sent to who signs in by this name, or is alone in having this e-mail. For a
+    name that nobody has a job is put into the queue as well: it takes as long, and does nothing."""
+    people = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name))
+    found = people.values_list("username", "pk")[:_MOST_ALIKE]
+    by_name = [pk for username, pk in found if username.lower() == name.lower()]
+    chosen = by_name or [pk for _, pk in found]
+    enqueue(RESETTING, user_id=chosen[0] if len(chosen) == 1 else NOBODY)
+
+
+def send_reset(user_id: int) -> None:
+    """Send the link to choose a new password to who may have one, unless one was just sent; of
+    letters that do not go out the record tells.
+
+    Raises SMTPException or OSError where it did not go out.
+    """
+    person = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+    if person is None or not person.has_usable_password():
+        return  # who never chose one has the invitation
+    just_sent = RecordLine.objects.filter(
+        person=person, act=RESET_SENT, at__gt=timezone.now() - BETWEEN_RESETS
+    )
+    if just_sent.exists():
+        return
+    try:
+        _send_link(person, RESET_SUBJECT, "mail/reset", reset_path(person))
+    except (SMTPException, OSError):
+        what = f"chưa gửi được thư đặt lại mật khẩu đến {person.email}"
+        _remember(person, RESET_NOT_SENT, what, by=None, via="mail")
+        raise
+    what = f"đã gửi thư đặt lại mật khẩu đến {person.email} theo yêu cầu ở trang đăng nhập"
+    _remember(person, RESET_SENT, what, by=None, via="mail")
+
+
+@transaction.atomic
+def reset_password(*, person: User, token: str, password: str, via: str = "page") -> User:
+    """Give the account the new password that its owner chose by the letter they asked for; their
+    sessions end with the old one, and a lock is lifted. Raises InvitationOver as
+    ``accept_invitation``."""
+    what = "đặt lại mật khẩu đã quên bằng đường dẫn trong thư"
+    return _choose_by_link(person, resets, token, password, what, via=via)
+
+
 @transaction.atomic
 def accept_invitation(*, person: User, token: str, password: str, via: str = "page") -> User:
     """Give the account the password that its owner chose by the link; raises InvitationOver where
     the link has been used or has lapsed meanwhile."""
+    return _choose_by_link(
+        person, invitations, token, password, "chọn mật khẩu từ thư mời", via=via
+    )
+
+
+def _choose_by_link(
+    person: User,
+    tokens: PasswordResetTokenGenerator,
+    token: str,
+    password: str,
+    what: str,
+    *,
+    via: str,
+) -> User:
     current = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if not (current.is_active and invitations.check_token(current, token)):
+    if not (current.is_active and tokens.check_token(current, token)):
         raise InvitationOver("Đường dẫn này đã dùng rồi hoặc không còn hiệu lực.")
     lift_lockout(current)
-    return _keep_password(current, password, "chọn mật khẩu từ thư mời", via=via)
+    return _keep_password(current, password, what, via=via)
 
 
 @transaction.atomic

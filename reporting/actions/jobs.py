@@ -22,6 +22,7 @@ from reporting.tidings import Subject
 DELIVERY = "reporting.tasks.deliver_mail"
 REMINDING = "reporting.tasks.remind"
 INVITING = "reporting.tasks.send_invitation"
+RESETTING = "reporting.tasks.send_reset"
 BINDING = "reporting.tasks.make_book"
 # The queue of what takes minutes; all else is in the package's own, «default».
 BOOKS = "books"

@@ -31,6 +31,7 @@ class Counted:
 
 
 PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "gửi yêu cầu đổi mật khẩu", is_posted=True)
+LETTERS = Counted(Limit("forgotten", 20, _TEN_MINUTES), "báo quên mật khẩu", is_posted=True)
 # All 150 agencies of a province, one file each.
 FILES = Counted(Limit("files", 240, _TEN_MINUTES), "tải tệp")
 # Files of a whole province take seconds each.
@@ -42,6 +43,7 @@ ATTACHED = Counted(Limit("attached", 120, _TEN_MINUTES), "gửi tài liệu kèm
 # By the name of the address.
 COUNTED: Mapping[str, Counted] = {
     "password": PASSWORDS,
+    "forgotten": LETTERS,
     "who-may-file": FILES,
     "checks-file": FILES,
     "filing-file": FILES,

@@ -10,6 +10,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.contrib.auth.views import (
     INTERNAL_RESET_SESSION_TOKEN,
     RedirectURLMixin,
@@ -213,7 +214,8 @@ class Invitation(auth.PasswordResetConfirmView):
 
     template_name = "people/invitation.html"
     form_class = ChoosePasswordForm
-    token_generator = invitations
+    token_generator: PasswordResetTokenGenerator = invitations
+    accept = staticmethod(accept_invitation)
     reset_url_token = "chon-mat-khau"  # noqa: S105 - a place in the address
     success_url = reverse_lazy("login")
 
@@ -224,9 +226,7 @@ class Invitation(auth.PasswordResetConfirmView):
     def form_valid(self, form: ChoosePasswordForm) -> HttpResponse:
         token = self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, "")
         try:
-            accept_invitation(
-                person=form.user, token=token, password=form.cleaned_data["new_password1"]
-            )
+            self.accept(person=form.user, token=token, password=form.cleaned_data["new_password1"])
         except InvitationOver:
             self.validlink = False
             return self.render_to_response(self.get_context_data())

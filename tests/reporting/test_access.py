@@ -164,6 +164,7 @@ def address(line: Mapping[str, str], report: Submission) -> str:
         "book-cancel": {"code": report.round.code, "pk": _book(report, "book-cancel", line)},
         "book-file": {"code": report.round.code, "pk": _book(report, "book-file", line)},
         "invitation": {"uidb64": "MQ", "token": "abc-def"},
+        "reset": {"uidb64": "MQ", "token": "abc-def"},
         "account-act": {"name": line["move"]},
         "person": {"pk": _clerk()},
         "person-edit": {"pk": _clerk()},

@@ -19,6 +19,7 @@ from reporting.actions.jobs import (
     INVITING,
     PAUSES,
     REMINDING,
+    RESETTING,
     enqueue,
     run_again,
 )
@@ -39,7 +40,7 @@ def statuses() -> list[tuple[str, int]]:
 
 
 def test_every_task_has_a_name_for_people_and_the_actions_name_them_rightly() -> None:
-    assert set(tasks.NAMES) == {BINDING, DELIVERY, INVITING, REMINDING}
+    assert set(tasks.NAMES) == {BINDING, DELIVERY, INVITING, REMINDING, RESETTING}
 
 
 def test_what_is_told_leaves_by_mail_once_the_worker_runs(

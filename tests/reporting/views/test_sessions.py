@@ -14,7 +14,7 @@ from tests.cast import PASSWORD, stored
 
 WRONG = (
     "Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi"
-    " thử lại; quên mật khẩu thì liên hệ quản trị của Sở Nội vụ."
+    " thử lại; không nhớ thì bấm «Quên mật khẩu» ở dưới."
 )
 
 
