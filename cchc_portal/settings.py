@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "import_export",
     "csp",
     "django_htmx",
@@ -186,6 +189,10 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+# Of whom a code is asked besides the password (reporting.queries.second_factor).
+SECOND_FACTOR = env.choice(
+    "SECOND_FACTOR", "optional", ("off", "optional", "reviewers", "everybody")
+)
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 CSRF_FAILURE_VIEW = "reporting.views.sessions.csrf_failure"
 LOGIN_URL = "login"
