@@ -1,9 +1,15 @@
-"""The pages for requests that cannot be read, or are not read at all."""
+"""The pages for requests that cannot be read, are not read at all, or could not be answered."""
+
+import sys
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import server_error
+
+TRY_AGAIN_AFTER = 10  # seconds
 
 
 @csrf_exempt
@@ -26,3 +32,12 @@ def length_unknown() -> HttpResponse:
         status=411,
         content_type="text/plain; charset=utf-8",
     )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Tell a database that is away, or too busy for a moment, from a fault of the portal: what
+    failed for that may be tried again, and the sheet's queue does so by itself."""
+    if not isinstance(sys.exception(), InterfaceError | OperationalError):
+        return server_error(request)
+    headers = {"Retry-After": str(TRY_AGAIN_AFTER)}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

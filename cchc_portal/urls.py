@@ -9,6 +9,7 @@ from cchc_portal import probes
 from reporting.views.sessions import SignOut
 
 handler400 = "cchc_portal.errors.bad_request"
+handler500 = "cchc_portal.errors.failed"
 
 # One door: who signs in or out is in the record, and whoever must change a password does so first.
 to_the_door = login_not_required(RedirectView.as_view(pattern_name="login", query_string=True))

@@ -151,3 +151,7 @@ class NothingToBind(Refused):
 
 class NotUnderWay(Refused):
     """The book is not being made, so that there is nothing to stop."""
+
+
+class BackupFailed(Refused):
+    """A backup was not made, is not whole, or was not put back."""

@@ -110,6 +110,8 @@ def cluster(directory: Path) -> Iterator[str]:
     try:
         server("pg_ctl", "start", "-D", data, "-w")
         server("createdb", "-h", directory, "-p", "5432", "-U", NAME, NAME)
+        # Whoever backs up needs the programs of this very server.
+        os.environ["PATH"] = f"{binaries}:{os.environ['PATH']}"
         yield f"postgres://{NAME}@:5432/{NAME}?host={directory}"
     finally:
         with suppress(NoServerError):  # it never started, or went down by itself
