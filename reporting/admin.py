@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-import django_tasks_db.admin  # noqa: F401 - registers what is taken off again below
+import django_otp.plugins.otp_static.admin
+import django_otp.plugins.otp_totp.admin  # noqa: F401
+import django_tasks_db.admin  # noqa: F401 - these register what is taken off again below
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
@@ -14,6 +16,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, CharField, HiddenInput, ModelForm
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
 
 from indicators.models import FormVersion
@@ -36,6 +40,9 @@ from reporting.workflow import Role, RoundStatus
 admin.site.unregister(Group)
 # Background jobs have a page of the portal's own, which keeps a record.
 admin.site.unregister(DBTaskResult)
+# Who sees the secret of a second factor has it: it is shown to its owner alone.
+for _model in (TOTPDevice, StaticDevice):
+    admin.site.unregister(_model)
 admin.site.site_header = admin.site.site_title = "Quản trị hệ thống thống kê CCHC"
 
 
