@@ -8,7 +8,7 @@ export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large load replica same-bytes soak excel pictures clean
+.PHONY: help demo test check bench bench-large load replica same-bytes soak fuzz excel pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -85,6 +85,10 @@ same-bytes: .venv-test/installed ## publish the example on SQLite and PostgreSQL
 soak: .venv-test/installed ## type while everything breaks down, and look for what was lost; CELLS=1000
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
+
+fuzz: .venv-test/installed ## send every address what no honest browser sends, and judge the answers; SECONDS=180 SEED=1
+	@.ci/packages run
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.fuzz --seconds $(or $(SECONDS),180) --seed $(or $(SEED),1)
 
 excel: .venv-test/installed ## compare exported Excel and Word files with LibreOffice (soffice must be there)
 	@.ci/packages test

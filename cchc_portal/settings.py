@@ -114,7 +114,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cchc_portal.middleware.KeepPrivate",
+    "cchc_portal.middleware.SayNotAllowed",
     "cchc_portal.middleware.RefuseUnreadable",
     "cchc_portal.middleware.RefuseTooLarge",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -125,7 +127,6 @@ MIDDLEWARE = [
     "reporting.views.limits.WithinLimits",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "cchc_portal.urls"
