@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large same-bytes soak excel pictures clean
+.PHONY: help demo test check bench bench-large same-bytes soak chaos excel pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -76,6 +76,11 @@ same-bytes: .venv-test/installed ## publish the example on SQLite and PostgreSQL
 soak: .venv-test/installed ## type while everything breaks down, and look for what was lost; CELLS=1000
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
+
+# Needs age and the programs of a PostgreSQL server; everything stays on this machine.
+chaos: .venv-test/installed ## kill all that serves fifty clerks, 20 times, and look for what was lost; KILLS=20 SEED=1
+	@.ci/packages test
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.chaos $(or $(KILLS),20) $(or $(SEED),1)
 
 excel: .venv-test/installed ## compare exported Excel and Word files with LibreOffice (soffice must be there)
 	@.ci/packages test
