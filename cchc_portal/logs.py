@@ -56,6 +56,9 @@ def configuration(*, form: str, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": ["console"], "propagate": False},
             "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
+            # Each step of drawing a PDF, and each table of its fonts.
+            "weasyprint": {"level": "ERROR"},
+            "fontTools": {"level": "WARNING"},
         },
         "root": {"handlers": ["console"], "level": level},
     }

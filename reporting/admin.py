@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-import django_tasks_db.admin  # noqa: F401 - registers what is taken off again below
+import django_otp.plugins.otp_static.admin
+import django_otp.plugins.otp_totp.admin  # noqa: F401
+import django_tasks_db.admin  # noqa: F401 - these register what is taken off again below
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
@@ -14,6 +16,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, CharField, HiddenInput, ModelForm
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
 
 from indicators.models import FormVersion
@@ -36,11 +40,18 @@ from reporting.workflow import Role, RoundStatus
 admin.site.unregister(Group)
 # Background jobs have a page of the portal's own, which keeps a record.
 admin.site.unregister(DBTaskResult)
+# Who sees the secret of a second factor has it: it is shown to its owner alone.
+for _model in (TOTPDevice, StaticDevice):
+    admin.site.unregister(_model)
 admin.site.site_header = admin.site.site_title = "Quản trị hệ thống thống kê CCHC"
 
 
 class Keeps:
-    """What the record names is switched off, never deleted."""
+    """What the record names is switched off, never deleted. Nothing is filled in from the address:
+    no page links so, and what is no number there would break this one."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
+        return {}
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -167,8 +178,14 @@ class RoundFormsFormSet(BaseInlineFormSet):
         versions: dict[str, list[FormVersion]] = {}
         for form in self.forms:
             said = getattr(form, "cleaned_data", {})
-            if {"form_version", "agency_kind"} <= said.keys() and not said.get("DELETE"):
-                versions.setdefault(said["agency_kind"], []).append(said["form_version"])
+            version = said.get("form_version")
+            # Where the forms are only shown, Django hands over their ids; nothing of them changes.
+            if (
+                isinstance(version, FormVersion)
+                and "agency_kind" in said
+                and not said.get("DELETE")
+            ):
+                versions.setdefault(said["agency_kind"], []).append(version)
         for asked in versions.values():
             require_distinct(asked)
 

@@ -47,6 +47,44 @@ class SignInForm(AuthenticationForm):
         )
 
 
+class CodeForm(forms.Form):
+    """A code of the app, or a recovery code."""
+
+    code = OneLine(
+        label="Mã xác thực",
+        max_length=40,
+        help_text="Sáu chữ số đang hiện trong ứng dụng; mất điện thoại thì nhập một mã dự phòng.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
+
+    def clean_code(self) -> str:
+        """Six digits may be written in groups; a recovery code keeps its dash or not."""
+        code = str(self.cleaned_data["code"])
+        digits = code.replace(" ", "")
+        return digits if digits.isdecimal() else code
+
+
+class ConfirmedForm(CodeForm):
+    """The password and a code: who only found the browser open has neither."""
+
+    password = forms.CharField(
+        label="Mật khẩu đang dùng",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("password", "code")
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if not self.user.check_password(password):
+            raise forms.ValidationError("Mật khẩu không đúng.")
+        return password
+
+
 class ForgottenForm(forms.Form):
     """Who has forgotten their password."""
 

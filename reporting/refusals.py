@@ -121,6 +121,10 @@ class InvitationOver(Refused):
     """The link was used, is too old, or was followed by a newer one."""
 
 
+class CodeWrong(Refused):
+    """The code of a second factor is not the one asked for, or comes too soon after others."""
+
+
 class NotAgain(Refused):
     """A letter or a job is not started again: it is under way, done, or would fail the same way."""
 

@@ -87,9 +87,9 @@ def send_invitation(user_id: int) -> None:
         _send_link(person, INVITATION_SUBJECT, "mail/invitation", invitation_path(person))
     except (SMTPException, OSError):
         what = f"chưa gửi được thư mời đến {person.email}"
-        _remember(person, NOT_SENT, what, by=None, via="mail")
+        remember_of(person, NOT_SENT, what, by=None, via="mail")
         raise
-    _remember(person, SENT, f"đã gửi thư mời đến {person.email}", by=None, via="mail")
+    remember_of(person, SENT, f"đã gửi thư mời đến {person.email}", by=None, via="mail")
 
 
 def _send_link(person: User, subject: str, template: str, path: str) -> None:
@@ -142,10 +142,10 @@ def send_reset(user_id: int) -> None:
         _send_link(person, RESET_SUBJECT, "mail/reset", reset_path(person))
     except (SMTPException, OSError):
         what = f"chưa gửi được thư đặt lại mật khẩu đến {person.email}"
-        _remember(person, RESET_NOT_SENT, what, by=None, via="mail")
+        remember_of(person, RESET_NOT_SENT, what, by=None, via="mail")
         raise
     what = f"đã gửi thư đặt lại mật khẩu đến {person.email} theo yêu cầu ở trang đăng nhập"
-    _remember(person, RESET_SENT, what, by=None, via="mail")
+    remember_of(person, RESET_SENT, what, by=None, via="mail")
 
 
 @transaction.atomic
@@ -193,18 +193,18 @@ def _keep_password(person: User, password: str, what: str, *, via: str) -> User:
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
-    _remember(person, "password", what, by=person, via=via)
+    remember_of(person, "password", what, by=person, via=via)
     return person
 
 
 def signed_in(*, address: str, by: User) -> None:
     """Record that ``by`` has signed in from a network address."""
-    _remember(by, "sign_in", f"đăng nhập từ {address}", by=by, subject=Subject.SIGN_IN)
+    remember_of(by, "sign_in", f"đăng nhập từ {address}", by=by, subject=Subject.SIGN_IN)
 
 
 def signed_out(*, address: str, by: User) -> None:
     """Record that ``by`` has signed out."""
-    _remember(by, "sign_out", f"đăng xuất từ {address}", by=by, subject=Subject.SIGN_IN)
+    remember_of(by, "sign_out", f"đăng xuất từ {address}", by=by, subject=Subject.SIGN_IN)
 
 
 def sign_in_failed(*, username: str, address: str, locked_until: datetime | None = None) -> None:
@@ -214,11 +214,11 @@ def sign_in_failed(*, username: str, address: str, locked_until: datetime | None
     if person is None:
         return
     what = f"đăng nhập không thành công bằng tên «{person.username}» từ {address}"
-    _remember(person, "sign_in_failed", what, by=None, subject=Subject.SIGN_IN)
+    remember_of(person, "sign_in_failed", what, by=None, subject=Subject.SIGN_IN)
     if locked_until is not None:
         at = timezone.localtime(locked_until)
         what = f"sai quá nhiều lần, tạm khóa đăng nhập từ {address} đến {at:%H:%M ngày %d/%m/%Y}"
-        _remember(person, "locked_out", what, by=None, subject=Subject.SIGN_IN)
+        remember_of(person, "locked_out", what, by=None, subject=Subject.SIGN_IN)
 
 
 def lift_lockout(person: User) -> bool:
@@ -233,11 +233,11 @@ def unlock_by_command(*, person: User) -> bool:
     is_locked = account_locked_until(person.username, now=timezone.now()) is not None
     lift_lockout(person)
     if is_locked:
-        _remember(person, "unlock", f"mở khóa đăng nhập cho {person}", by=None, via="command")
+        remember_of(person, "unlock", f"mở khóa đăng nhập cho {person}", by=None, via="command")
     return is_locked
 
 
-def _remember(
+def remember_of(
     person: User,
     act: str,
     what: str,
@@ -246,5 +246,6 @@ def _remember(
     subject: Subject = Subject.PERSON,
     via: str = "page",
 ) -> None:
+    """Record an act on an account, in the province of its person."""
     about = About(province=province_of_person(person), person=person)
     remember(subject, act, what, by=by, via=via, about=about)

@@ -14,6 +14,7 @@ from reporting.access import may_give, visible_people
 from reporting.actions.accounts import lift_lockout
 from reporting.actions.jobs import INVITING, enqueue_on_commit
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
+from reporting.actions.second_factor import take_second_factor
 from reporting.models import Agency, Membership, RecordLine, User
 from reporting.queries.agencies import province_of
 from reporting.queries.lockout import account_locked_until
@@ -144,6 +145,18 @@ def unlock_person(*, person: User, by: User, via: str = "page") -> None:
         raise WrongState(f"Việc đăng nhập của {person} không bị tạm khóa, hoặc vừa hết khóa.")
     lift_lockout(person)
     _remember(person, "unlock", f"mở khóa đăng nhập cho {person}", by=by, via=via)
+
+
+@transaction.atomic
+def reset_second_factor(*, person: User, by: User, via: str = "page") -> None:
+    """Take the second factor from who has lost their phone and their recovery codes; they set up
+    another one. Raises NotYours or WrongState."""
+    by, person = _locked(by, person)
+    _require_another(person, by=by, instead="Hãy tắt rồi bật lại ở trang tài khoản của mình.")
+    _require_account(person, by=by)
+    take_second_factor(person)
+    what = f"đặt lại xác thực hai bước của {person}"
+    _remember(person, "second_factor_reset", what, by=by, via=via)
 
 
 def _readable_password() -> str:

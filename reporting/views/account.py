@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from reporting.documents.who_may import days_told
 from reporting.models import Agency, Membership, User
 from reporting.people_forms import AccountForm, DeputyForm, PersonForm
 from reporting.queries.people import roles_of
+from reporting.queries.second_factor import OFF
 from reporting.refusals import Refused
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import Role
@@ -106,6 +108,7 @@ def _page(
                 (Role(one.role).label, one, days_told(one, today)) for one in roles.deputies
             ],
             "deputy_form": (deputy_form or _deputy_form(user)) if is_head else None,
+            "offers_second_factor": settings.SECOND_FACTOR != OFF,
             "error": error,
         },
         status=status,

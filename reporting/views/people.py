@@ -32,6 +32,7 @@ from reporting.actions.people import (
     invite_person,
     name_deputy,
     reactivate_person,
+    reset_second_factor,
     unlock_person,
     why_no_account,
 )
@@ -58,6 +59,7 @@ from reporting.queries.people import (
     role_holders,
     roles_of,
 )
+from reporting.queries.second_factor import has_second_factor
 from reporting.refusals import Refused
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
@@ -209,6 +211,7 @@ def _page(
             "letter": letter,
             "is_unsent": letter is not None and letter.act == NOT_SENT,
             "locked_until": account_locked_until(person.username, now=timezone.now()),
+            "has_second_factor": has_second_factor(person),
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
             "offered": box(role_form, "agency", ChosenField).offered,
@@ -360,6 +363,11 @@ def _unlock(request: SignedInRequest, person: User) -> HttpResponse:
     return _done(request, person, f"Đã mở khóa: {person} đăng nhập được ngay.")
 
 
+def _reset_second_factor(request: SignedInRequest, person: User) -> HttpResponse:
+    reset_second_factor(person=person, by=request.user)
+    return _done(request, person, f"Đã đặt lại: {person} vào được bằng mật khẩu, rồi bật lại.")
+
+
 def _first_password(request: SignedInRequest, person: User) -> HttpResponse:
     return _password_page(request, person, give_first_password(person=person, by=request.user))
 
@@ -373,6 +381,7 @@ _ACTS: Mapping[str, Callable[[SignedInRequest, User], HttpResponse]] = {
     "thu-moi": _invite_again,
     "mat-khau": _first_password,
     "mo-khoa": _unlock,
+    "dat-lai-ma": _reset_second_factor,
 }
 
 

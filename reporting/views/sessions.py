@@ -1,11 +1,13 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from time import time
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
+from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout, update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -20,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
@@ -33,9 +36,10 @@ from reporting.actions.accounts import (
     signed_in,
     signed_out,
 )
-from reporting.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
+from reporting.forms import ChangePasswordForm, ChoosePasswordForm, CodeForm, SignInForm
 from reporting.lockout import be_at_home, is_just_locked
 from reporting.models import User
+from reporting.queries.second_factor import has_second_factor, needs_second_factor
 from reporting.refusals import InvitationOver
 from reporting.views.requests import SignedInRequest, address_of
 from reporting.workflow import ROUND_READERS, Role
@@ -46,6 +50,15 @@ CHANGE_FIRST = (
     "Mật khẩu đang dùng do người khác cấp. Hãy đổi mật khẩu ở trang «Đổi mật khẩu» rồi làm tiếp;"
     " những gì đã gõ vẫn giữ trong máy này."
 )
+SET_UP_FIRST = (
+    "Cổng yêu cầu tài khoản này xác thực hai bước. Hãy mở trang «Xác thực hai bước», bật lên rồi"
+    " làm tiếp; những gì đã gõ vẫn giữ trong máy này."
+)
+ACCOUNTS = "reporting.accounts.Accounts"
+# In a session: what the person has shown besides their password.
+FACTOR_SHOWN = "second-factor"
+_WAITS_FOR_CODE = "waits-for-code"
+LONGEST_WAIT = 300
 
 
 class SignIn(auth.LoginView):
@@ -60,22 +73,16 @@ class SignIn(auth.LoginView):
     authentication_form = SignInForm
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        return super().get_context_data(kept=_kept(self.request), **extra)
+        return super().get_context_data(kept=kept(self.request), **extra)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
         user = form.get_user()
-        signed_in(address=address_of(self.request), by=user)
-        if _asks_for_json(self.request):
-            response = (
-                JsonResponse({"sentence": CHANGE_FIRST}, status=403)
-                if user.must_change_password
-                else JsonResponse({"user": user.pk})
-            )
-        else:
-            response = _resumed(self.request, self.get_success_url()) or response
-        be_at_home(self.request, response, user)
-        return response
+        if not has_second_factor(user):
+            return enter(self.request, user, self.get_success_url())
+        wait_for_code(self.request, user)
+        if asks_for_json(self.request):
+            return JsonResponse({"code": reverse("second-factor")})
+        return code_page(self.request, self.get_redirect_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         username = clean(form.data.get("username", ""))[:LONGEST_USERNAME]
@@ -86,7 +93,7 @@ class SignIn(auth.LoginView):
                 username=username, address=address_of(self.request), locked_until=locked_until
             )
         status = 429 if locked_until else 422
-        if _asks_for_json(self.request):
+        if asks_for_json(self.request):
             sentences = [str(one) for errors in form.errors.values() for one in errors]
             return JsonResponse({"sentence": " ".join(sentences)}, status=status)
         return self.render_to_response(
@@ -94,12 +101,62 @@ class SignIn(auth.LoginView):
         )
 
 
-def _resumed(request: HttpRequest, target: str) -> HttpResponse | None:
-    """Return the page that posts to ``target`` what was carried here, if anything was."""
-    kept = [(name.removeprefix(KEPT_PREFIX), text) for name, text in _kept(request)]
-    if not kept:
+def enter(request: HttpRequest, user: User, target: str, *, factor: str = "") -> HttpResponse:
+    """Sign ``user`` in, who has shown all that is asked of them, and go on to ``target``."""
+    login(request, user, backend=ACCOUNTS)
+    if factor:
+        request.session[FACTOR_SHOWN] = factor
+    signed_in(address=address_of(request), by=user)
+    response: HttpResponse
+    if asks_for_json(request):
+        first = _first_of_all(request, user)
+        response = (
+            JsonResponse({"sentence": first.sentence}, status=403)
+            if first
+            else JsonResponse({"user": user.pk})
+        )
+    else:
+        response = resumed(request, target) or redirect(target)
+    be_at_home(request, response, user)
+    return response
+
+
+def wait_for_code(request: HttpRequest, user: User) -> None:
+    """Remember for some minutes that ``user`` has given the right password. It is nobody's session
+    yet: it opens no page but the one that asks for the code."""
+    request.session.flush()
+    request.session[_WAITS_FOR_CODE] = [user.pk, user.get_session_auth_hash(), int(time())]
+
+
+def who_waits(request: HttpRequest) -> User | None:
+    """Return whose code is asked for; None where that was too long ago, or things have changed."""
+    pk, mark, since = request.session.get(_WAITS_FOR_CODE, (0, "", 0))
+    if not 0 <= time() - since <= LONGEST_WAIT:
         return None
-    return render(request, "reports/resume.html", {"target": target, "kept": kept})
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    is_same = user is not None and constant_time_compare(user.get_session_auth_hash(), mark)
+    return user if is_same else None
+
+
+def code_page(
+    request: HttpRequest, target: str, form: CodeForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Ask for the code, with all that is on its way."""
+    context = {"form": form or CodeForm(), "next": target, "kept": kept(request)}
+    return render(request, "second_factor.html", context, status=status)
+
+
+def carried_on(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what was carried, as it is to be posted at last."""
+    return [(name.removeprefix(KEPT_PREFIX), text) for name, text in fields]
+
+
+def resumed(request: HttpRequest, target: str) -> HttpResponse | None:
+    """Return the page that posts to ``target`` what was carried here, if anything was."""
+    carried = carried_on(kept(request))
+    if not carried:
+        return None
+    return render(request, "reports/resume.html", {"target": target, "kept": carried})
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -112,11 +169,11 @@ class SignOut(auth.LogoutView):
         return super().post(request, *args, **kwargs)
 
 
-def _asks_for_json(request: HttpRequest) -> bool:
+def asks_for_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+def kept(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what is carried through signing in, as it was posted; a list's values one by one."""
     return [
         (name, text)
@@ -129,20 +186,26 @@ def _kept(request: HttpRequest) -> list[tuple[str, str]]:
 class SignInFirst(LoginRequiredMiddleware):
     """Every page asks who is not signed in to do so, unless it says that it is for everybody; but
     what was posted after a session had ended is kept, carried through signing in, and offered to
-    be posted again. Who was given a password by somebody else chooses one of their own first: no
-    other page opens until then, and what was posted is carried in the same way."""
+    be posted again. Who was given a password by somebody else chooses one of their own first, who
+    must have a second factor sets it up: no other page opens until then, and what was posted is
+    carried in the same way. A session without the code that is asked of its person is none."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         user = request.user
-        if not getattr(user, "must_change_password", False):
+        if not isinstance(user, User):
             return super().process_view(request, view_func, args, kwargs)
-        is_for_everybody = not getattr(view_func, "login_required", True)
-        at = request.resolver_match
-        if is_for_everybody or (at is not None and at.view_name == "password"):
+        if not getattr(view_func, "login_required", True):
             return None
-        return _change_first(request, user)  # type: ignore[arg-type]  # no anonymous one must
+        if has_second_factor(user) and FACTOR_SHOWN not in request.session:
+            logout(request)  # begun before there was one
+            return self.handle_no_permission(request, view_func)
+        first = _first_of_all(request, user)
+        at = request.resolver_match
+        if first is None or (at is not None and at.view_name in (first.page, "password")):
+            return None
+        return _do_first(request, user, first)
 
     def handle_no_permission(  # type: ignore[override]  # it may answer with any response
         self, request: HttpRequest, view_func: Callable[..., Any]
@@ -170,19 +233,35 @@ def _posted(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _change_first(request: HttpRequest, user: User) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class First:
+    """What is done before anything else: at which page, and why."""
+
+    page: str
+    sentence: str
+
+
+def _first_of_all(request: HttpRequest, user: User) -> First | None:
+    if user.must_change_password:
+        return First("password", CHANGE_FIRST)
+    if FACTOR_SHOWN not in request.session and needs_second_factor(user):
+        return First("second-factor-setup", SET_UP_FIRST)
+    return None
+
+
+def _do_first(request: HttpRequest, user: User, first: First) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return HttpResponse(CHANGE_FIRST, status=403, content_type="text/plain; charset=utf-8")
+        return HttpResponse(first.sentence, status=403, content_type="text/plain; charset=utf-8")
     if "application/json" in (request.content_type, request.headers.get("Accept")):
-        return JsonResponse({"sentence": CHANGE_FIRST}, status=403)
+        return JsonResponse({"sentence": first.sentence}, status=403)
+    target = request.get_full_path()
     if request.method != "POST":
-        return redirect_to_login(request.get_full_path(), reverse("password"), REDIRECT_FIELD_NAME)
-    context = {
-        "form": ChangePasswordForm(user),
-        "next": request.get_full_path(),
-        "kept": _posted(request),
-    }
-    return render(request, "password.html", context, status=403)
+        return redirect_to_login(target, reverse(first.page), REDIRECT_FIELD_NAME)
+    if first.page == "password":
+        context = {"form": ChangePasswordForm(user), "next": target, "kept": _posted(request)}
+        return render(request, "password.html", context, status=403)
+    context = {"target": target, "kept": carried_on(_posted(request)), "first": first}
+    return render(request, "reports/resume.html", context, status=403)
 
 
 class ChangePassword(RedirectURLMixin, auth.PasswordChangeView):
@@ -194,7 +273,7 @@ class ChangePassword(RedirectURLMixin, auth.PasswordChangeView):
     next_page = "home"
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        context = {"next": self.get_redirect_url(), "kept": _kept(self.request)}
+        context = {"next": self.get_redirect_url(), "kept": kept(self.request)}
         return super().get_context_data(**context, **extra)
 
     def get_success_url(self) -> str:
@@ -205,7 +284,7 @@ class ChangePassword(RedirectURLMixin, auth.PasswordChangeView):
         update_session_auth_hash(self.request, user)
         messages.success(self.request, "Đã đổi mật khẩu.")
         target = self.get_success_url()
-        return _resumed(self.request, target) or redirect(target)
+        return resumed(self.request, target) or redirect(target)
 
 
 class Invitation(auth.PasswordResetConfirmView):

@@ -48,11 +48,10 @@ export async function fetchToken(address) {
   }
 }
 
-/** Sign in without leaving the page; resolve to {user} or {sentence}. */
-export async function signIn(address, name, password) {
+/** Sign in without leaving the page; resolve to {user}, {code: where it is asked} or {sentence}. */
+export async function signIn(address, fields) {
   const body = new FormData();
-  body.set("username", name);
-  body.set("password", password);
+  for (const [name, text] of Object.entries(fields)) body.set(name, text);
   try {
     const response = await fetch(address, {
       method: "POST",

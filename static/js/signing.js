@@ -23,15 +23,29 @@ export class SignInAgain {
     this.before?.select?.();
   }
 
+  /** Ask for the code at `address`, after the password; without one, for the password again. */
+  askCode(box, address) {
+    this.code = address;
+    box.value = "";
+    box.required = Boolean(address);
+    box.closest(".field").hidden = !address;
+    if (address) box.focus();
+  }
+
   async submit(event) {
     if (event.submitter?.value === "wait") return;
     event.preventDefault();
-    const { username, password } = event.target.elements;
+    const { username, password, code } = event.target.elements;
     if (!token()) await fetchToken(this.address);
-    const { user, sentence } = await signIn(this.address, username.value, password.value);
+    const answer = this.code
+      ? await signIn(this.code, { code: code.value })
+      : await signIn(this.address, { username: username.value, password: password.value });
+    const { user, sentence } = answer;
     this.dialog.querySelector(".wrong").textContent = sentence ?? "";
+    if (answer.code || answer.again) this.askCode(code, answer.code);
     if (!user) return;
     password.value = "";
+    this.askCode(code);
     // What waits is one person's own: another who signs in here gets a page of their own.
     if (String(user) !== this.user) return void window.location.reload();
     renewTokens();

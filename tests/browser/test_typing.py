@@ -4,12 +4,14 @@ import re
 from decimal import Decimal
 
 import pytest
+from django_otp.plugins.otp_static.models import StaticDevice
 from playwright.sync_api import Page, Route, expect
 
 from reporting.models import Figure, FigureChange, Round, Submission, User
 from reporting.workflow import Role
 from tests.browser.test_whole_path import box, sign_in
 from tests.cast import PASSWORD, approved, moved, opened_round, person, report_of, stored, typed
+from tests.reporting.views.test_second_factor import with_factor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -239,6 +241,28 @@ def test_a_session_that_ended_is_renewed_in_place(
     page.get_by_role("button", name="Lưu và gửi…").click()
     page.wait_for_url("**/gui/")
     assert number(report, PLAN) == 27
+
+
+def test_signing_in_again_in_place_asks_for_the_code_too(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    open_sheet(wide_page, report, hoa)
+    codes = with_factor(hoa)  # which ends the session
+    box(wide_page, "1.1").fill("13")
+    wide_page.keyboard.press("Enter")
+    dialog = wide_page.get_by_role("dialog", name="Phiên làm việc đã hết hạn")
+    dialog.get_by_label("Mật khẩu").fill(PASSWORD)
+    wide_page.keyboard.press("Enter")
+    expect(dialog.get_by_label("Mã xác thực")).to_be_focused()
+    wide_page.keyboard.type("abc")
+    wide_page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("Mã không đúng hoặc đã dùng rồi")
+    StaticDevice.objects.update(throttling_failure_count=0)
+    dialog.get_by_label("Mã xác thực").fill(codes[0])
+    wide_page.keyboard.press("Enter")
+    expect(dialog).not_to_be_visible()
+    expect_mark(wide_page, "1.1", "saved")
+    assert number(report, "1.1") == 13
 
 
 @pytest.mark.parametrize(("press", "kept"), [("Giữ «7»", 7), ("Ghi «6»", 6)])

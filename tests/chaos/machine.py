@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.served import ROOT, Portal
-from tests.with_postgres import unprivileged_owner
+from tests.with_postgres import Server
 
 QUEUES = ("default", "books")
 
@@ -109,21 +108,7 @@ class Machine:
             )
 
     def start_database(self) -> None:
-        owner = unprivileged_owner()
-        command = [shutil.which("pg_ctl") or "pg_ctl", "start", "-w", "-t", "120"]
-        with (self.cluster / "log").open("a") as log:
-            done = subprocess.run(
-                [*command, "-D", str(self.cluster / "data")],
-                cwd=self.cluster,
-                stdout=log,
-                stderr=log,
-                user=owner and owner.pw_uid,
-                group=owner and owner.pw_gid,
-                extra_groups=[] if owner else None,
-                check=False,
-            )
-        if done.returncode:
-            raise SystemExit((self.cluster / "log").read_text()[-3000:])
+        Server(self.cluster).start()
 
     def mend(self) -> list[str]:
         """Start again, as systemd does, what has ended by itself; return which."""

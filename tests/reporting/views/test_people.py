@@ -121,7 +121,7 @@ def test_a_page_costs_the_same_whatever_the_number_of_rows(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     where = f"/nguoi-dung/{hoa.pk}/" if path == "person" else path
-    number = {"/nguoi-dung/": 5, "/nguoi-dung/ai-lam-gi/": 5, "person": 17}[path]
+    number = {"/nguoi-dung/": 5, "/nguoi-dung/ai-lam-gi/": 5, "person": 18}[path]
     with django_assert_num_queries(number):
         desk.get(where)
     today = timezone.localdate()
