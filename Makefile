@@ -8,7 +8,7 @@ export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large load replica same-bytes soak fuzz excel judges pictures clean
+.PHONY: help demo test check bench bench-large load replica same-bytes soak chaos fuzz excel judges pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -85,6 +85,11 @@ same-bytes: .venv-test/installed ## publish the example on SQLite and PostgreSQL
 soak: .venv-test/installed ## type while everything breaks down, and look for what was lost; CELLS=1000
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
+
+# Needs age and the programs of a PostgreSQL server; everything stays on this machine.
+chaos: .venv-test/installed ## kill all that serves fifty clerks, 20 times, and look for what was lost; KILLS=20 SEED=1
+	@.ci/packages test
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.chaos $(or $(KILLS),20) $(or $(SEED),1)
 
 fuzz: .venv-test/installed ## send every address what no honest browser sends, and judge the answers; SECONDS=180 SEED=1
 	@.ci/packages run
