@@ -38,7 +38,7 @@ from tests.served import ROOT, Portal
 from tests.with_postgres import NO_SERVER, NoServerError, cluster
 
 KILLS = 20
-EVERY = 6  # seconds
+EVERY = 4  # seconds
 PATIENCE = 180  # seconds until all that was typed must be acknowledged, and all jobs be done
 REST = 420  # a book whose maker was killed is taken up after three minutes
 MOST_BACKUPS = 3
