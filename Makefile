@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large same-bytes soak excel pictures clean
+.PHONY: help demo test check bench bench-large same-bytes soak excel sso pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -81,6 +81,9 @@ excel: .venv-test/installed ## compare exported Excel and Word files with LibreO
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.with_libreoffice
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.papers_in_libreoffice
+
+sso: .venv-test/installed ## sign in by a real provider of OpenID Connect, fetched by npm, on loopback
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.sso
 
 pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.ci/packages test
