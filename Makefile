@@ -3,10 +3,12 @@
 PORT ?= 8000
 PYTHON ?= python3
 PYTEST_ARGS ?=
+MINUTES ?= 10
+export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large same-bytes soak excel sso pictures clean
+.PHONY: help demo test check bench bench-large load replica same-bytes soak fuzz excel sso pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -64,11 +66,18 @@ bench: .venv-test/installed ## measure the portal against its time budgets
 	.venv-test/bin/python -m tests.bench_books || code=$$?; \
 	env -u DATABASE_URL .venv-test/bin/python -m tests.bench_province || code=$$?; \
 	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_province || code=$$?; \
-	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_load || code=$$?; \
 	exit $$code
 
 bench-large: .venv-test/installed ## measure a nation of 20 million figures on PostgreSQL: 10 GB of disk, five minutes
 	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_large
+
+load: .venv-test/installed ## the deadline hour of a province on PostgreSQL, 300 clerks; MINUTES=10, CLERKS=300
+	@.ci/packages test
+	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.load $(MINUTES)
+
+replica: .venv-test/installed ## read pages from a second PostgreSQL server that falls behind, and is killed
+	@.ci/packages test
+	@.venv-test/bin/python -m tests.with_replica .venv-test/bin/python -m tests.replica
 
 same-bytes: .venv-test/installed ## publish the example on SQLite and PostgreSQL: the same bytes, and derived again
 	@.venv-test/bin/python -m tests.same_bytes
@@ -76,6 +85,10 @@ same-bytes: .venv-test/installed ## publish the example on SQLite and PostgreSQL
 soak: .venv-test/installed ## type while everything breaks down, and look for what was lost; CELLS=1000
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
+
+fuzz: .venv-test/installed ## send every address what no honest browser sends, and judge the answers; SECONDS=180 SEED=1
+	@.ci/packages run
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.fuzz --seconds $(or $(SECONDS),180) --seed $(or $(SEED),1)
 
 excel: .venv-test/installed ## compare exported Excel and Word files with LibreOffice (soffice must be there)
 	@.ci/packages test

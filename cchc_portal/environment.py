@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 ON = ("on", "true", "yes", "1")
 OFF = ("off", "false", "no", "0")
 SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
 DATABASES = ("sqlite", "postgres", "postgresql")
 LONGEST_SHOWN = 60
 

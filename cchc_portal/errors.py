@@ -18,6 +18,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
+def not_allowed(allowed: str) -> HttpResponse:
+    """Say that an address is not asked in this way; ``allowed`` are the ways that it takes."""
+    return HttpResponse(render_to_string("405.html"), status=405, headers={"Allow": allowed})
+
+
 def too_large() -> HttpResponse:
     """Say how much may be sent at once; the body is left unread."""
     limits = {"each": settings.EVIDENCE_MAX_MB, "together": settings.POSTING_MAX_MB}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
-from cchc_portal.errors import bad_request, length_unknown, too_large
+from cchc_portal.errors import bad_request, length_unknown, not_allowed, too_large
 from indicators.tracing import request_name, traced
 
 NUL = "\x00"
@@ -80,6 +80,19 @@ class RefuseUnreadable:
         if charset.lower() != "utf-8" or any(NUL in text for text in _sent(request)):
             return bad_request(request, SuspiciousOperation())
         return self.get_response(request)
+
+
+class SayNotAllowed:
+    """Put words into the answer to a method that an address does not take: Django's is empty, and
+    who opens again an address that was posted to would see a blank page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_blank = response.status_code == 405 and not response.content
+        return not_allowed(response.headers["Allow"]) if is_blank else response
 
 
 class RefuseTooLarge:

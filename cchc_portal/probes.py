@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
+from cchc_portal.replica import standing
 from reporting.queries.jobs import overdue
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,9 @@ NEEDED: Mapping[str, Callable[[], str]] = {
     "migrations": _migrations,
     "media": _media,
 }
-TOLD: Mapping[str, Callable[[], str]] = {"jobs": _jobs}
+TOLD: Mapping[str, Callable[[], str]] = {"jobs": _jobs} | (
+    {"replica": standing} if settings.REPLICA_URL else {}
+)
 
 
 def _told(checks: Mapping[str, Callable[[], str]]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from django.core.management.utils import get_random_secret_key
 from django.http.request import validate_host
 
 from cchc_portal import logs
-from cchc_portal.environment import SQLITE, Environment
+from cchc_portal.environment import POSTGRESQL, SQLITE, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -115,7 +115,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cchc_portal.middleware.KeepPrivate",
+    "cchc_portal.middleware.SayNotAllowed",
     "cchc_portal.middleware.RefuseUnreadable",
     "cchc_portal.middleware.RefuseTooLarge",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,7 +128,6 @@ MIDDLEWARE = [
     "reporting.views.limits.WithinLimits",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "cchc_portal.urls"
@@ -161,6 +162,35 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A second server that follows the first answers pages that only read (cchc_portal.replica).
+REPLICA_URL = env.text("REPLICA_URL")
+if REPLICA_URL:
+    _replica = env.database("REPLICA_URL", "")
+    env.refuse(
+        {_replica["ENGINE"], DATABASES["default"]["ENGINE"]} == {POSTGRESQL},
+        "REPLICA_URL: chỉ dùng khi cả DATABASE_URL và REPLICA_URL là PostgreSQL.",
+    )
+    env.refuse(
+        env.text("DATABASE_URL") != REPLICA_URL,
+        "REPLICA_URL: trùng với DATABASE_URL; hãy ghi địa chỉ máy chủ dữ liệu thứ hai.",
+    )
+    # One that hangs is soon given up; by mistake nothing is written there.
+    _replica["OPTIONS"] = {
+        **_replica.get("OPTIONS", {}),
+        "connect_timeout": 2,
+        "keepalives_idle": 3,
+        "keepalives_interval": 1,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 3000,
+        "options": "-c default_transaction_read_only=on",
+    }
+    DATABASES["replica"] = _replica | {
+        "CONN_MAX_AGE": DATABASES["default"].get("CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["cchc_portal.replica.Router"]
+    MIDDLEWARE.append("cchc_portal.replica.ReadFromReplica")
 # Work that no page waits for: kept in the database, done by `manage.py db_worker`. Books, which
 # take minutes, have a queue of their own, so that letters need not wait for them.
 TASKS = {

@@ -47,7 +47,11 @@ admin.site.site_header = admin.site.site_title = "Quản trị hệ thống th�
 
 
 class Keeps:
-    """What the record names is switched off, never deleted."""
+    """What the record names is switched off, never deleted. Nothing is filled in from the address:
+    no page links so, and what is no number there would break this one."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
+        return {}
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -174,8 +178,14 @@ class RoundFormsFormSet(BaseInlineFormSet):
         versions: dict[str, list[FormVersion]] = {}
         for form in self.forms:
             said = getattr(form, "cleaned_data", {})
-            if {"form_version", "agency_kind"} <= said.keys() and not said.get("DELETE"):
-                versions.setdefault(said["agency_kind"], []).append(said["form_version"])
+            version = said.get("form_version")
+            # Where the forms are only shown, Django hands over their ids; nothing of them changes.
+            if (
+                isinstance(version, FormVersion)
+                and "agency_kind" in said
+                and not said.get("DELETE")
+            ):
+                versions.setdefault(said["agency_kind"], []).append(version)
         for asked in versions.values():
             require_distinct(asked)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 _directory = tempfile.TemporaryDirectory(prefix="cchc-tests-")
 atexit.register(_directory.cleanup)
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = f"{_directory.name}/hypothesis"
-os.environ["SECRET_KEY"] = "tests-only"  # before the portal's settings make one under var/
+os.environ["SECRET_KEY"] = (
+    "tests-only: long enough for HTTPS=on"  # before the portal's settings make one under var/
+)
 
 from cchc_portal.settings import *  # noqa: E402, F403
 

@@ -133,3 +133,23 @@ def test_an_installation_that_says_everything_starts() -> None:
 )
 def test_what_people_must_not_meet_behind_https_is_refused(name: str, given: str) -> None:
     assert f"  - {name}: " in started(**HTTPS | {name: given})
+
+
+PRIMARY, REPLICA = "postgres://u@a/n", "postgres://u@b/n"
+
+
+@pytest.mark.parametrize(
+    ("primary", "replica", "is_refused"),
+    [
+        (PRIMARY, REPLICA, False),
+        (PRIMARY, PRIMARY, True),
+        (PRIMARY, "sqlite:////n", True),
+        ("sqlite:////n", REPLICA, True),
+        (PRIMARY, "b", True),
+    ],
+)
+def test_a_replica_is_a_second_server_of_the_same_kind(
+    primary: str, replica: str, is_refused: bool
+) -> None:
+    told = started(DATABASE_URL=primary, REPLICA_URL=replica)
+    assert ("  - REPLICA_URL: " in told) is is_refused

@@ -114,3 +114,18 @@ def test_a_run_of_a_command_has_a_name_of_its_own(monkeypatch: pytest.MonkeyPatc
     main()
     assert len(set(names)) == 2
     assert all(re.fullmatch(r"lenh-[0-9a-f]{16}", name) for name in names)
+
+
+def test_a_method_that_an_address_does_not_take_is_told_in_words(
+    report: Submission, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    response = client.get(f"/bao-cao/{report.pk}/o/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "Lần này chưa có gì được lưu." in response.content.decode()
+    assert client.head(f"/bao-cao/{report.pk}/o/").content == b""
+
+
+def test_what_is_refused_unread_is_framed_by_nobody(client: Client) -> None:
+    for path in ("/dang-nhap/?a=%00", "/dang-nhap/"):
+        assert client.get(path).headers["X-Frame-Options"] == "DENY"

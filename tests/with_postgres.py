@@ -73,49 +73,69 @@ def run(command: list[str], **variables: str) -> int:
     return code if code >= 0 else 128 - code
 
 
-@contextmanager
-def cluster(directory: Path) -> Iterator[str]:
-    """Run a server whose files and socket are in ``directory``; yield its URL."""
-    owner = unprivileged_owner()
-    binaries = local_binaries() or pip_binaries()
-    if owner:
-        os.chown(directory, owner.pw_uid, owner.pw_gid)
-        if Path(sys.prefix) in binaries.parents:
-            binaries = copy_of_pip_server(binaries, directory / "server")
+class Server:
+    """The files and the programs of one server, whose files and socket are in ``directory``."""
 
-    data, log = directory / "data", directory / "log"
+    def __init__(self, directory: Path) -> None:
+        self.directory, self.data = directory, directory / "data"
+        self.owner = unprivileged_owner()
+        self.binaries = local_binaries() or pip_binaries()
+        if self.owner:
+            os.chown(directory, self.owner.pw_uid, self.owner.pw_gid)
+            if Path(sys.prefix) in self.binaries.parents:
+                self.binaries = copy_of_pip_server(self.binaries, directory / "server")
 
-    def server(program: str, *arguments: str | Path) -> None:
+    @property
+    def url(self) -> str:
+        return f"postgres://{NAME}@:5432/{NAME}?host={self.directory}"
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        log = self.directory / "log"
         with log.open("a") as output:
             try:
                 code = subprocess.call(
-                    [binaries / program, *arguments],
+                    [self.binaries / program, *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
-                    cwd=directory,
-                    user=owner and owner.pw_uid,
-                    group=owner and owner.pw_gid,
-                    extra_groups=[] if owner else None,
+                    cwd=self.directory,
+                    user=self.owner and self.owner.pw_uid,
+                    group=self.owner and self.owner.pw_gid,
+                    extra_groups=[] if self.owner else None,
                 )
             except OSError as error:
-                raise NoServerError(f"{binaries / program} cannot be run: {error}") from error
+                raise NoServerError(f"{self.binaries / program} cannot be run: {error}") from error
         if code:
-            raise NoServerError(f"{binaries / program} failed:\n{log.read_text()}")
+            raise NoServerError(f"{self.binaries / program} failed:\n{log.read_text()}")
 
-    # The locale matters: under plain "C" the server would fold the case of ASCII letters only.
-    server("initdb", "-D", data, "-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-    with (data / "postgresql.conf").open("a") as configuration:
-        configuration.write(CONFIGURATION.format(directory=directory))
-    try:
-        server("pg_ctl", "start", "-D", data, "-w")
-        server("createdb", "-h", directory, "-p", "5432", "-U", NAME, NAME)
-        # Whoever backs up needs the programs of this very server.
-        os.environ["PATH"] = f"{binaries}:{os.environ['PATH']}"
-        yield f"postgres://{NAME}@:5432/{NAME}?host={directory}"
-    finally:
+    def configure(self) -> None:
+        with (self.data / "postgresql.conf").open("a") as configuration:
+            configuration.write(CONFIGURATION.format(directory=self.directory))
+
+    def start(self) -> None:
+        self.run("pg_ctl", "start", "-D", self.data, "-w")
+
+    def stop(self) -> None:
         with suppress(NoServerError):  # it never started, or went down by itself
-            server("pg_ctl", "stop", "-D", data, "-m", "fast", "-w")
+            self.run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w")
+
+
+@contextmanager
+def cluster(directory: Path) -> Iterator[str]:
+    """Run a server whose files and socket are in ``directory``; yield its URL."""
+    server = Server(directory)
+    # The locale matters: under plain "C" the server would fold the case of ASCII letters only.
+    locale = ("-E", "UTF8", "--locale=C.UTF-8")
+    server.run("initdb", "-D", server.data, "-U", NAME, "-A", "trust", *locale, "-N")
+    server.configure()
+    try:
+        server.start()
+        server.run("createdb", "-h", directory, "-p", "5432", "-U", NAME, NAME)
+        # Whoever backs up needs the programs of this very server.
+        os.environ["PATH"] = f"{server.binaries}:{os.environ['PATH']}"
+        yield server.url
+    finally:
+        server.stop()
 
 
 def unprivileged_owner() -> pwd.struct_passwd | None:

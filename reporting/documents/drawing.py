@@ -18,6 +18,8 @@ from reporting.documents.shelf import written_whole
 from reporting.printing.appendix import Appendix
 
 WORKERS = 2
+# Minutes of work that nobody waits at: pages that somebody does wait for go first.
+_NICE = 10
 # Beside the one being rendered each process has another, so that it does not wait for the next.
 _AT_ONCE = 2
 # The pages of a PDF as a book takes them; every other way is a format of files.
@@ -130,6 +132,7 @@ def _work(pipe: connection.Connection, within: Path) -> None:
     the parent first finishes what it has begun.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_NICE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     django.setup()
     with suppress(EOFError, ConnectionError):

@@ -40,6 +40,10 @@ _UNREADABLE = (
     "Trang gửi nội dung mà máy chủ không đọc được; chưa ô nào được lưu."
     " Số đã gõ vẫn giữ trong máy này: hãy tải lại trang."
 )
+_ANOTHER = (
+    "Trang này là của người đã đăng nhập trước đó; chưa ô nào được lưu. Số đã gõ vẫn giữ trong máy"
+    " này cho người ấy."
+)
 _NO_ROW = "Biểu mẫu không có ô nhập này, nên không lưu được. Hãy tải lại trang để xem biểu đúng."
 
 Result = dict[str, Any]
@@ -123,7 +127,7 @@ def _answering(
         except (BadEntries, IntegrityError):  # the latter: a name that the record has already
             return JsonResponse({"sentence": _UNREADABLE}, status=400)
         except AnotherPerson:
-            return JsonResponse({}, status=401)
+            return JsonResponse({"sentence": _ANOTHER}, status=401)
         except Refused as refusal:
             return JsonResponse({"sentence": str(refusal)}, status=409)
 

@@ -25,6 +25,7 @@ from reporting.queries.rounds import facts, seen_as
 from reporting.tidings import Subject
 from reporting.workflow import Role
 from tests.cast import PASSWORD, form, planned_round
+from tests.fuzz.pages import read
 
 
 @pytest.fixture
@@ -291,6 +292,24 @@ def test_what_the_reports_of_a_round_were_asked_under_stays(
     response = operators.get(f"/quan-tri/reporting/round/{open_quarter.pk}/change/")
     assert {"province", "summary_version"}.isdisjoint(response.context["adminform"].form.fields)
     assert not response.context["inline_admin_formsets"][0].has_add_permission
+
+
+def test_the_page_of_an_open_round_is_stored_as_a_browser_posts_it(
+    open_quarter: Round, operators: Client
+) -> None:
+    address = f"/quan-tri/reporting/round/{open_quarter.pk}/change/"
+    page = operators.get(address).content.decode()
+    posted = next(form for form in read(page)[1] if "name" in dict(form.pairs)).pairs
+    response = operators.post(address, {**dict(posted), "name": "Quý này"})
+    assert response.status_code == 302
+    open_quarter.refresh_from_db()
+    assert open_quarter.name == "Quý này"
+
+
+@pytest.mark.parametrize("query", ["parent=on", "valid_from=x", "code=%00", "parent=1&parent=2"])
+def test_an_address_fills_nothing_in(db: None, operators: Client, query: str) -> None:
+    response = operators.get(f"/quan-tri/reporting/agency/add/?{query}")
+    assert response.status_code == (400 if "%00" in query else 200)
 
 
 def fields_of(round_: Round, **given: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The deadline hour of a province, against the installed portal: ``make load``."""
