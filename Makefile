@@ -8,7 +8,7 @@ export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large load replica same-bytes soak fuzz excel sso pictures clean
+.PHONY: help demo test check bench bench-large load replica same-bytes soak chaos fuzz excel judges sso pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -86,6 +86,11 @@ soak: .venv-test/installed ## type while everything breaks down, and look for wh
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
 
+# Needs age and the programs of a PostgreSQL server; everything stays on this machine.
+chaos: .venv-test/installed ## kill all that serves fifty clerks, 20 times, and look for what was lost; KILLS=20 SEED=1
+	@.ci/packages test
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.chaos $(or $(KILLS),20) $(or $(SEED),1)
+
 fuzz: .venv-test/installed ## send every address what no honest browser sends, and judge the answers; SECONDS=180 SEED=1
 	@.ci/packages run
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.fuzz --seconds $(or $(SECONDS),180) --seed $(or $(SEED),1)
@@ -98,13 +103,25 @@ excel: .venv-test/installed ## compare exported Excel and Word files with LibreO
 sso: .venv-test/installed ## sign in by a real provider of OpenID Connect, fetched by npm, on loopback
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.sso
 
+NODE_INSTALLED = tests/judges/node_modules/.package-lock.json
+
+judges: .venv-test/installed $(NODE_INSTALLED) ## axe-core, the Nu HTML checker and Lighthouse on every page; PAGES=/dot/
+	@.ci/packages judges
+	@.venv-test/bin/python -m tests.judges $(PAGES)
+
 pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.pictures
 
 clean: ## remove virtual environments and caches; never the data in var/
-	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/judges/node_modules
 	find . -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+$(NODE_INSTALLED): tests/judges/package.json tests/judges/package-lock.json
+	@.ci/packages judges
+	@echo "Installing the Node packages into $(@D)"
+	@npm ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .venv/installed: requirements.txt
 .venv-test/installed: requirements.txt tests/requirements.txt
