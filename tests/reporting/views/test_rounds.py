@@ -30,7 +30,7 @@ def hanhs(client: Client, hanh: User) -> Client:
 
 
 @pytest.fixture
-def land_office(minh_hoa: Agency) -> Agency:
+def land_office(bare_stage: None, minh_hoa: Agency) -> Agency:
     """Entered before the round is opened, so that it reports in it."""
     return agency("MH.VPDK", "Văn phòng Đăng ký đất đai", AgencyKind.DEPARTMENT, minh_hoa)
 
