@@ -10,7 +10,7 @@ export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz excel judges pictures clean
+.PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz excel judges sso pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -108,6 +108,9 @@ excel: .venv-test/installed ## compare exported Excel and Word files with LibreO
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.with_libreoffice
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.papers_in_libreoffice
+
+sso: .venv-test/installed ## sign in by a real provider of OpenID Connect, fetched by npm, on loopback
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.sso
 
 NODE_INSTALLED = tests/judges/node_modules/.package-lock.json
 

@@ -470,6 +470,8 @@ NO_PAGES = frozenset(
         "round-file",
         "rule-book-file",
         "seen",
+        "sso",
+        "sso-callback",
         "submission-file",
         "trial-file",
         "upload-original",
