@@ -25,7 +25,7 @@ import django
 
 django.setup()
 
-from tests.judges.eyes import Eyes, Judged
+from tests.judges.eyes import Judged, look, open_eyes
 from tests.judges.lighthouse import LEAST, judged_speed
 from tests.judges.links import judged_links
 from tests.judges.markup import judged_markup
@@ -36,8 +36,6 @@ PROCESSES = 2
 # Small enough for a file that is too large to be sent at once.
 MOST_MEGABYTES = "1"
 MOST_TOLD = 200
-
-_eyes: Eyes
 
 
 def main(part: str) -> int:
@@ -104,15 +102,6 @@ def seen_by_axe(
         PROCESSES, get_context("spawn"), initializer=open_eyes, initargs=(address, names, sessions)
     ) as pool:
         return list(pool.map(look, [PAGES.index(seen) for seen in wanted]))
-
-
-def open_eyes(address: str, names: Mapping[str, object], sessions: Mapping[str, str]) -> None:
-    global _eyes  # noqa: PLW0603 - one browser for all pages that this process looks at
-    _eyes = Eyes(address, names, sessions)
-
-
-def look(number: int) -> Judged:
-    return _eyes.judge(PAGES[number])
 
 
 def written(folder: Path, pages: Sequence[Judged], letters: Sequence[str]) -> dict[Path, str]:

@@ -16,7 +16,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Error as BrowserError
 
-from tests.judges.pages import Seen
+from tests.judges.pages import PAGES, Seen
 
 HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -118,6 +118,18 @@ class Eyes:
                 break
         found: list[str] = page.evaluate("eyes.end()")
         return found
+
+
+_eyes: Eyes
+
+
+def open_eyes(address: str, names: Mapping[str, object], sessions: Mapping[str, str]) -> None:
+    global _eyes  # noqa: PLW0603 - one browser for all pages that this process looks at
+    _eyes = Eyes(address, names, sessions)
+
+
+def look(number: int) -> Judged:
+    return _eyes.judge(PAGES[number])
 
 
 def chromium() -> str:
