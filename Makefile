@@ -4,11 +4,13 @@ PORT ?= 8000
 PYTHON ?= python3
 PYTEST_ARGS ?=
 MINUTES ?= 10
+ROUNDS ?= 16
+MILLIONS ?= 20
 export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large load replica same-bytes soak fuzz excel pictures clean
+.PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz excel judges sso pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -68,12 +70,19 @@ bench: .venv-test/installed ## measure the portal against its time budgets
 	.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_province || code=$$?; \
 	exit $$code
 
-bench-large: .venv-test/installed ## measure a nation of 20 million figures on PostgreSQL: 10 GB of disk, five minutes
-	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_large
+bench-large: .venv-test/installed ## measure 1, 10 and 34 provinces, 20 million figures, on PostgreSQL: 13 GB of disk; ROUNDS=16
+	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_large $(ROUNDS)
+
+bench-years: .venv-test/installed ## measure 20 million figures in one table and in one for each year: 8 GB of disk
+	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.bench_partitions $(MILLIONS)
 
 load: .venv-test/installed ## the deadline hour of a province on PostgreSQL, 300 clerks; MINUTES=10, CLERKS=300
 	@.ci/packages test
 	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.load $(MINUTES)
+
+hosts: .venv-test/installed ## serve one portal from two hosts, every request from the other than the one before
+	@.ci/packages test
+	@.venv-test/bin/python tests/with_postgres.py .venv-test/bin/python -m tests.hosts
 
 replica: .venv-test/installed ## read pages from a second PostgreSQL server that falls behind, and is killed
 	@.ci/packages test
@@ -86,6 +95,11 @@ soak: .venv-test/installed ## type while everything breaks down, and look for wh
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.resilience $(CELLS)
 
+# Needs age and the programs of a PostgreSQL server; everything stays on this machine.
+chaos: .venv-test/installed ## kill all that serves fifty clerks, 20 times, and look for what was lost; KILLS=20 SEED=1
+	@.ci/packages test
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.chaos $(or $(KILLS),20) $(or $(SEED),1)
+
 fuzz: .venv-test/installed ## send every address what no honest browser sends, and judge the answers; SECONDS=180 SEED=1
 	@.ci/packages run
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.fuzz --seconds $(or $(SECONDS),180) --seed $(or $(SEED),1)
@@ -95,13 +109,28 @@ excel: .venv-test/installed ## compare exported Excel and Word files with LibreO
 	@.venv-test/bin/python -m tests.with_libreoffice
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.papers_in_libreoffice
 
+sso: .venv-test/installed ## sign in by a real provider of OpenID Connect, fetched by npm, on loopback
+	@env -u DATABASE_URL .venv-test/bin/python -m tests.sso
+
+NODE_INSTALLED = tests/judges/node_modules/.package-lock.json
+
+judges: .venv-test/installed $(NODE_INSTALLED) ## axe-core, the Nu HTML checker and Lighthouse on every page; PAGES=/dot/
+	@.ci/packages judges
+	@.venv-test/bin/python -m tests.judges $(PAGES)
+
 pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.pictures
 
 clean: ## remove virtual environments and caches; never the data in var/
-	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/judges/node_modules
 	find . -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+$(NODE_INSTALLED): tests/judges/package.json tests/judges/package-lock.json
+	@.ci/packages judges
+	@echo "Installing the Node packages into $(@D)"
+	@npm ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .venv/installed: requirements.txt
 .venv-test/installed: requirements.txt tests/requirements.txt

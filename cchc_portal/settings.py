@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
@@ -240,6 +241,25 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# A province's single sign-on by OpenID Connect; without an issuer there is none.
+OIDC_ISSUER = env.text("OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_CLAIM = env.choice("OIDC_CLAIM", "preferred_username", ("preferred_username", "email"))
+OIDC_NAME = env.text("OIDC_NAME", "tài khoản chung của tỉnh")
+OIDC_PASSWORDS = env.flag("OIDC_PASSWORDS", default=True)
+_provider = urlsplit(OIDC_ISSUER)
+if OIDC_ISSUER:
+    env.refuse(
+        OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, "OIDC_CLIENT_ID, OIDC_CLIENT_SECRET: còn trống."
+    )
+    env.refuse(
+        _provider.netloc
+        and _provider.scheme in (("https",) if HTTPS else ("https", "http"))
+        and not (_provider.query or _provider.fragment),
+        f"OIDC_ISSUER: đang ghi «{OIDC_ISSUER[:60]}», cần địa chỉ như https://dangnhap.tinh.gov.vn.",
+    )
+
 LANGUAGE_CODE = "vi"
 USE_I18N = True
 FORMAT_MODULE_PATH = ["cchc_portal.formats"]
@@ -275,7 +295,11 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Browsers ask it of where a posted form is led on to as well.
+        "form-action": [
+            SELF,
+            *([f"{_provider.scheme}://{_provider.netloc}"] if OIDC_ISSUER else []),
+        ],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from reporting.models import Round, Submission, User
 from reporting.periods import EARLIEST_YEAR, LATEST_YEAR
 from reporting.queries.names import agencies_named, people_named, rounds_read
 from reporting.queries.record import Reads, Wanted
+from reporting.queries.single_sign_on import has_password_of_own
 from reporting.tidings import RecordKind
 from reporting.workflow import State
 
@@ -33,6 +35,15 @@ class SignInForm(AuthenticationForm):
         ),
         "inactive": "Tài khoản này đã ngừng hoạt động. Hãy liên hệ quản trị của Sở Nội vụ.",
     }
+
+    def confirm_login_allowed(self, user: User) -> None:
+        super().confirm_login_allowed(user)
+        if not has_password_of_own(user):
+            raise forms.ValidationError(
+                f"Tài khoản này đăng nhập bằng {settings.OIDC_NAME}: hãy bấm nút ở dưới, không dùng"
+                " mật khẩu của cổng.",
+                code="elsewhere",
+            )
 
     def get_invalid_login_error(self) -> forms.ValidationError:
         until: datetime | None = getattr(self.request, "locked_until", None)

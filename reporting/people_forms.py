@@ -85,6 +85,16 @@ class ChosenField(forms.CharField):
         return found[0].thing
 
 
+class Unspoken(forms.HiddenInput):
+    """A hidden box; Django would have it described by the words of the one that is seen."""
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {name: value for name, value in attrs.items() if not name.startswith("aria-")}
+
+
 class PersonForm(forms.Form):
     """Who a person is. What stood in the boxes travels along, so that a second writer is told."""
 
@@ -97,6 +107,7 @@ class PersonForm(forms.Form):
         form = cls(posted, initial={name: getattr(person, name) for name in cls.base_fields})
         for field in form.fields.values():
             field.show_hidden_initial = True
+            field.hidden_widget = Unspoken
         return form
 
     def clean(self) -> dict[str, Any]:

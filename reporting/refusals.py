@@ -125,6 +125,10 @@ class CodeWrong(Refused):
     """The code of a second factor is not the one asked for, or comes too soon after others."""
 
 
+class NoAccount(Refused):
+    """Who has signed in at the provider has no account here, or none that is open."""
+
+
 class NotAgain(Refused):
     """A letter or a job is not started again: it is under way, done, or would fail the same way."""
 

@@ -17,11 +17,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from difflib import unified_diff
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 
@@ -34,7 +35,6 @@ django.setup()
 
 from django.core.management import call_command
 from django.db import connections
-from django.test import Client
 from django.urls import reverse
 
 from cchc_portal.replica import OLDEST, PAGES, REPLICA
@@ -42,12 +42,13 @@ from indicators.queries.definitions import form_definition
 from reporting.models import Agency, AgencyKind, Round, Submission, User
 from reporting.workflow import Role
 from tests import cast
+from tests.browsing import Browser
 from tests.served import Portal
 
 AGENCIES = 12
 READERS, SECONDS = 4, 8
 # What differs from one opening of a page to the next: its token, the time of day.
-_OWN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|\d\d:\d\d')
+_OWN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|\d\d:\d\d(?::\d\d(?:\.\d+)?)?')
 _COUNT = re.compile(rb"<b>(\d+)/%d</b>" % AGENCIES)
 _QUERY = re.compile(rb"LOG:  (?:statement|execute)")
 
@@ -61,8 +62,9 @@ def main() -> int:
             served(Path(path) / "both") as portal,
             served(Path(path) / "one", REPLICA_URL="") as one,
         ):
-            reader, plain = Browser(portal, town.leader), Browser(one, town.leader)
-            reviewer = Browser(portal, town.reviewer)
+            reader = Browser.signed_in(portal, town.leader)
+            plain = Browser.signed_in(one, town.leader)
+            reviewer = Browser.signed_in(portal, town.reviewer)
             told = [
                 *answered_by_the_replica(reader, plain, town),
                 *own_writing_is_read(reviewer, town),
@@ -124,54 +126,13 @@ def served(directory: Path, **environment: str) -> Iterator[Portal]:
         portal.stop()
 
 
-class Browser:
-    """Somebody signed in, who keeps cookies as long as they are meant to be kept."""
-
-    def __init__(self, portal: Portal, person: User) -> None:
-        client = Client()
-        client.force_login(person)
-        self.place = urlsplit(portal.address).netloc
-        self.cookies = {"sessionid": client.cookies["sessionid"].value}
-        self.wrote_until = 0.0
-
-    def get(self, address: str) -> bytes:
-        status, content, _ = self.ask("GET", address)
-        if status != 200:
-            raise SystemExit(f"{address} answers {status}")
-        return content
-
-    def ask(
-        self, method: str, address: str, posted: Mapping[str, str] | None = None
-    ) -> tuple[int, bytes, str]:
-        cookies = dict(self.cookies)
-        if time.monotonic() > self.wrote_until:
-            cookies.pop("da-ghi", None)
-        headers = {"Cookie": "; ".join(f"{name}={text}" for name, text in cookies.items())}
-        if posted is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        server = http.client.HTTPConnection(self.place, timeout=30)
-        server.request(method, address, urlencode(posted) if posted else None, headers)
-        response = server.getresponse()
-        content = response.read()
-        for name, line in response.getheaders():
-            if name.lower() == "set-cookie":
-                first, *rest = line.split("; ")
-                key, _, text = first.partition("=")
-                self.cookies[key] = text
-                if key == "da-ghi":
-                    age = parse_qs("&".join(rest))["Max-Age"][0]
-                    self.wrote_until = time.monotonic() + int(age)
-        server.close()
-        return response.status, content, response.headers.get("Location", "")
-
-    def approve(self, report: Submission) -> None:
-        address = reverse("submission", args=[report.pk])
-        page = self.get(address).decode()
-        token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
-        posting = {"csrfmiddlewaretoken": token, "revision": str(report.revision)}
-        status, _, _ = self.ask("POST", f"{address}viec/approve/", posting)
-        if status != 302:
-            raise SystemExit(f"A report is not approved: {status}")
+def approve(browser: Browser, report: Submission) -> None:
+    address = reverse("submission", args=[report.pk])
+    token = browser.token_of(address)
+    posting = {"csrfmiddlewaretoken": token, "revision": str(report.revision)}
+    status, _, _ = browser.ask("POST", f"{address}viec/approve/", posting)
+    if status != 302:
+        raise SystemExit(f"A report is not approved: {status}")
 
 
 def approved_in(page: bytes) -> int:
@@ -192,13 +153,19 @@ def answered_by_the_replica(reader: Browser, plain: Browser, town: Town) -> Iter
             before = on_primary(), on_replica()
             page = reader.get(address)
             primary, replica = on_primary() - before[0], on_replica() - before[1]
-            is_same = _OWN.sub(b"", page) == _OWN.sub(b"", plain.get(address))
-            words = (
-                f"{name}: {replica} queries to the replica, {primary} to the primary, the same page"
-            )
+            other = differences(page, plain.get(address))
+            words = f"{name}: {replica} queries to the replica, {primary} to the primary{other}"
             # Who asks is read from the primary: whether it is there, the session, the account; and
             # how far it has written.
-            yield words, replica > primary and primary <= 4 and is_same
+            yield words, replica > primary and primary <= 4 and not other
+
+
+def differences(page: bytes, other: bytes) -> str:
+    """Return the lines in which a page differs from the primary's; nothing where it is the same."""
+    first, second = (_OWN.sub(b"", one).decode().splitlines() for one in (page, other))
+    return "\n".join(
+        ["", *unified_diff(first, second, "replica", "primary", lineterm="", n=0)]
+    ).rstrip()
 
 
 def addresses(town: Town) -> dict[str, str]:
@@ -226,7 +193,7 @@ def own_writing_is_read(reviewer: Browser, town: Town) -> Iterator[Told]:
     with standing_still():
         seen = []
         for report in town.reports[:half]:
-            reviewer.approve(report)
+            approve(reviewer, report)
             seen.append(approved_in(reviewer.get(town.table)))
     yield f"who approves {half} reports counts after each {seen}", seen == [*range(1, half + 1)]
 
@@ -237,7 +204,7 @@ def lag_is_noticed(
     wait_until(lambda: standing(portal) == "ok")
     half = AGENCIES // 2
     with standing_still():
-        reviewer.approve(town.reports[half])
+        approve(reviewer, town.reports[half])
         waited = wait_until(lambda: approved_in(reader.get(town.table)) == half + 1)
         words = f"another sees it, with the replica standing still, after {waited:.1f} s"
         yield words, waited < OLDEST + 3
@@ -249,7 +216,7 @@ def lag_is_noticed(
 
 def death_is_not_missed(portal: Portal, town: Town) -> Iterator[Told]:
     """Kill the replica while people read."""
-    browsers = [Browser(portal, town.leader) for _ in range(READERS)]
+    browsers = [Browser.signed_in(portal, town.leader) for _ in range(READERS)]
     answers: Counter[int] = Counter()
     slowest = [0.0]
     end = time.monotonic() + SECONDS
@@ -268,7 +235,8 @@ def death_is_not_missed(portal: Portal, town: Town) -> Iterator[Told]:
         cursor.execute("SELECT pg_backend_pid()")
         postmaster = psutil.Process(psutil.Process(cursor.fetchone()[0]).ppid())
     for process in [*postmaster.children(), postmaster]:
-        process.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
     for reading in readers:
         reading.join()
     words = f"killed while {READERS} read {answers.total()} pages: {dict(answers)}"

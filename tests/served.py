@@ -42,6 +42,17 @@ class Portal:
             command, env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
         ).stdout
 
+    def try_out(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the portal's commands, however it ends."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            env=self.environment | environment,
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
     def prepare(self) -> None:
         """Bring the tables and the static files, as an installation does."""
         self.run("manage.py", "migrate", "-v0")

@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 
 import pytest
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
 from reporting.models import Submission, User
@@ -23,11 +23,17 @@ def at_the_desk(hoa: User) -> Client:
     return client
 
 
-@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+LOST = DatabaseError("server at 10.0.0.7 closed the connection")
+LOST.__cause__ = Exception("as psycopg2 says it in the middle of a query")
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("10.0.0.7 is away"), InterfaceError("10.0.0.7 is closed"), LOST]
+)
 def test_a_database_that_is_away_is_told_as_something_that_passes(
-    report: Submission, at_the_desk: Client, kind: type[Exception]
+    report: Submission, at_the_desk: Client, error: Exception
 ) -> None:
-    with failing(kind("server at 10.0.0.7 closed the connection")):
+    with failing(error):
         pages = [
             at_the_desk.get(f"/bao-cao/{report.pk}/"),
             at_the_desk.post(f"/bao-cao/{report.pk}/o/", "{}", content_type="application/json"),
@@ -41,8 +47,11 @@ def test_a_database_that_is_away_is_told_as_something_that_passes(
     assert at_the_desk.get(f"/bao-cao/{report.pk}/").status_code == 200
 
 
-def test_a_fault_of_the_portal_is_none_that_passes(report: Submission, at_the_desk: Client) -> None:
-    with failing(ProgrammingError("no such column")):
+@pytest.mark.parametrize("kind", [ProgrammingError, DatabaseError])
+def test_a_fault_of_the_portal_is_none_that_passes(
+    report: Submission, at_the_desk: Client, kind: type[Exception]
+) -> None:
+    with failing(kind("no such column")):
         page = at_the_desk.get(f"/bao-cao/{report.pk}/")
     assert page.status_code == 500
     assert "Máy chủ gặp lỗi" in page.content.decode()

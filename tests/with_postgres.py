@@ -196,7 +196,8 @@ def copy_of_pip_server(binaries: Path, copy: Path) -> Path:
     # "…*" takes the libraries that lie beside the package, where the programs look for them.
     for part in packages.glob(f"{binaries.parents[1].name}*"):
         unused = shutil.ignore_patterns("pginstall18", "include", "__pycache__")
-        shutil.copytree(part, copy / part.name, symlinks=True, ignore=unused)
+        # A server that is started again has been copied before.
+        shutil.copytree(part, copy / part.name, symlinks=True, ignore=unused, dirs_exist_ok=True)
     return copy / binaries.relative_to(packages)
 
 

@@ -21,6 +21,7 @@ from reporting.actions.record import About, remember
 from reporting.models import RecordLine, User
 from reporting.queries.lockout import account_key, account_locked_until
 from reporting.queries.people import province_of_person
+from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import InvitationOver
 from reporting.tidings import Subject
 
@@ -131,7 +132,7 @@ def send_reset(user_id: int) -> None:
     Raises SMTPException or OSError where it did not go out.
     """
     person = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
-    if person is None or not person.has_usable_password():
+    if person is None or not (person.has_usable_password() and has_password_of_own(person)):
         return  # who never chose one has the invitation
     just_sent = RecordLine.objects.filter(
         person=person, act=RESET_SENT, at__gt=timezone.now() - BETWEEN_RESETS
@@ -197,9 +198,10 @@ def _keep_password(person: User, password: str, what: str, *, via: str) -> User:
     return person
 
 
-def signed_in(*, address: str, by: User) -> None:
-    """Record that ``by`` has signed in from a network address."""
-    remember_of(by, "sign_in", f"đăng nhập từ {address}", by=by, subject=Subject.SIGN_IN)
+def signed_in(*, address: str, by: User, is_elsewhere: bool = False) -> None:
+    """Record that ``by`` has signed in from a network address, perhaps by the single sign-on."""
+    how = f" bằng {settings.OIDC_NAME}" if is_elsewhere else ""
+    remember_of(by, "sign_in", f"đăng nhập{how} từ {address}", by=by, subject=Subject.SIGN_IN)
 
 
 def signed_out(*, address: str, by: User) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +16,7 @@ from reporting.actions.accounts import lift_lockout
 from reporting.actions.jobs import INVITING, enqueue_on_commit
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.actions.second_factor import take_second_factor
+from reporting.actions.single_sign_on import unlink
 from reporting.models import Agency, Membership, RecordLine, User
 from reporting.queries.agencies import province_of
 from reporting.queries.lockout import account_locked_until
@@ -157,6 +159,17 @@ def reset_second_factor(*, person: User, by: User, via: str = "page") -> None:
     take_second_factor(person)
     what = f"đặt lại xác thực hai bước của {person}"
     _remember(person, "second_factor_reset", what, by=by, via=via)
+
+
+@transaction.atomic
+def unlink_person(*, person: User, by: User, via: str = "page") -> None:
+    """Take the link to the single sign-on off an account; the next signing in there makes one anew.
+    Raises NotYours or WrongState."""
+    by, person = _locked(by, person)
+    _require_account(person, by=by)
+    subject = unlink(person)
+    what = f"bỏ nối {person} với {settings.OIDC_NAME} (mã {subject})"
+    _remember(person, "unlink", what, by=by, via=via)
 
 
 def _readable_password() -> str:

@@ -10,6 +10,7 @@ import fcntl
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
 from reporting.backups.archive import Writing
 from reporting.backups.encryption import SUFFIX, encrypted
@@ -59,6 +60,11 @@ def make_backup(folder: Path, *, recipients: Path | None, keep: int | None) -> B
             return Backup(path, manifest, 0 if manifest.damaged else _prune(folder, keep))
     except OSError as error:
         raise BackupFailed(_sentence(error, folder)) from error
+    except (Error, sqlite3.Error) as error:
+        raise BackupFailed(
+            "Cơ sở dữ liệu không trả lời, hoặc ngừng giữa chừng, nên chưa sao lưu được; không để"
+            f" lại tệp dở dang nào ({_in_one_line(error)}). Hãy chạy lại khi nó hoạt động."
+        ) from error
 
 
 def _write(written: Path, beside: Path, at: datetime, recipients: Path | None) -> Manifest:
@@ -162,6 +168,10 @@ def _commit() -> str:
     except FileNotFoundError:
         return ""
     return told.stdout.strip()
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _sentence(error: OSError, folder: Path) -> str:

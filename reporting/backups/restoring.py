@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 
 from reporting.backups.archive import read_archive
@@ -23,9 +23,9 @@ def restore_backup(path: Path, *, identity: Path | None) -> Manifest:
     answers nobody, and one with tables has all of its files.
     """
     store, media = store_of(connection), Path(settings.MEDIA_ROOT)
-    store.require_empty(connection)
-    _require_empty(media)
     try:
+        store.require_empty(connection)
+        _require_empty(media)
         media.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".restoring-", dir=media) as folder:
             unpacked = Path(folder)
@@ -43,6 +43,11 @@ def restore_backup(path: Path, *, identity: Path | None) -> Manifest:
                 raise
             os.sync()
             return manifest
+    except Error as error:
+        raise BackupFailed(
+            f"Cơ sở dữ liệu không trả lời nên chưa khôi phục gì ({' '.join(str(error).split())})."
+            " Hãy kiểm tra DATABASE_URL và máy chủ rồi chạy lại."
+        ) from error
     except OSError as error:
         raise BackupFailed(_sentence(error, media)) from error
 

@@ -10,6 +10,7 @@ from reporting.models.notices import Mail, Notice
 from reporting.models.publications import KeyIndicator, Publication, Settlement
 from reporting.models.records import ExportRecord, RecordLine
 from reporting.models.rounds import Round, RoundForm
+from reporting.models.single_sign_on import Link
 from reporting.models.submissions import Filing, Look, Submission, Transition
 from reporting.models.tallies import Tally
 from reporting.models.verification import VerificationCode
@@ -29,6 +30,7 @@ __all__ = [
     "Filing",
     "FindingAnswer",
     "KeyIndicator",
+    "Link",
     "Look",
     "Mail",
     "Membership",

@@ -98,14 +98,15 @@ def picture(
     description: str,
     body: Sequence[str],
 ) -> str:
-    """Put a picture together; ``name`` tells its ids from those of others on the page."""
+    """Put a picture together; ``name`` tells its ids from those of others on the page. It is a
+    group and no image: an image may hold no link, not even one for the pointer alone."""
     name = esc(name)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture {css}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture {css}" role="group"'
         f' viewBox="0 0 {size[0]} {size[1]}" font-size="13"'
         f' aria-labelledby="{name}-t {name}-d">'
         f'<title id="{name}-t">{esc(title)}</title><desc id="{name}-d">{esc(description)}</desc>'
-        f"{''.join(body)}</svg>"
+        f'<g aria-hidden="true">{"".join(body)}</g></svg>'
     )
 
 

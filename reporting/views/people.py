@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -33,12 +34,13 @@ from reporting.actions.people import (
     name_deputy,
     reactivate_person,
     reset_second_factor,
+    unlink_person,
     unlock_person,
     why_no_account,
 )
 from reporting.collation import by_kind_and_name, vietnamese
 from reporting.documents.who_may import days_told, duties, who_may_file
-from reporting.models import Membership, RecordLine, User
+from reporting.models import Link, Membership, RecordLine, User
 from reporting.people_forms import (
     MAIL,
     ChosenField,
@@ -211,6 +213,7 @@ def _page(
             "letter": letter,
             "is_unsent": letter is not None and letter.act == NOT_SENT,
             "locked_until": account_locked_until(person.username, now=timezone.now()),
+            "link": Link.objects.filter(user=person).first() if settings.OIDC_ISSUER else None,
             "has_second_factor": has_second_factor(person),
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
@@ -368,6 +371,11 @@ def _reset_second_factor(request: SignedInRequest, person: User) -> HttpResponse
     return _done(request, person, f"Đã đặt lại: {person} vào được bằng mật khẩu, rồi bật lại.")
 
 
+def _unlink(request: SignedInRequest, person: User) -> HttpResponse:
+    unlink_person(person=person, by=request.user)
+    return _done(request, person, f"Đã bỏ nối; {person} đăng nhập lần tới thì nối lại.")
+
+
 def _first_password(request: SignedInRequest, person: User) -> HttpResponse:
     return _password_page(request, person, give_first_password(person=person, by=request.user))
 
@@ -382,6 +390,7 @@ _ACTS: Mapping[str, Callable[[SignedInRequest, User], HttpResponse]] = {
     "mat-khau": _first_password,
     "mo-khoa": _unlock,
     "dat-lai-ma": _reset_second_factor,
+    "bo-noi": _unlink,
 }
 
 

@@ -1,11 +1,12 @@
 """Signing in, the front page, the password, and what is shown when something is wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout, update_session_auth_hash
 from django.contrib.auth import views as auth
@@ -24,6 +25,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from indicators.words import clean
@@ -41,6 +43,7 @@ from reporting.lockout import be_at_home, is_just_locked
 from reporting.models import User
 from reporting.queries.second_factor import has_second_factor, needs_second_factor
 from reporting.refusals import InvitationOver
+from reporting.single_sign_on import way_out
 from reporting.views.requests import SignedInRequest, address_of
 from reporting.workflow import ROUND_READERS, Role
 
@@ -57,6 +60,8 @@ SET_UP_FIRST = (
 ACCOUNTS = "reporting.accounts.Accounts"
 # In a session: what the person has shown besides their password.
 FACTOR_SHOWN = "second-factor"
+BY_PROVIDER = "provider"
+ID_TOKEN = "sso-id-token"  # noqa: S105 - where it is kept
 _WAITS_FOR_CODE = "waits-for-code"
 LONGEST_WAIT = 300
 
@@ -101,12 +106,23 @@ class SignIn(auth.LoginView):
         )
 
 
-def enter(request: HttpRequest, user: User, target: str, *, factor: str = "") -> HttpResponse:
-    """Sign ``user`` in, who has shown all that is asked of them, and go on to ``target``."""
+def enter(
+    request: HttpRequest,
+    user: User,
+    target: str,
+    *,
+    factor: str = "",
+    carried: Sequence[tuple[str, str]] | None = None,
+    told: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Sign ``user`` in, who has shown all that is asked of them, and go on to ``target`` with what
+    was ``carried`` there, or else is posted here; the session keeps what was ``told``."""
+    carried = kept(request) if carried is None else carried
     login(request, user, backend=ACCOUNTS)
     if factor:
         request.session[FACTOR_SHOWN] = factor
-    signed_in(address=address_of(request), by=user)
+    request.session.update(told or {})
+    signed_in(address=address_of(request), by=user, is_elsewhere=factor == BY_PROVIDER)
     response: HttpResponse
     if asks_for_json(request):
         first = _first_of_all(request, user)
@@ -116,7 +132,7 @@ def enter(request: HttpRequest, user: User, target: str, *, factor: str = "") ->
             else JsonResponse({"user": user.pk})
         )
     else:
-        response = resumed(request, target) or redirect(target)
+        response = _resumed(request, target, carried) or redirect(target or "home")
     be_at_home(request, response, user)
     return response
 
@@ -153,20 +169,38 @@ def carried_on(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def resumed(request: HttpRequest, target: str) -> HttpResponse | None:
     """Return the page that posts to ``target`` what was carried here, if anything was."""
-    carried = carried_on(kept(request))
+    return _resumed(request, target, kept(request))
+
+
+def _resumed(
+    request: HttpRequest, target: str, carried: Sequence[tuple[str, str]]
+) -> HttpResponse | None:
     if not carried:
         return None
-    return render(request, "reports/resume.html", {"target": target, "kept": carried})
+    context = {"target": target, "kept": carried_on(carried)}
+    return render(request, "reports/resume.html", context)
+
+
+def safe_target(request: HttpRequest) -> str:
+    """Return where the person wants to go on to; empty where that is no page of this portal."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
+    return wanted if is_ours else ""
 
 
 @method_decorator(login_not_required, name="dispatch")
 class SignOut(auth.LogoutView):
-    """Sign out, and record it of who was signed in."""
+    """Sign out, and record it of who was signed in; who came from the single sign-on goes on to
+    sign out there, or the next at the same machine would be let in as them."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if isinstance(request.user, User):
             signed_out(address=address_of(request), by=request.user)
-        return super().post(request, *args, **kwargs)
+        id_token = request.session.get(ID_TOKEN, "") if settings.OIDC_ISSUER else ""
+        answer = super().post(request, *args, **kwargs)
+        further = way_out(id_token) if id_token else ""
+        return redirect(further) if further else answer
 
 
 def asks_for_json(request: HttpRequest) -> bool:
@@ -242,6 +276,8 @@ class First:
 
 
 def _first_of_all(request: HttpRequest, user: User) -> First | None:
+    if request.session.get(FACTOR_SHOWN) == BY_PROVIDER:
+        return None  # the provider asks what it asks; a password of this portal was not used
     if user.must_change_password:
         return First("password", CHANGE_FIRST)
     if FACTOR_SHOWN not in request.session and needs_second_factor(user):

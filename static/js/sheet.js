@@ -281,9 +281,10 @@ function start() {
     return undefined;
   });
 
-  document.getElementById("boxes-only").addEventListener("change", ({ target }) => {
-    form.classList.toggle("only-boxes", target.checked);
-  });
+  const boxesOnly = document.getElementById("boxes-only");
+  const showFewer = () => form.classList.toggle("only-boxes", boxesOnly.checked);
+  boxesOnly.addEventListener("change", showFewer);
+  window.addEventListener("pageshow", showFewer); // a browser may remember the tick
 
   // A fold that is opened takes the cursor along.
   form.addEventListener("click", ({ target }) => {

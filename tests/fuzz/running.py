@@ -98,10 +98,10 @@ class Fuzz:
         no page leads to is asked by made-up parts."""
         for who in self.world.cookies:
             self._crawl(who)
-        for pattern, route in _routes(get_resolver()):
+        for pattern, route in routes(get_resolver()):
             name = _full_name(pattern, route)
             if name not in self.examples:
-                path = "/" + re.sub(r"\^|\$|\\Z", "", _made_up(route))
+                path = "/" + re.sub(r"\^|\$|\\Z", "", made_up(route))
                 for who in self.world.cookies:
                     self.examples[name].append((who, self._example(name, path)))
 
@@ -190,18 +190,18 @@ def _read(response: object) -> bytes:
     return b"".join(parts) if parts is not None else bytes(response.content)  # type: ignore[attr-defined]
 
 
-def _routes(of: URLResolver, before: str = "") -> Iterator[tuple[URLPattern, str]]:
+def routes(of: URLResolver, before: str = "") -> Iterator[tuple[URLPattern, str]]:
     for pattern in of.url_patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _routes(pattern, route)
+            yield from routes(pattern, route)
         else:
             yield pattern, route
 
 
 def _full_name(pattern: URLPattern, route: str) -> str:
     try:
-        return resolve("/" + _made_up(route)).view_name
+        return resolve("/" + made_up(route)).view_name
     except Resolver404:
         return str(pattern.name or route)
 
@@ -214,7 +214,7 @@ MADE_UP: Mapping[str, str] = {
 }
 
 
-def _made_up(route: str) -> str:
+def made_up(route: str) -> str:
     """Return an address of the route: its parts are made up, an ending is the route's first."""
 
     def part(match: re.Match[str]) -> str:

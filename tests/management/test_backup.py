@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import Settings
 
@@ -184,6 +184,10 @@ def test_what_stands_in_the_way_is_told_and_leaves_nothing(
     assert "«0» không phải số nguyên" in refused("backup", shelf, "--keep", 0)
 
 
+def away(*_: object) -> NoReturn:
+    raise OperationalError("server closed the connection")
+
+
 def full_disk(_: int) -> None:
     raise OSError(28, "No space left on device")
 
@@ -203,6 +207,8 @@ def test_a_program_that_is_missing_or_too_old_is_named(
         "#!/bin/sh\n[ $1 = --version ] && echo 99 || { echo 'x: error: y' >&2; exit 1; }\n"
     )
     assert "nó báo: «x: error: y»" in refused("backup", shelf)
+    with connection.execute_wrapper(away):
+        assert "Cơ sở dữ liệu không trả lời, hoặc ngừng giữa chừng" in refused("backup", shelf)
     assert list(shelf.iterdir()) == []
 
 

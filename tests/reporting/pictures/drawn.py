@@ -29,7 +29,8 @@ class Drawn:
     @property
     def told(self) -> list[str]:
         """What is told where the pointer rests, in the order of drawing."""
-        return [group.findtext(f"{SVG}title") or "" for group in self.all("g") if len(group)]
+        groups = self.root.iterfind(f"{SVG}g//{SVG}g")
+        return [group.findtext(f"{SVG}title") or "" for group in groups if len(group)]
 
     @property
     def lines(self) -> list[int]:

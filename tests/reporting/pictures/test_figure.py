@@ -19,7 +19,7 @@ def test_a_picture_stands_with_its_table() -> None:
         note="Chỉ cộng báo cáo đã duyệt.",
     )
     html = render_to_string("pictures/figure.html", {"figure": figure})
-    assert '<svg xmlns="http://www.w3.org/2000/svg" class="picture bars" role="img"' in html
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="picture bars" role="group"' in html
     assert "<figcaption>So sánh &lt;đơn vị&gt;</figcaption>" in html
     assert '<th scope="row">Sở &lt;Y tế&gt;</th>' in html
     assert '<td class="num"><a href="/dot/Q1/">3</a></td>' in html

@@ -116,7 +116,7 @@ def test_the_whole_is_told_in_words() -> None:
         "4 kỳ, từ quý 1 đến quý 4. Mới nhất: 91 % (quý 4). Cao nhất: 97,5 % (quý 1)."
         " Thấp nhất: 88,25 % (quý 3). Chưa có số: quý 2."
     )
-    assert found.root.get("role") == "img"
+    assert found.root.get("role") == "group"
     assert found.root.get("aria-labelledby") == "t-t t-d"
 
 

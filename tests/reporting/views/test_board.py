@@ -277,7 +277,7 @@ def test_an_open_round_refreshes_the_table_with_the_same_filters(
     open_quarter: Round, hanhs: Client
 ) -> None:
     content = text_of(hanhs.get(PAGE, {"loai": "so", "dot": "MH-QUY"}))
-    assert 'hx-get="/tien-do/?dot=MH-QUY&amp;loai=so" hx-trigger="every 30s"' in content
+    assert 'data-hx-get="/tien-do/?dot=MH-QUY&amp;loai=so" data-hx-trigger="every 30s"' in content
     part = hanhs.get(PAGE, {"loai": "so"}, headers={"HX-Request": "true"})
     assert part.status_code == 200
     assert text_of(part).startswith('<table class="list board">')
@@ -294,7 +294,7 @@ def test_without_an_open_round_nothing_is_asked_again(open_quarter: Round, hanhs
         closes_on=today - timedelta(days=1),
     )
     content = text_of(hanhs.get(PAGE))
-    assert "hx-get" not in content
+    assert "data-hx-get" not in content
     assert "htmx" not in content
     # A page that was open when the round closed stops asking.
     assert hanhs.get(PAGE, headers={"HX-Request": "true"}).status_code == 286

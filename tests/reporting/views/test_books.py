@@ -104,7 +104,7 @@ def test_each_state_is_told_with_what_can_be_done(
     page = shown(hanhs)
     assert words in text_of(page)
     is_moving = state in {BookState.WAITING, BookState.MAKING, BookState.BROKEN}
-    assert ('hx-trigger="every 2s"' in page) is is_moving
+    assert ('data-hx-trigger="every 2s"' in page) is is_moving
     assert ("htmx-config" in page) is is_moving
     can_stop = state in {BookState.WAITING, BookState.MAKING, BookState.BROKEN}
     assert ("/huy/" in page) is can_stop
@@ -117,7 +117,7 @@ def test_while_it_is_made_only_the_list_is_drawn_again(
 ) -> None:
     book = book_in(BookState.MAKING, open_quarter, hanh)
     part = shown(hanhs, htmx=True)
-    assert part.startswith('<div id="quyen" hx-get=')
+    assert part.startswith('<div id="quyen" data-hx-get=')
     assert "<html" not in part
     Book.objects.filter(pk=book.pk).update(state=BookState.CANCELLED.value)
     assert shown(hanhs, htmx=True).startswith('<div id="quyen">')
@@ -144,18 +144,18 @@ def test_news_are_told_once(open_quarter: Round, hanhs: Client, hanh: User) -> N
     said = "Quyển phụ lục PDF, mọi biểu mẫu: đang làm, được 50 phần trăm."
     page = shown(hanhs)
     assert f'role="status">{said}</p>' in page
-    assert "hx-swap-oob" not in page
+    assert "data-hx-swap-oob" not in page
 
     def asked_again() -> str:
-        [path] = re.findall(r'hx-get="([^"]+)"', page)
+        [path] = re.findall(r'data-hx-get="([^"]+)"', page)
         return hanhs.get(path, headers={"HX-Request": "true"}).content.decode()
 
     Book.objects.update(total=9, done=5)  # more than half still, and less than three quarters
     part = asked_again()
     assert "5/9 phụ lục" in part
-    assert "hx-swap-oob" not in part
+    assert "data-hx-swap-oob" not in part
     Book.objects.filter(pk=book.pk).update(done=7)
-    assert 'hx-swap-oob="innerHTML">Quyển phụ lục PDF, mọi biểu mẫu: đang làm, được 75' in (
+    assert 'data-hx-swap-oob="innerHTML">Quyển phụ lục PDF, mọi biểu mẫu: đang làm, được 75' in (
         asked_again()
     )
     Book.objects.filter(pk=book.pk).update(state=BookState.CANCELLED.value)

@@ -641,8 +641,8 @@ def test_forms_go_to_the_row_with_and_without_a_script(report: Submission, hoas:
     here = f"/bao-cao/{report.pk}/dong/1.1/"
     forms = shown.count("<form")
     assert forms == 4
-    assert shown.count(f'action="{here}" hx-post="{here}"') == forms
-    assert shown.count('hx-target="closest .row-panel" hx-swap="outerHTML"') == forms
+    assert shown.count(f'action="{here}" data-hx-post="{here}"') == forms
+    assert shown.count('data-hx-target="closest .row-panel" data-hx-swap="outerHTML"') == forms
     assert shown.count("csrfmiddlewaretoken") == forms
     assert "hx-on" not in shown
     assert "style=" not in shown

@@ -1,0 +1,22 @@
+"""Which account of a provider of single sign-on is whose here."""
+
+from django.db import models
+
+from reporting.models.agencies import User
+
+
+class Link(models.Model):
+    """One account of the provider, by the name that it never changes (``sub``), is one person's."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="link")
+    issuer = models.CharField("nơi xác thực", max_length=200)
+    subject = models.CharField("mã tài khoản ở đó", max_length=255)
+    at = models.DateTimeField("nối lúc")
+
+    class Meta:
+        verbose_name = "tài khoản chung"
+        verbose_name_plural = "tài khoản chung"
+        constraints = (models.UniqueConstraint(fields=("issuer", "subject"), name="link_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.subject}"

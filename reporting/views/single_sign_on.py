@@ -1,0 +1,80 @@
+"""Signing in by the province's single sign-on: there, and back."""
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reporting.actions.single_sign_on import Claims, account_of
+from reporting.refusals import NoAccount
+from reporting.single_sign_on import NotSignedIn, ProviderAway, asked_to_sign_in, claims_of
+from reporting.views.sessions import BY_PROVIDER, ID_TOKEN, enter, kept, safe_target
+
+log = logging.getLogger(__name__)
+
+_ON_THE_WAY = "sso-on-the-way"
+CANCELLED = "Ông/bà chưa đăng nhập xong ở nơi xác thực, hoặc đã thôi giữa chừng."
+TOO_LATE = (
+    "Lần đăng nhập này đã quá lâu, đã dùng rồi, hoặc bắt đầu ở một trình duyệt khác. Hãy bắt đầu"
+    " lại từ trang đăng nhập."
+)
+NOT_BELIEVED = (
+    "Câu trả lời của nơi xác thực không đúng với yêu cầu của cổng nên không được nhận. Hãy thử lại;"
+    " nếu vẫn vậy, hãy báo quản trị hệ thống."
+)
+AWAY = "Chưa nối được nơi xác thực. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu của cổng."
+WHOM_TO_ASK = " Hãy liên hệ Sở Nội vụ."
+SENTENCES = {"access_denied": CANCELLED, "login_required": CANCELLED, "mismatching_state": TOO_LATE}
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Lead to the provider; what was typed, and where to go, wait in the session."""
+    _require_offered()
+    request.session[_ON_THE_WAY] = {"next": safe_target(request), "kept": kept(request)}
+    try:
+        return asked_to_sign_in(request)
+    except ProviderAway as fault:
+        log.warning("single sign-on: %s", fault)
+        return _failed(request, AWAY, status=503)
+
+
+@never_cache
+@login_not_required
+@require_safe
+def callback(request: HttpRequest) -> HttpResponse:
+    """Sign in who comes back from the provider, if they have an account here."""
+    _require_offered()
+    way = request.session.get(_ON_THE_WAY, {"next": "", "kept": []})
+    try:
+        told, id_token = claims_of(request)
+        person = account_of(Claims.of(told))
+    except ProviderAway as fault:
+        log.warning("single sign-on: %s", fault)
+        return _failed(request, AWAY, status=503)
+    except NotSignedIn as fault:
+        log.warning("single sign-on refused: %s", fault)
+        return _failed(request, SENTENCES.get(str(fault), NOT_BELIEVED), status=403)
+    except NoAccount as refusal:
+        return _failed(request, f"{refusal}{WHOM_TO_ASK}", status=403)
+    request.session.pop(_ON_THE_WAY, None)
+    carried = [(name, text) for name, text in way["kept"]]
+    return enter(
+        request, person, way["next"], factor=BY_PROVIDER, carried=carried, told={ID_TOKEN: id_token}
+    )
+
+
+def _require_offered() -> None:
+    if not settings.OIDC_ISSUER:
+        raise Http404("Cổng này không dùng đăng nhập một lần.")
+
+
+def _failed(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    context = {"sentence": sentence, "sso_name": settings.OIDC_NAME}
+    return render(request, "sso_failed.html", context, status=status)

@@ -1,0 +1,346 @@
+"""Signing in by a provider of single sign-on: whose account it is, which tokens are not believed.
+
+The provider here is a small one in this process that can lie; `make sso` tries a real one.
+"""
+
+import json
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from django.conf import LazySettings
+from django.test import Client
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
+
+from reporting.actions.people import give_first_password, unlink_person
+from reporting.models import Link, RecordLine, Submission, User
+from reporting.refusals import WrongState
+from tests.cast import PASSWORD
+from tests.reporting.background import by_mail
+
+START, BACK = "/dang-nhap/chung/", "/dang-nhap/chung/tra-ve/"
+SECRET = "bi-mat-cua-cong-va-noi-xac-thuc-2026"
+KEY, ANOTHER = RSAKey.generate_key(2048, {"kid": "a"}), RSAKey.generate_key(2048, {"kid": "a"})
+
+
+def unsigned(part: dict[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+@dataclass
+class Lying:
+    """A provider: what it says in its tokens, and how it signs them."""
+
+    address: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+    header: dict[str, str] = field(default_factory=lambda: {"alg": "RS256", "kid": "a"})
+    key: Any = field(default_factory=lambda: KEY)
+    nonce: str = ""
+    challenge: str = ""
+    is_silent: bool = False
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
+
+    def token(self) -> str:
+        now = int(time.time())
+        told = {
+            "iss": self.address,
+            "sub": "s-1",
+            "aud": "cong",
+            "exp": now + 60,
+            "iat": now,
+            "nonce": self.nonce,
+            "preferred_username": "hoa",
+        } | self.claims
+        told = {name: value for name, value in told.items() if value is not None}
+        if self.header["alg"] == "none":
+            return f"{unsigned(self.header)}.{unsigned(told)}."
+        return jwt.encode(self.header, told, self.key, algorithms=[self.header["alg"]])
+
+    def answer(self, path: str, posted: dict[str, list[str]]) -> object:
+        if path == "/.well-known/openid-configuration":
+            return {
+                "issuer": self.address,
+                "authorization_endpoint": f"{self.address}/auth",
+                "token_endpoint": f"{self.address}/token",
+                "jwks_uri": f"{self.address}/keys",
+                "end_session_endpoint": f"{self.address}/end",
+                "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
+            }
+        if path == "/keys":
+            return {"keys": [KEY.as_dict(private=False)]}
+        self.asked.append(posted)
+        if create_s256_code_challenge(posted["code_verifier"][0]) != self.challenge:
+            return {"error": "invalid_grant"}
+        given = {"access_token": "x", "token_type": "Bearer"}
+        return given if self.is_silent else given | {"id_token": self.token()}
+
+
+@pytest.fixture
+def provider(settings: LazySettings) -> Iterator[Lying]:
+    lying = Lying()
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            posted = parse_qs(self.rfile.read(length).decode())
+            content = json.dumps(lying.answer(urlsplit(self.path).path, posted)).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_POST = do_GET  # noqa: N815 - the names that http.server asks for
+
+        def log_message(self, *_: object) -> None:
+            """Tests print nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    lying.address = settings.OIDC_ISSUER = f"http://127.0.0.1:{server.server_port}"
+    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = "cong", SECRET
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield lying
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def back(client: Client, provider: Lying, target: str = "", **posted: str) -> Any:
+    """Go to the provider and come back with its code."""
+    led = client.post(f"{START}?next={target}", posted)
+    asked = parse_qs(urlsplit(led.headers["Location"]).query)
+    assert asked["redirect_uri"] == [f"http://127.0.0.1:8000{BACK}"]
+    assert asked["code_challenge_method"] == ["S256"]
+    provider.nonce = provider.nonce or asked["nonce"][0]
+    provider.challenge = asked["code_challenge"][0]
+    return client.get(BACK, {"code": "c", "state": asked["state"][0]})
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/tai-khoan/").status_code == 200)
+
+
+def test_the_first_time_the_account_is_found_by_name_and_then_by_what_never_changes(
+    provider: Lying, hoa: User, thu: User, client: Client
+) -> None:
+    assert back(client, provider, "/thong-bao/").headers["Location"] == "/thong-bao/"
+    assert is_in(client)
+    link = Link.objects.get()
+    assert (link.user, link.issuer, link.subject) == (hoa, provider.address, "s-1")
+    told = list(RecordLine.objects.order_by("pk").values_list("act", "what"))
+    assert told == [
+        ("link", "nối với tài khoản chung của tỉnh (hoa, mã s-1)"),
+        ("sign_in", "đăng nhập bằng tài khoản chung của tỉnh từ 127.0.0.1"),
+    ]
+    provider.claims, provider.nonce = {"preferred_username": "thu"}, ""
+    again = Client()
+    back(again, provider)
+    assert again.session["_auth_user_id"] == str(hoa.pk)
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"preferred_username": "nguoi-la"}, "không có tài khoản mang tên «nguoi-la»"),
+        ({"preferred_username": None}, "không cho biết tên đăng nhập"),
+        ({"preferred_username": ["hoa"]}, "không cho biết tên đăng nhập"),
+        ({"preferred_username": ""}, "không cho biết tên đăng nhập"),
+        ({"preferred_username": "<b>hoa</b>"}, "«&lt;b&gt;hoa&lt;/b&gt;»"),
+    ],
+)
+def test_a_stranger_gets_a_sentence_and_no_account(
+    provider: Lying, hoa: User, client: Client, claims: dict[str, Any], said: str
+) -> None:
+    provider.claims = claims
+    people = User.objects.count()
+    refused = back(client, provider)
+    assert refused.status_code == 403
+    assert said in refused.content.decode()
+    assert (User.objects.count(), Link.objects.count(), is_in(client)) == (people, 0, False)
+
+
+def test_an_email_counts_where_it_was_verified_and_is_one_persons(
+    provider: Lying, settings: LazySettings, hoa: User, thu: User
+) -> None:
+    settings.OIDC_CLAIM = "email"
+    by_mail(hoa)
+    for is_verified in (None, False, "true", 1):
+        provider.claims = {"email": hoa.email, "email_verified": is_verified}
+        provider.nonce = ""
+        assert "e-mail đã xác minh" in back(Client(), provider).content.decode()
+    provider.claims = {"email": hoa.email.upper(), "email_verified": True}
+    by_mail(thu, address=hoa.email)
+    provider.nonce = ""
+    assert "có nhiều tài khoản" in back(Client(), provider).content.decode()
+    by_mail(thu, address="thu@minh-hoa.example")
+    client, provider.nonce = Client(), ""
+    back(client, provider)
+    assert is_in(client)
+
+
+def test_an_account_that_is_shut_stays_shut(provider: Lying, hoa: User, client: Client) -> None:
+    back(client, provider)
+    User.objects.filter(pk=hoa.pk).update(is_active=False)
+    provider.nonce = ""
+    refused = back(client, provider)
+    assert "đã ngừng hoạt động" in refused.content.decode()
+    assert not is_in(client)
+
+
+def test_an_account_is_taken_over_by_no_other_subject_until_it_is_unlinked(
+    provider: Lying, hoa: User, hanh: User, client: Client
+) -> None:
+    back(client, provider)
+    provider.claims, provider.nonce = {"sub": "s-2"}, ""
+    assert "đã nối với một tài khoản khác" in back(Client(), provider).content.decode()
+    client.force_login(hanh)
+    assert "đã nối" in client.get(f"/nguoi-dung/{hoa.pk}/").content.decode()
+    assert client.post(f"/nguoi-dung/{hoa.pk}/viec/bo-noi/").status_code == 302
+    assert RecordLine.objects.get(act="unlink").by == hanh
+    with pytest.raises(WrongState):
+        unlink_person(person=hoa, by=hanh)
+    provider.nonce = ""
+    back(Client(), provider)
+    assert Link.objects.get().subject == "s-2"
+
+
+LATE = int(time.time()) - 3600
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        pytest.param({"key": ANOTHER}, id="wrong signature"),
+        pytest.param({"header": {"alg": "none"}, "key": None}, id="alg none"),
+        pytest.param(
+            {
+                "header": {"alg": "HS256"},
+                "key": OctKey.import_key(SECRET),
+            },
+            id="signed with the secret that both know",
+        ),
+        pytest.param({"claims": {"aud": "khac"}}, id="wrong audience"),
+        pytest.param({"claims": {"aud": "khac", "azp": "cong"}}, id="wrong audience, right party"),
+        pytest.param({"claims": {"aud": ["cong", "khac"], "azp": "khac"}}, id="wrong party"),
+        pytest.param({"claims": {"iss": "http://evil.example"}}, id="wrong issuer"),
+        pytest.param({"nonce": "khac"}, id="wrong nonce"),
+        pytest.param({"claims": {"nonce": None}}, id="no nonce"),
+        pytest.param({"claims": {"exp": LATE}}, id="expired"),
+        pytest.param({"claims": {"exp": None}}, id="no end"),
+        pytest.param({"claims": {"sub": None}}, id="no subject"),
+        pytest.param({"claims": {"sub": ""}}, id="empty subject"),
+        pytest.param({"is_silent": True}, id="no token"),
+    ],
+)
+def test_a_token_that_is_not_right_in_every_part_is_not_believed(
+    provider: Lying, hoa: User, client: Client, lie: dict[str, Any]
+) -> None:
+    for name, value in lie.items():
+        setattr(provider, name, value)
+    refused = back(client, provider)
+    assert refused.status_code == 403
+    assert "không đúng với yêu cầu của cổng" in refused.content.decode()
+    assert not is_in(client)
+    assert not Link.objects.exists()
+
+
+def test_an_answer_to_nothing_that_was_asked_is_not_heard(
+    provider: Lying, hoa: User, client: Client
+) -> None:
+    for asked in ({"code": "c", "state": "bịa"}, {"code": "c"}, {}, {"state": "x" * 3000}):
+        refused = client.get(BACK, asked)
+        assert refused.status_code == 403
+        assert "bắt đầu lại" in refused.content.decode()
+    assert provider.asked == []
+
+
+def test_an_answer_is_heard_once_and_in_its_own_browser(
+    provider: Lying, hoa: User, client: Client
+) -> None:
+    led = client.get(START)
+    state = parse_qs(urlsplit(led.headers["Location"]).query)["state"][0]
+    assert Client().get(BACK, {"code": "c", "state": state}).status_code == 403
+    back(client, provider)
+    client.post("/dang-xuat/")
+    assert client.get(BACK, {"code": "c", "state": state}).status_code == 403
+
+
+def test_who_cancels_is_told_so(provider: Lying, client: Client, db: None) -> None:
+    refused = client.get(BACK, {"error": "access_denied", "error_description": "<script>"})
+    assert refused.status_code == 403
+    assert "đã thôi giữa chừng" in refused.content.decode()
+    assert "<script>" not in refused.content.decode()
+
+
+def test_a_provider_that_is_away_or_another_is_told(
+    provider: Lying, settings: LazySettings, client: Client, db: None
+) -> None:
+    settings.OIDC_ISSUER = "http://127.0.0.1:9"
+    assert client.get(START).status_code == 503
+    settings.OIDC_ISSUER = f"{provider.address}/../khac"
+    refused = client.get(START)
+    assert refused.status_code == 503
+    assert "Chưa nối được nơi xác thực" in refused.content.decode()
+
+
+def test_what_was_typed_is_carried_through(
+    provider: Lying, report: Submission, hoa: User, client: Client
+) -> None:
+    done = back(client, provider, f"/bao-cao/{report.pk}/", **{"kept-f1": "5"})
+    assert done.context["kept"] == [("f1", "5")]
+    assert done.context["target"] == f"/bao-cao/{report.pk}/"
+
+
+def test_it_leads_to_no_other_host(provider: Lying, hoa: User, client: Client) -> None:
+    assert back(client, provider, "https://evil.example/").headers["Location"] == "/"
+
+
+def test_signing_out_goes_on_to_sign_out_there(provider: Lying, hoa: User, client: Client) -> None:
+    back(client, provider)
+    left = client.post("/dang-xuat/").headers["Location"]
+    assert left.startswith(f"{provider.address}/end?id_token_hint=ey")
+    assert "post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A8000%2Fdang-nhap%2F" in left
+    assert not is_in(client)
+
+
+def test_the_providers_own_factor_counts_and_a_first_password_is_not_asked_for(
+    provider: Lying, settings: LazySettings, hoa: User, hanh: User, client: Client
+) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    give_first_password(person=hoa, by=hanh)
+    back(client, provider)
+    assert is_in(client)
+
+
+def test_passwords_may_be_switched_off_for_who_is_linked_but_never_for_operators(
+    provider: Lying, settings: LazySettings, hoa: User, thu: User, quantri: User, client: Client
+) -> None:
+    def entered(name: str) -> int:
+        return Client().post("/dang-nhap/", {"username": name, "password": PASSWORD}).status_code
+
+    back(client, provider)
+    provider.claims, provider.nonce = {"preferred_username": "quantri", "sub": "s-9"}, ""
+    back(Client(), provider)
+    assert [entered(name) for name in ("hoa", "thu", "quantri")] == [302, 302, 302]
+    settings.OIDC_PASSWORDS = False
+    assert [entered(name) for name in ("hoa", "thu", "quantri")] == [200, 302, 302]
+    settings.OIDC_ISSUER = ""
+    assert entered("hoa") == 302
+
+
+def test_without_an_issuer_there_is_no_such_page(client: Client, db: None) -> None:
+    assert (client.get(START).status_code, client.get(BACK).status_code) == (404, 404)
+    assert "tài khoản chung" not in client.get("/dang-nhap/").content.decode()
+
+
+def test_the_page_of_signing_in_offers_it(provider: Lying, client: Client, db: None) -> None:
+    assert "Đăng nhập bằng tài khoản chung của tỉnh" in client.get("/dang-nhap/").content.decode()

@@ -1,0 +1,1 @@
+"""Single sign-on tried against a certified provider (``make sso``)."""
