@@ -13,6 +13,7 @@ PostgreSQL can be had.
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,15 +34,16 @@ from tests.chaos import judge
 from tests.chaos.clerks import Clerk, Person, Reviewer
 from tests.chaos.ledger import Ledger, now
 from tests.chaos.machine import Machine, letters_in
-from tests.served import Portal
+from tests.served import ROOT, Portal
 from tests.with_postgres import NO_SERVER, NoServerError, cluster
 
 KILLS = 20
-EVERY = 6  # seconds
+EVERY = 4  # seconds
 PATIENCE = 180  # seconds until all that was typed must be acknowledged, and all jobs be done
 REST = 420  # a book whose maker was killed is taken up after three minutes
 MOST_BACKUPS = 3
 MOST_TOLD = 20
+KEPT = ROOT / "var" / "chaos.log"  # what the portal said, where anything is wrong
 # Put in for now, or for a time that has come; what failed is tried again later.
 _WAITING = """
 SELECT id FROM django_tasks_database_dbtaskresult WHERE status = 'READY'
@@ -65,6 +67,9 @@ def main(kills: int = KILLS, seed: int = 1) -> int:
             finally:
                 trial.machine.stop()
             told = trial.told()
+            if wrong:
+                KEPT.parent.mkdir(exist_ok=True)
+                shutil.copy(trial.portal.log, KEPT)
     except NoServerError as error:
         print(f"chaos: {error}", file=sys.stderr)
         return NO_SERVER

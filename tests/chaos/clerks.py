@@ -12,8 +12,11 @@ import threading
 from dataclasses import dataclass
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+
+from pypdf import PdfWriter
 
 from tests.chaos.ledger import Act, File, Ledger, Saved, now
 
@@ -22,7 +25,6 @@ TIMEOUT = 20
 BOUNDARY = "chaos"
 REVISION = re.compile(rb'name="revision" value="(\d+)"')
 SEEN = re.compile(rb'name="seen" value="([0-9a-f]+)"')
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]>>endobj\n"
 HEAD_OF_FILE = (
     f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n'
     "Content-Type: application/pdf\r\n\r\n"
@@ -180,7 +182,7 @@ class Clerk(Person):
             self.is_closed = True
 
     def attach(self) -> None:
-        content = PDF + f"%{self.page}.{now()}\n".encode() + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+        content = pdf(f"{self.page} {now()}")
         body = HEAD_OF_FILE.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
         path = f"/bao-cao/{self.report}/tep/"
         answer = self.send(path, body, f"multipart/form-data; boundary={BOUNDARY}")
@@ -240,3 +242,12 @@ class Reviewer(Person):
         if answer.status == 200:
             digest = sha256(answer.body).hexdigest()
             self.ledger.taken_out.append(File(now(), report, digest))
+
+
+def pdf(title: str) -> bytes:
+    """Return a PDF of one empty page; another title makes another content."""
+    writer, target = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Title": title})
+    writer.write(target)
+    return target.getvalue()

@@ -74,7 +74,8 @@ class Machine:
         family = [postmaster, *children(postmaster)]
         for pid in family:
             kill(pid)
-        while any(title(pid) for pid in family):
+        # Remains that nobody has taken away yet look alive to the one that is started next.
+        while any(Path(f"/proc/{pid}").exists() for pid in family):
             time.sleep(0.05)
         self.wait()
         self.start_database()
@@ -135,7 +136,7 @@ def children(pid: int) -> list[int]:
 
 
 def title(pid: int) -> str:
-    """Return what a process calls itself, "" where there is none (or only its remains)."""
+    """Return what a process calls itself, "" where there is none."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
     return ""

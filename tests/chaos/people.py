@@ -27,7 +27,7 @@ from reporting.workflow import Role
 from tests import cast
 
 CLERKS = 50
-MOST_ROWS = 15
+MOST_ROWS = 8
 
 
 def main() -> None:
