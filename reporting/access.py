@@ -1,6 +1,7 @@
 """The only door to a protected object: what a person may not see answers 404, like the unknown."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
@@ -264,6 +265,25 @@ def notice_for(user: User, pk: int) -> Notice:
     if found is None:
         raise Http404("Không có thông báo này, hoặc đây là thông báo của người khác.")
     return found
+
+
+def still_theirs(day: date) -> Q:
+    """The notices that tell their person of a round or a report that they may see on ``day``: one
+    that tells of neither is theirs for ever. Who holds no role there any more gets no letter."""
+    held = Membership.objects.filter(Membership.holds_on(day), user=OuterRef("user"))
+    of_round = held.filter(
+        Q(agency=OuterRef("round__province"))
+        | Q(agency__parent=OuterRef("round__province"))
+        | Q(agency__parent__parent=OuterRef("round__province"))
+        | Q(agency__submissions__round=OuterRef("round"))
+    )
+    of_report = held.filter(
+        Q(agency=OuterRef("round__province"))
+        | Q(agency=OuterRef("submission__agency"))
+        | Q(agency=OuterRef("submission__agency__parent"))
+        | Q(agency=OuterRef("submission__agency__parent__parent"))
+    )
+    return Q(round=None) | (Q(submission=None) & Exists(of_round)) | Exists(of_report)
 
 
 def visible_mails(user: User) -> QuerySet[Mail]:

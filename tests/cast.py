@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from indicators.queries.definitions import form_definition
 from reporting.actions.agencies import enter_user
 from reporting.actions.figures import save_figures
 from reporting.actions.findings import answer_findings
+from reporting.actions.people import deactivate_person, end_role, name_deputy
 from reporting.actions.publications import publish
 from reporting.actions.rounds import open_round, plan_round
 from reporting.actions.submissions import Heading, make_move
@@ -204,120 +206,227 @@ def report_of(round_: Round, at: Agency) -> Submission:
     return stored(Submission.objects.get(round=round_, agency=at))
 
 
-# The province and its agencies
+class Cast:
+    """The small cast; each of it is entered when it is first asked for.
+
+    One pickles with all that has been entered (``tests.stage``).
+    """
+
+    # The province and its agencies
+
+    @cached_property
+    def minh_hoa(self) -> Agency:
+        return agency("MH", "Tỉnh Minh Họa", AgencyKind.PROVINCE)
+
+    @cached_property
+    def so_cong_thuong(self) -> Agency:
+        return agency("MH.SCT", "Sở Công Thương", AgencyKind.DEPARTMENT, self.minh_hoa)
+
+    @cached_property
+    def so_noi_vu(self) -> Agency:
+        return agency("MH.SNV", "Sở Nội vụ", AgencyKind.DEPARTMENT, self.minh_hoa, "noi_vu")
+
+    @cached_property
+    def cong_an(self) -> Agency:
+        return agency("MH.CA", "Công an tỉnh", AgencyKind.VERTICAL, self.minh_hoa)
+
+    @cached_property
+    def xa_minh_an(self) -> Agency:
+        return agency("MH.X001", "UBND xã Minh An", AgencyKind.COMMUNE, self.minh_hoa)
+
+    @cached_property
+    def tinh_khac(self) -> Agency:
+        return agency("TK", "Tỉnh Khác", AgencyKind.PROVINCE)
+
+    @cached_property
+    def so_khac(self) -> Agency:
+        return agency("TK.SCT", "Sở Công Thương Tỉnh Khác", AgencyKind.DEPARTMENT, self.tinh_khac)
+
+    # The people
+
+    @cached_property
+    def hoa(self) -> User:
+        return person("hoa", "Nguyễn Thị Hoa", (Role.CLERK, self.so_cong_thuong))
+
+    @cached_property
+    def thu(self) -> User:
+        return person("thu", "Lê Thị Thu", (Role.CLERK, self.xa_minh_an))
+
+    @cached_property
+    def hanh(self) -> User:
+        return person("hanh", "Trần Minh Hạnh", (Role.REVIEWER, self.minh_hoa))
+
+    @cached_property
+    def dat(self) -> User:
+        return person("dat", "Phạm Quốc Đạt", (Role.VIEWER, self.minh_hoa))
+
+    @cached_property
+    def khac(self) -> User:
+        return person("khac", "Võ Văn Khác", (Role.REVIEWER, self.tinh_khac))
+
+    @cached_property
+    def mai(self) -> User:
+        return person("mai", "Đỗ Thị Mai", (Role.MANAGER, self.minh_hoa))
+
+    @cached_property
+    def quantri(self) -> User:
+        return enter_user(
+            username="quantri",
+            full_name="Đỗ Mạnh Hùng",
+            password=PASSWORD,
+            roles=[],
+            is_operator=True,
+        )
+
+    # The open round
+
+    @cached_property
+    def open_quarter(self) -> Round:
+        agencies = (self.so_cong_thuong, self.so_noi_vu, self.cong_an, self.xa_minh_an)
+        people = (self.hoa, self.thu, self.hanh)
+        assert all((*agencies, *people))  # there before it opens
+        round_ = opened_round(self.minh_hoa, "MH-QUY", by=self.hanh)
+        Notice.objects.all().delete()
+        return round_
+
+    @cached_property
+    def report(self) -> Submission:
+        return report_of(self.open_quarter, self.so_cong_thuong)
+
+    @cached_property
+    def crowd(self) -> Mapping[str, User]:
+        """Everybody who might come to Sở Công Thương and its report of the open round, by what
+        they are to it. Nobody is told of it."""
+        own, province, today = self.report.agency, self.minh_hoa, timezone.localdate()
+        below = agency("MH.SCT.1", "Chi cục Quản lý thị trường", AgencyKind.OTHER, own)
+        found = {
+            "own_clerk": self.hoa,
+            "head": person("son", "Bùi Văn Sơn", (Role.HEAD, own)),
+            "deputy": person("thay", "Vũ Thị Thay", (Role.CLERK, self.so_noi_vu)),
+            "reviewer": self.hanh,
+            "viewer": self.dat,
+            "manager": self.mai,
+            "operator": self.quantri,
+            "other_clerk": self.thu,
+            "lower_clerk": person("chicuc", "Đinh Thị Chi", (Role.CLERK, below)),
+            "other_reviewer": self.khac,
+            "other_viewer": person("xem", "Hồ Thị Xem", (Role.VIEWER, self.tinh_khac)),
+            "former_clerk": person("cu", "Trịnh Văn Cũ", (Role.CLERK, own)),
+            "former_reviewer": person("cuu", "Phan Thị Cựu", (Role.REVIEWER, province)),
+            "gone": person("nghi", "Mai Văn Nghỉ", (Role.CLERK, own)),
+        }
+        name_deputy(
+            person=found["head"],
+            deputy=found["deputy"],
+            agency=own,
+            valid_from=today,
+            valid_to=today,
+            by=found["head"],
+        )
+        for who in ("former_clerk", "former_reviewer"):
+            end_role(membership=found[who].memberships.get(), by=self.quantri)
+        deactivate_person(person=found["gone"], reason="Chuyển công tác.", by=self.hanh)
+        Notice.objects.all().delete()
+        return found
+
+
+# The same, as the tests ask for them
 
 
 @pytest.fixture
-def minh_hoa(db: None) -> Agency:
-    return agency("MH", "Tỉnh Minh Họa", AgencyKind.PROVINCE)
+def minh_hoa(cast: Cast) -> Agency:
+    return cast.minh_hoa
 
 
 @pytest.fixture
-def so_cong_thuong(minh_hoa: Agency) -> Agency:
-    return agency("MH.SCT", "Sở Công Thương", AgencyKind.DEPARTMENT, minh_hoa)
+def so_cong_thuong(cast: Cast) -> Agency:
+    return cast.so_cong_thuong
 
 
 @pytest.fixture
-def so_noi_vu(minh_hoa: Agency) -> Agency:
-    return agency("MH.SNV", "Sở Nội vụ", AgencyKind.DEPARTMENT, minh_hoa, functions="noi_vu")
+def so_noi_vu(cast: Cast) -> Agency:
+    return cast.so_noi_vu
 
 
 @pytest.fixture
-def cong_an(minh_hoa: Agency) -> Agency:
-    return agency("MH.CA", "Công an tỉnh", AgencyKind.VERTICAL, minh_hoa)
+def cong_an(cast: Cast) -> Agency:
+    return cast.cong_an
 
 
 @pytest.fixture
-def xa_minh_an(minh_hoa: Agency) -> Agency:
-    return agency("MH.X001", "UBND xã Minh An", AgencyKind.COMMUNE, minh_hoa)
+def xa_minh_an(cast: Cast) -> Agency:
+    return cast.xa_minh_an
 
 
 @pytest.fixture
-def tinh_khac(db: None) -> Agency:
-    return agency("TK", "Tỉnh Khác", AgencyKind.PROVINCE)
+def tinh_khac(cast: Cast) -> Agency:
+    return cast.tinh_khac
 
 
 @pytest.fixture
-def so_khac(tinh_khac: Agency) -> Agency:
-    return agency("TK.SCT", "Sở Công Thương Tỉnh Khác", AgencyKind.DEPARTMENT, tinh_khac)
-
-
-# The people
+def so_khac(cast: Cast) -> Agency:
+    return cast.so_khac
 
 
 @pytest.fixture
-def hoa(so_cong_thuong: Agency) -> User:
+def hoa(cast: Cast) -> User:
     """The clerk of Sở Công Thương."""
-    return person("hoa", "Nguyễn Thị Hoa", (Role.CLERK, so_cong_thuong))
+    return cast.hoa
 
 
 @pytest.fixture
-def thu(xa_minh_an: Agency) -> User:
+def thu(cast: Cast) -> User:
     """The clerk of the commune."""
-    return person("thu", "Lê Thị Thu", (Role.CLERK, xa_minh_an))
+    return cast.thu
 
 
 @pytest.fixture
-def hanh(minh_hoa: Agency) -> User:
+def hanh(cast: Cast) -> User:
     """The reviewer of Minh Họa."""
-    return person("hanh", "Trần Minh Hạnh", (Role.REVIEWER, minh_hoa))
+    return cast.hanh
 
 
 @pytest.fixture
-def dat(minh_hoa: Agency) -> User:
+def dat(cast: Cast) -> User:
     """A leader of Minh Họa, who may only look."""
-    return person("dat", "Phạm Quốc Đạt", (Role.VIEWER, minh_hoa))
+    return cast.dat
 
 
 @pytest.fixture
-def khac(tinh_khac: Agency) -> User:
+def khac(cast: Cast) -> User:
     """The reviewer of the other province."""
-    return person("khac", "Võ Văn Khác", (Role.REVIEWER, tinh_khac))
+    return cast.khac
 
 
 @pytest.fixture
-def mai(minh_hoa: Agency) -> User:
+def mai(cast: Cast) -> User:
     """The catalogue manager."""
-    return person("mai", "Đỗ Thị Mai", (Role.MANAGER, minh_hoa))
+    return cast.mai
 
 
 @pytest.fixture
-def quantri(db: None) -> User:
+def quantri(cast: Cast) -> User:
     """The operator, who enters accounts and rounds but reads no report."""
-    return enter_user(
-        username="quantri",
-        full_name="Đỗ Mạnh Hùng",
-        password=PASSWORD,
-        roles=[],
-        is_operator=True,
-    )
-
-
-# The open round and its four submissions
+    return cast.quantri
 
 
 @pytest.fixture
-def open_quarter(
-    minh_hoa: Agency,
-    so_cong_thuong: Agency,
-    so_noi_vu: Agency,
-    cong_an: Agency,
-    xa_minh_an: Agency,
-    hoa: User,
-    thu: User,
-    hanh: User,
-) -> Round:
+def crowd(cast: Cast) -> Mapping[str, User]:
+    """Everybody who might come to the report of Sở Công Thương."""
+    return cast.crowd
+
+
+@pytest.fixture
+def open_quarter(cast: Cast) -> Round:
     """A round that takes figures today, opened to the four agencies of Minh Họa. What people were
     told of the opening is forgotten: tests look at what comes after it."""
-    round_ = opened_round(minh_hoa, "MH-QUY", by=hanh)
-    Notice.objects.all().delete()
-    return round_
+    return cast.open_quarter
 
 
 @pytest.fixture
-def report(open_quarter: Round, so_cong_thuong: Agency) -> Submission:
+def report(open_quarter: Round, cast: Cast) -> Submission:
     """The submission of Sở Công Thương, not started."""
-    return report_of(open_quarter, so_cong_thuong)
+    return cast.report
 
 
 @pytest.fixture

@@ -12,12 +12,13 @@ from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.guards import record_open
+from tests.scenes import COMMITS, SCENES, scene_of
 
 # A busy machine is no failure, and nothing is kept in the checkout.
 settings.register_profile("portal", deadline=None, database=None)
 settings.load_profile("portal")
 
-pytest_plugins = ["tests.cast", "tests.golden"]
+pytest_plugins = ["tests.cast", "tests.golden", "tests.stage"]
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +57,14 @@ def _let_tests_put_the_record_back() -> None:
 @pytest.hookimpl(tryfirst=True)  # before the tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Mark what needs a database, which is all that runs on a second one. Give every test with
-    real commits the catalogue, which the one before it has emptied."""
+    real commits the catalogue, which the one before it has emptied. Let tests of one scene follow
+    each other."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker or {"db", "transactional_db"}.intersection(item.fixturenames):
             item.add_marker("database")
+            item.fixturenames.insert(0, "scene")
         commits = marker is not None and marker.kwargs.get("transaction", False)
         if commits or {"transactional_db", "live_server"}.intersection(item.fixturenames):
-            item.fixturenames.append("django_db_serialized_rollback")
+            item.fixturenames.append(COMMITS)
+    items.sort(key=lambda item: (*SCENES, "").index(scene_of(item.fixturenames)))

@@ -79,11 +79,16 @@ def _path(name: str, tokens: PasswordResetTokenGenerator, person: User) -> str:
 
 def send_invitation(user_id: int) -> None:
     """Send the link to choose a password, and record whether the letter went out. A mail server
-    that fails loses nothing: the account stands, and the page offers the letter again.
+    that fails loses nothing: the account stands, and the page offers the letter again. Who has left
+    since it was asked for gets none: the link would lead nowhere.
 
     Raises SMTPException or OSError where it did not go out.
     """
     person = User.objects.get(pk=user_id)
+    if not person.is_active:
+        what = "không gửi thư mời: người này đã nghỉ"
+        remember_of(person, NOT_SENT, what, by=None, via="mail")
+        return
     try:
         _send_link(person, INVITATION_SUBJECT, "mail/invitation", invitation_path(person))
     except (SMTPException, OSError):

@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from reporting.access import still_theirs
 from reporting.actions.jobs import DELIVERY, enqueue_later, enqueue_on_commit
 from reporting.actions.record import About, remember
 from reporting.models import Agency, Mail, Notice, User
@@ -37,6 +38,7 @@ PAUSE = timedelta(minutes=10)
 # What is older has been seen in the portal, or is no news: nobody who begins to take mail gets it.
 OLDEST = timedelta(days=7)
 MOST_NAMED = 40
+NO_LONGER_THEIRS = "Không gửi: người nhận đã nghỉ hoặc không còn vai trò ở nơi thư nói đến."
 _PREFIX = "[Thống kê CCHC]"
 _LONGEST_SUBJECT = 200
 # Of what waits for a person who got so many letters today, what goes out now.
@@ -85,6 +87,7 @@ def _write(choose: Choice) -> None:
         Notice.objects.select_for_update(of=("self",), no_key=True)
         .filter(mail=None, read_at=None, at__gt=timezone.now() - OLDEST, user__is_active=True)
         .exclude(Q(user__email="") | Q(user__mail=MailChoice.NONE.value))
+        .filter(still_theirs(timezone.localdate()))
         .select_related("user")
         .order_by("user", "pk")
     )
@@ -157,9 +160,19 @@ def _send(letters: QuerySet[Mail]) -> None:
         for letter in letters:
             connection.open()
             if _claim(letter):
-                _send_claimed(letter, connection)
+                if _may_leave(letter):
+                    _send_claimed(letter, connection)
+                else:
+                    _keep(letter, MailState.FAILED, NO_LONGER_THEIRS)
     finally:
         connection.close()
+
+
+def _may_leave(letter: Mail) -> bool:
+    """Say whether the person may still be told what the letter tells: it may have waited while
+    they left or lost their role."""
+    theirs = letter.notices.filter(still_theirs(timezone.localdate()))
+    return letter.user.is_active and theirs.count() == len(letter.notices.all())
 
 
 def _claim(letter: Mail) -> bool:

@@ -87,6 +87,13 @@ def _packed_pdf() -> bytes:
     )
 
 
+def _huge_picture() -> bytes:
+    """Return a PNG that says it is 65,000 pixels wide and as high."""
+    content = image("PNG")
+    head = b"IHDR" + (65_000).to_bytes(4, "big") * 2 + content[24:29]
+    return content[:12] + head + zlib.crc32(head).to_bytes(4, "big") + content[33:]
+
+
 MAKERS: dict[str, Callable[[], bytes]] = {
     "nothing": bytes,
     "nul": lambda: b"\0" * 50_000,
@@ -119,15 +126,16 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "packed pdf": _packed_pdf,
     "page and picture": lambda: image("GIF") + b"<html><script>alert(1)</script>",
     "picture and zip": lambda: image("PNG") + packed("a"),
-    "huge picture": lambda: image("PNG", size=(20_000, 9_000)),
+    "huge picture": _huge_picture,
 }
 
 
 @cache
-def _made(kind: str) -> bytes:
+def made(kind: str) -> bytes:
+    """Return the file of one of these kinds."""
     return MAKERS[kind]()
 
 
 def upload(random: Random) -> tuple[str, bytes]:
     """Return a file's name and content; seldom do the two belong together."""
-    return random.choice(NAMES), _made(random.choice(list(MAKERS)))
+    return random.choice(NAMES), made(random.choice(list(MAKERS)))

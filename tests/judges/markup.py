@@ -10,6 +10,8 @@ from tests.served import ROOT
 
 CHECKER = Path(__file__).parent / "node_modules/vnu-jar/build/dist/vnu.jar"
 STYLESHEET = ROOT / "static/css/portal.css"
+# Properties of today's CSS that the checker's list lacks.
+NEWER = "CSS: .*(field-sizing|paint-order).*doesn't exist.*"
 
 
 def judged_markup(pages: Mapping[Path, str]) -> tuple[list[str], Counter[str]]:
@@ -21,6 +23,7 @@ def judged_markup(pages: Mapping[Path, str]) -> tuple[list[str], Counter[str]]:
 
 def _checked(files: Mapping[Path, str], how: str) -> list[tuple[str, bool, str]]:
     command = ["java", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", how]
+    command += ["--filterpattern", NEWER]
     answer = subprocess.run([*command, *map(str, files)], check=True, stderr=subprocess.PIPE)
     names = {path.as_uri(): page for path, page in files.items()}
     return [
