@@ -104,6 +104,17 @@ fuzz: .venv-test/installed ## send every address what no honest browser sends, a
 	@.ci/packages run
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.fuzz --seconds $(or $(SECONDS),180) --seed $(or $(SEED),1)
 
+scan: .venv-test/installed .venv-scan/installed ## let wapiti and sqlmap look for holes in a served portal: ten minutes at most
+	@.ci/packages run
+	@.venv-test/bin/python -m tests.scan --seconds $(or $(SECONDS),80)
+
+# What cannot be looked up counts as not audited: without the network this fails and says so.
+audit: .venv-scan/installed ## look the pinned packages and the regular expressions up among known faults; needs the network
+	@.venv-scan/bin/regexploit-py $$(git ls-files '*.py' | grep -v '^tests/')
+	@for file in requirements.txt tests/requirements.txt; do \
+	    .venv-scan/bin/pip-audit --strict --no-deps --disable-pip -r $$file || { \
+	    echo "NOT AUDITED, or with known faults (above): $$file" >&2; exit 1; }; done
+
 excel: .venv-test/installed ## compare exported Excel and Word files with LibreOffice (soffice must be there)
 	@.ci/packages test
 	@.venv-test/bin/python -m tests.with_libreoffice
@@ -123,7 +134,7 @@ pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.venv-test/bin/python -m tests.pictures
 
 clean: ## remove virtual environments and caches; never the data in var/
-	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/judges/node_modules
+	rm -rf .venv .venv-test .venv-scan .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/judges/node_modules
 	find . -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 $(NODE_INSTALLED): tests/judges/package.json tests/judges/package-lock.json
@@ -134,9 +145,10 @@ $(NODE_INSTALLED): tests/judges/package.json tests/judges/package-lock.json
 
 .venv/installed: requirements.txt
 .venv-test/installed: requirements.txt tests/requirements.txt
+.venv-scan/installed: tests/scan/requirements.txt
 
 # Made anew whenever a requirement changes: an upgraded one would keep what is no longer named.
-.venv/installed .venv-test/installed:
+.venv/installed .venv-test/installed .venv-scan/installed:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "Python 3.11 or newer is needed: make PYTHON=python3.x ..." >&2; exit 1; }
 	@echo "Installing the Python packages into $(@D)"

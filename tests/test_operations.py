@@ -82,7 +82,7 @@ def test_every_command_that_the_page_tells_to_type_exists() -> None:
 def test_the_page_installs_every_file_and_no_other() -> None:
     named = re.findall(r"/opt/cchc/(?:current|source)/deploy/([\w./-]+)", PAGE)
     # nginx reads its pages where they are.
-    named += [f"nginx/{name}" for name in re.findall(r"location = /([\w.-]+) \{", NGINX)]
+    named += [f"nginx/{name}" for name in re.findall(r"location = /([\w-]+\.html)", NGINX)]
     told = {DEPLOY / name.rstrip(".") for name in named}
     assert [path for path in told if not path.exists()] == []
     kept = {path for path in DEPLOY.rglob("*") if path.is_file()}

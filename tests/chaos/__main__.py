@@ -128,9 +128,8 @@ class Trial:
             Clerk(told["rows"], host, account, self.random.getrandbits(32), over)
             for account in told["clerks"]
         ]
-        reports = [clerk.report for clerk in clerks]
         seed = self.random.getrandbits(32)
-        return [*clerks, Reviewer(told["round"], reports, host, told["reviewer"], seed, over)]
+        return [*clerks, Reviewer(told["round"], clerks, host, told["reviewer"], seed, over)]
 
     def strike(self, kills: int) -> None:
         """Kill something about every ``EVERY`` seconds, each kind as often as any other."""

@@ -122,9 +122,9 @@ class Clerk(Person):
         chance = self.random.random()
         if self.is_closed:
             self.look(withdrawing=chance < 0.2)
-        elif chance < 0.05:
-            self.hand_in()
         elif chance < 0.1:
+            self.hand_in()
+        elif chance < 0.15:
             self.attach()
         else:
             self.type()
@@ -196,12 +196,14 @@ class Clerk(Person):
 
 
 class Reviewer(Person):
-    def __init__(self, round_: dict[str, Any], reports: list[int], *given: Any) -> None:
+    def __init__(self, round_: dict[str, Any], clerks: list[Clerk], *given: Any) -> None:
         super().__init__(*given)
-        self.round, self.reports = round_, reports
+        self.round, self.clerks = round_, clerks
 
     def step(self) -> None:
-        report, chance = self.random.choice(self.reports), self.random.random()
+        handed_in = [clerk for clerk in self.clerks if clerk.is_closed]
+        report = self.random.choice(handed_in or self.clerks).report
+        chance = self.random.random()
         if chance < 0.15:
             self.publish()
         elif chance < 0.2:

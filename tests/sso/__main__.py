@@ -114,8 +114,10 @@ def tried(portal: Portal) -> dict[str, bool]:
     )
     again = hoa.go(f"{portal.address}/dang-nhap/chung/")
     seen["…so that the next at this machine is asked who they are"] = 'name="login"' in again.text
-    links = _shell(portal, "print(list(Link.objects.values_list('user__username', 'subject')))")
-    seen["links are kept by what never changes"] = "('hoa', 'id-of-hoa')" in links
+    links = _shell(portal, "print(*Link.objects.values_list('user__username', 'subject'))")
+    seen["who was let in is linked, and nobody else"] = (
+        links.strip() == "('hoa', 'hoa') ('thu', 'thu')"
+    )
     return seen
 
 

@@ -15,10 +15,10 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
   ],
   claims: { openid: ["sub"], profile: ["preferred_username"], email: ["email", "email_verified"] },
   conformIdTokenClaims: false,
-  // Who signs in as "x" is account "id-of-x" there.
+  // Whatever name is typed there is an account.
   findAccount: (_, id) => ({
     accountId: id,
-    claims: () => ({ sub: `id-of-${id}`, preferred_username: id, email: `${id}@tinh.example`, email_verified: true }),
+    claims: () => ({ sub: id, preferred_username: id, email: `${id}@tinh.example`, email_verified: true }),
   }),
 });
 provider.listen(Number(PORT), "127.0.0.1", () => console.log("ready"));

@@ -1,0 +1,1 @@
+"""Scanners of other people, let loose on the portal as it is served."""
