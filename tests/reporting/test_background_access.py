@@ -119,7 +119,7 @@ def test_of_a_letter_that_waited_the_notices_that_are_still_theirs_leave(
     assert went_to(hoa) == [letter.subject] == ["[Thống kê CCHC] 2 thông báo mới"]
     [sent] = mail.outbox
     assert isinstance(sent, mail.EmailMultiAlternatives)
-    for page in (letter.text, sent.body, sent.alternatives[0][0]):
+    for page in map(str, (letter.text, sent.body, sent.alternatives[0][0])):
         assert all(one.subject in page for one in theirs)
         assert gone.subject not in page
     assert set(Notice.objects.filter(mail=letter)) == set(theirs)
