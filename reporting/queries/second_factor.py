@@ -27,7 +27,8 @@ def second_factor_of(person: User) -> int | None:
         known: int | None = person.second_factor
         return known
     held = TOTPDevice.objects.filter(user=person, confirmed=True).order_by("pk")
-    return held.values_list("pk", flat=True).first()
+    found: int | None = held.values_list("pk", flat=True).first()
+    return found
 
 
 def needs_second_factor(person: User) -> bool:
