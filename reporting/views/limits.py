@@ -32,6 +32,9 @@ class Counted:
 
 # Pages that ask who is signed in for their password anew.
 PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "nhập mật khẩu đang dùng", is_posted=True)
+# Each leaves a session in the database, and nobody has signed in yet: a whole province at eight in
+# the morning may come from one address.
+ELSEWHERE = Counted(Limit("sso", 1000, _TEN_MINUTES), "bắt đầu đăng nhập bằng tài khoản chung")
 LETTERS = Counted(Limit("forgotten", 20, _TEN_MINUTES), "báo quên mật khẩu", is_posted=True)
 # All 150 agencies of a province, one file each.
 FILES = Counted(Limit("files", 240, _TEN_MINUTES), "tải tệp")
@@ -45,6 +48,7 @@ ATTACHED = Counted(Limit("attached", 120, _TEN_MINUTES), "gửi tài liệu kèm
 COUNTED: Mapping[str, Counted] = {
     "password": PASSWORDS,
     "second-factor-setup": PASSWORDS,
+    "sso": ELSEWHERE,
     "forgotten": LETTERS,
     "who-may-file": FILES,
     "checks-file": FILES,

@@ -19,6 +19,7 @@ from reporting.views.limits import (
     ATTACHED,
     BOOKS,
     COUNTED,
+    ELSEWHERE,
     FILES,
     LARGE_FILES,
     PASSWORDS,
@@ -108,6 +109,13 @@ def test_who_is_not_signed_in_is_asked_to_before_anything_is_counted(
 ) -> None:
     assert client.get(f"/bao-cao/{report.pk}/phu-luc.csv").status_code == 302
     assert not Tally.objects.exists()
+
+
+def test_who_goes_to_the_single_sign_on_leaves_no_session_without_end(
+    two_at_most: None, db: None, client: Client
+) -> None:
+    ways = [client.get, client.post, client.get]
+    assert [way("/dang-nhap/chung/").status_code for way in ways] == [404, 404, 429]
 
 
 @pytest.mark.parametrize(
@@ -211,10 +219,11 @@ def test_no_address_is_counted_that_is_gone() -> None:
         (READINGS, 30),
         (ATTACHED, 50),
         (PASSWORDS, 5),
+        (ELSEWHERE, 3 * AGENCIES),  # of all agencies, from one address
     ],
 )
 def test_honest_work_never_meets_a_limit(counted: Counted, honest: int) -> None:
-    """What one person may come to in ten minutes of a last day."""
+    """What one person, or one address, may come to in ten minutes of a last day."""
     assert counted.limit.seconds == 600
     assert counted.limit.most > honest
 
