@@ -114,8 +114,9 @@ def test_who_is_not_signed_in_is_asked_to_before_anything_is_counted(
 def test_who_goes_to_the_single_sign_on_leaves_no_session_without_end(
     two_at_most: None, db: None, client: Client
 ) -> None:
-    ways = [client.get, client.post, client.get]
-    assert [way("/dang-nhap/chung/").status_code for way in ways] == [404, 404, 429]
+    path = "/dang-nhap/chung/"
+    answers = [client.get(path), client.post(path), client.get(path)]
+    assert [one.status_code for one in answers] == [404, 404, 429]
 
 
 @pytest.mark.parametrize(
