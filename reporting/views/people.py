@@ -61,7 +61,7 @@ from reporting.queries.people import (
     role_holders,
     roles_of,
 )
-from reporting.queries.second_factor import has_second_factor
+from reporting.queries.second_factor import second_factor_of
 from reporting.queries.single_sign_on import link_of
 from reporting.refusals import Refused
 from reporting.views.files import download
@@ -215,7 +215,7 @@ def _page(
             "is_unsent": letter is not None and letter.act == NOT_SENT,
             "locked_until": account_locked_until(person.username, now=timezone.now()),
             "link": link_of(person) if settings.OIDC_ISSUER else None,
-            "has_second_factor": has_second_factor(person),
+            "has_second_factor": second_factor_of(person) is not None,
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
             "offered": box(role_form, "agency", ChosenField).offered,
