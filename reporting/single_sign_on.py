@@ -1,8 +1,10 @@
 """The provider of single sign-on, spoken with by Authlib in OpenID Connect; what is believed of it
 is narrowed to what this portal asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,11 +15,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from joserfc.errors import JoseError
-from requests import RequestException
+from requests import ConnectionError, RequestException, Timeout
 
 # Signed with a key that the provider alone has: no "none", no secret that both sides know.
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
-PATIENCE = 10
+# Who comes while the provider is away holds a thread for so long, and for so long nobody else does.
+PATIENCE, PAUSE = 3, 30
 LEEWAY = 60
 
 
@@ -42,6 +45,25 @@ class Provider(DjangoOAuth2App):
             one for one in told if one in SIGNED_BY
         ]
         return metadata
+
+
+# Of this process: until when an issuer is not asked again.
+_away_until: dict[str, float] = {}
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """Ask the provider, unless it was just away; raises ProviderAway where it is."""
+    issuer = settings.OIDC_ISSUER
+    if monotonic() < _away_until.get(issuer, 0):
+        raise ProviderAway("it was just away")
+    try:
+        yield
+    except (RequestException, ValueError, RuntimeError, ProviderAway) as fault:
+        _away_until[issuer] = monotonic() + PAUSE
+        if isinstance(fault, ProviderAway):
+            raise
+        raise ProviderAway(type(fault).__name__) from fault
 
 
 @cache
@@ -69,10 +91,8 @@ def provider() -> Provider:
 def asked_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to the provider, with state, nonce and the challenge of PKCE; raises ProviderAway."""
     back = f"{settings.PORTAL_URL}{reverse('sso-callback')}"
-    try:
+    with _asked():
         answer: HttpResponse = provider().authorize_redirect(request, back)
-    except (RequestException, ValueError, RuntimeError) as fault:
-        raise ProviderAway(type(fault).__name__) from fault
     return answer
 
 
@@ -88,6 +108,9 @@ def claims_of(request: HttpRequest) -> tuple[Mapping[str, object], str]:
     except (OAuthError, JoseError, ValueError, KeyError, TypeError) as fault:
         raise NotSignedIn(getattr(fault, "error", "") or type(fault).__name__) from fault
     except (RequestException, RuntimeError) as fault:  # the latter: what it should say is missing
+        # Not of every answer: a stranger's code could have it fail for everybody.
+        if isinstance(fault, (ConnectionError, Timeout)):
+            _away_until[settings.OIDC_ISSUER] = monotonic() + PAUSE
         raise ProviderAway(type(fault).__name__) from fault
     told = token.get("userinfo")
     if not told or not told.get("sub") or not told.get("nonce"):
@@ -96,17 +119,16 @@ def claims_of(request: HttpRequest) -> tuple[Mapping[str, object], str]:
 
 
 def provider_issuer() -> str:
-    try:
+    with _asked():
         return str(provider().load_server_metadata()["issuer"])
-    except (RequestException, ValueError) as fault:
-        raise ProviderAway(type(fault).__name__) from fault
 
 
 def way_out(id_token: str) -> str:
     """Return where the person signs out at the provider as well; empty if it has no such place."""
     try:
-        end = str(provider().load_server_metadata().get("end_session_endpoint", ""))
-    except (RequestException, ValueError, ProviderAway):
+        with _asked():
+            end = str(provider().load_server_metadata().get("end_session_endpoint", ""))
+    except ProviderAway:
         return ""
     back = f"{settings.PORTAL_URL}{reverse('login')}"
     asked = {"id_token_hint": id_token, "post_logout_redirect_uri": back}

@@ -15,12 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import base36_to_int, urlsafe_base64_encode
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from reporting.actions.jobs import RESETTING, enqueue
 from reporting.actions.record import About, remember
 from reporting.models import RecordLine, User
 from reporting.queries.lockout import account_key, account_locked_until
-from reporting.queries.people import province_of_person
+from reporting.queries.people import is_alike, province_of_person
 from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import InvitationOver
 from reporting.tidings import Subject
@@ -33,7 +35,6 @@ RESET_TIMEOUT = 60 * 60
 BETWEEN_RESETS = timedelta(minutes=15)
 # Who a job is for that only takes its time.
 NOBODY = 0
-_MOST_ALIKE = 3
 
 log = logging.getLogger(__name__)
 
@@ -125,9 +126,9 @@ def ask_for_reset(*, name: str) -> None:
     who have not left. For a name that nobody has a job is put into the queue as well: it takes as
     long, and does nothing."""
     people = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name), is_active=True)
-    found = people.values_list("username", "pk")[:_MOST_ALIKE]
-    by_name = [pk for username, pk in found if username.lower() == name.lower()]
-    chosen = by_name or [pk for _, pk in found]
+    found = list(people.values_list("username", "email", "pk"))
+    by_name = [pk for username, _, pk in found if is_alike(username, name)]
+    chosen = by_name or [pk for _, email, pk in found if is_alike(email, name)]
     enqueue(RESETTING, user_id=chosen[0] if len(chosen) == 1 else NOBODY)
 
 
@@ -230,8 +231,12 @@ def sign_in_failed(*, username: str, address: str, locked_until: datetime | None
 
 
 def lift_lockout(person: User) -> bool:
-    """Let the account be tried again from everywhere; return whether anything stood against it."""
+    """Let the account be tried again from everywhere, and codes at once; return whether anything
+    stood against it."""
     lifted, _ = AccessAttempt.objects.filter(username=account_key(person.username)).delete()
+    for device in (TOTPDevice, StaticDevice):
+        paused = device.objects.filter(user=person, throttling_failure_count__gt=0)
+        lifted += paused.update(throttling_failure_count=0, throttling_failure_timestamp=None)
     return bool(lifted)
 
 

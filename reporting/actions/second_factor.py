@@ -19,6 +19,8 @@ from reporting.refusals import CodeWrong, WrongState
 from reporting.tidings import Subject
 
 RECOVERY_CODES = 10
+# So many failures count for the pause, which doubles: 2**9 seconds are the longest.
+MOST_COUNTED = 10
 ISSUER = "Thống kê CCHC"
 # Letters and figures that are not taken for one another when read aloud or copied by hand.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -86,6 +88,7 @@ def _tried(person: User, code: str) -> CodeWrong | None:
         given = _kept(person, code)
     if held is None:
         return CodeWrong(_WRONG)
+    held.throttling_failure_count = min(held.throttling_failure_count, MOST_COUNTED)
     is_allowed, why = held.verify_is_allowed()
     if not is_allowed:
         return CodeWrong(_too_often(why["locked_until"]))
@@ -105,7 +108,7 @@ def _too_often(until: datetime) -> str:
     told = f"{wait} giây" if wait < 120 else f"{-(-wait // 60)} phút"
     return (
         f"Vừa nhập sai mã nên phải đợi {told} rồi mới thử tiếp; mỗi lần sai, thời gian đợi tăng gấp"
-        " đôi. Mất điện thoại thì dùng mã dự phòng, hoặc nhờ Sở Nội vụ đặt lại."
+        " đôi, lâu nhất 9 phút. Mất điện thoại thì dùng mã dự phòng, hoặc nhờ Sở Nội vụ đặt lại."
     )
 
 

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from reporting.actions.accounts import remember_of
 from reporting.models import Link, User
+from reporting.queries.people import is_alike
 from reporting.queries.single_sign_on import link_of
 from reporting.refusals import NoAccount, WrongState
-
-MOST_ALIKE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,11 @@ def account_of(claims: Claims) -> User:
     """Return the account that is whose claims these are. The first time it is found by the claim
     that the installation names, and kept by what never changes; no account is made here.
 
-    Raises NoAccount with what is to be done where there is none, or it is shut.
+    Raises NoAccount with what is to be done where there is none, it is shut, or it is an
+    operator's: whoever names accounts at the provider is not let into the administration by it.
     """
     found = _linked(claims) or _linked_now(claims)
+    _refuse_operator(found)
     if not found.is_active:
         raise NoAccount("Tài khoản của ông/bà trên cổng thống kê đã ngừng hoạt động.")
     return found
@@ -49,6 +50,14 @@ def _linked(claims: Claims) -> User | None:
     links = Link.objects.filter(issuer=settings.OIDC_ISSUER, subject=claims.subject)
     link = links.select_related("user").first()
     return link.user if link else None
+
+
+def _refuse_operator(person: User) -> None:
+    if person.is_staff or person.is_superuser:
+        raise NoAccount(
+            "Tài khoản quản trị hệ thống không dùng đăng nhập một lần: hãy đăng nhập bằng mật khẩu"
+            " ở trang đăng nhập của cổng."
+        )
 
 
 def _linked_now(claims: Claims) -> User:
@@ -61,9 +70,8 @@ def _linked_now(claims: Claims) -> User:
     field = "email" if settings.OIDC_CLAIM == "email" else "username"
     people = User.objects.select_for_update(of=("self",), no_key=True)
     # Who has left gives way to who is here: an e-mail of an office goes from one to the next.
-    found = list(
-        people.filter(**{f"{field}__iexact": claims.name}).order_by("-is_active", "pk")[:MOST_ALIKE]
-    )
+    named = people.filter(**{f"{field}__iexact": claims.name}).order_by("pk")
+    found = [one for one in named if is_alike(getattr(one, field), claims.name)]
     found = [one for one in found if one.is_active] or found[:1]
     if len(found) != 1:
         raise NoAccount(
@@ -71,6 +79,7 @@ def _linked_now(claims: Claims) -> User:
             f" {'e-mail' if field == 'email' else 'tên'} «{claims.name[:80]}»."
         )
     [person] = found
+    _refuse_operator(person)
     if (link := link_of(person)) is not None:
         if link.subject == claims.subject:
             return person  # linked by another tab while this one waited for the account

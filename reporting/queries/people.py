@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from unicodedata import normalize
 
 from django.db.models import F, Q, QuerySet
 
@@ -27,6 +28,16 @@ def province_of_person(person: User) -> Agency | None:
     held = Membership.objects.filter(user=person).select_related("agency__parent__parent")
     found = {province_of(one.agency) for one in held}
     return found.pop() if len(found) == 1 else None
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Say whether two names or e-mails are one but for the case of letters. The upper case of
+    PostgreSQL is not asked alone: it takes «ı» for «i».
+
+    >>> is_alike("Hoa", "hoa"), is_alike("quantrı", "quantri")
+    (True, False)
+    """
+    return normalize("NFKC", one).casefold() == normalize("NFKC", other).casefold()
 
 
 @dataclass(frozen=True, slots=True)

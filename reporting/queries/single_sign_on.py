@@ -14,6 +14,8 @@ def link_of(person: User) -> Link | None:
 def has_password_of_own(person: User) -> bool:
     """Say whether ``person`` may sign in by a password here. Operators always may: who mends the
     single sign-on must get in without it."""
-    if not settings.OIDC_ISSUER or settings.OIDC_PASSWORDS or person.is_staff:
+    if not settings.OIDC_ISSUER or settings.OIDC_PASSWORDS:
+        return True
+    if person.is_staff or person.is_superuser:
         return True
     return link_of(person) is None

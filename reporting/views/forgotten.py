@@ -7,6 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from reporting.actions.accounts import ask_for_reset, reset_password, resets
 from reporting.forms import ForgottenForm
+from reporting.queries.lockout import account_key
+from reporting.views.limits import LETTERS_OF_NAME, wait_first
 from reporting.views.sessions import Invitation
 
 
@@ -18,7 +20,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     is_asked = form.is_valid()
     if is_asked:
-        ask_for_reset(name=form.cleaned_data["name"])
+        name = form.cleaned_data["name"]
+        # Whoever asks, and whether or not it is anybody's: a name typed is kept as a digest.
+        if wait := LETTERS_OF_NAME.limit.count(account_key(name)):
+            return wait_first(request, LETTERS_OF_NAME, wait)
+        ask_for_reset(name=name)
     status = 422 if form.errors else 200
     context = {"form": form, "is_asked": is_asked}
     return render(request, "people/forgotten.html", context, status=status)

@@ -59,7 +59,9 @@ def callback(request: HttpRequest) -> HttpResponse:
         log.warning("single sign-on: %s", fault)
         return _failed(request, AWAY, status=503)
     except NotSignedIn as fault:
-        log.warning("single sign-on refused: %s", fault)
+        # Of what may have come with the address a word is written, never a line.
+        word = str(fault) if str(fault).isidentifier() else "other"
+        log.warning("single sign-on refused: %.60s", word)
         return _failed(request, SENTENCES.get(str(fault), NOT_BELIEVED), status=403)
     except NoAccount as refusal:
         return _failed(request, f"{refusal}{WHOM_TO_ASK}", status=403)

@@ -20,7 +20,7 @@ from reporting.documents.verdicts import Verdict, verdict_of
 from reporting.models import Round, Submission, VerificationCode
 from reporting.queries.verification import code_named, later_filing, later_publication
 from reporting.verification.codes import NoCode, read_code
-from reporting.views.limits import house_of, minutes, who_asks
+from reporting.views.limits import minutes, who_asks
 
 # Of 54 bits drawn at random nobody finds one by trying; these keep trying from costing anything.
 UNKNOWN = Limit("unknown-codes", most=20, seconds=600)
@@ -49,8 +49,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """Tell what a code is of and how that stands; a POST brings a file to be compared with it."""
-    address = house_of(request)
-    if wait := UNKNOWN.wait(address):
+    who = who_asks(request)
+    if wait := UNKNOWN.wait(who):
         return _too_often(request, UNKNOWN, wait)
     try:
         wanted = read_code(code)
@@ -58,7 +58,7 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
         return _asking(request, typed=code, error=str(refusal), status=404)
     found = code_named(wanted)
     if found is None:
-        UNKNOWN.count(address)
+        UNKNOWN.count(who)
         return _asking(request, typed=wanted, error=_unknown(wanted), status=404)
     if request.method == "POST":
         return _compared(request, found)

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import DjangoAssertNumQueries
 
+from reporting.actions.accounts import reset_password, resets
 from reporting.actions.second_factor import key_address, new_key, switch_off, switch_on
 from reporting.models import RecordLine, Submission, User
 from tests.cast import PASSWORD, stored
@@ -138,6 +139,29 @@ def test_each_wrong_code_doubles_the_wait_and_is_recorded(hoa: User, client: Cli
         throttling_failure_timestamp=timezone.now() - timedelta(seconds=2**8 + 1)
     )
     assert coded(client, code_of(hoa)).status_code == 302
+
+
+def test_the_wait_is_never_longer_than_a_quarter_of_an_hour_and_ends_with_a_new_password(
+    hoa: User, client: Client
+) -> None:
+    codes = with_factor(hoa)
+    signed_in(client)
+    for model in (TOTPDevice, StaticDevice):
+        model.objects.update(
+            throttling_failure_count=40, throttling_failure_timestamp=timezone.now()
+        )
+    for code in (code_of(hoa), codes[0]):
+        assert "phải đợi 9 phút" in coded(client, code).content.decode()
+    reset_password(person=hoa, token=resets.make_token(hoa), password=PASSWORD)
+    signed_in(client)
+    assert coded(client, code_of(hoa)).status_code == 302
+    StaticDevice.objects.update(
+        throttling_failure_count=40,
+        throttling_failure_timestamp=timezone.now() - timedelta(minutes=15),
+    )
+    again = Client()
+    signed_in(again)
+    assert coded(again, codes[0]).status_code == 302
 
 
 def test_a_recovery_code_is_good_once_however_it_is_written(hoa: User, client: Client) -> None:

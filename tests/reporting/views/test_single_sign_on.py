@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,12 +22,14 @@ from django.test import Client
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
+from requests import Timeout
 
 from reporting.actions.people import give_first_password, unlink_person
 from reporting.actions.single_sign_on import Claims, _linked_now, account_of
 from reporting.models import Link, RecordLine, Submission, User
 from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import WrongState
+from reporting.single_sign_on import PAUSE
 from tests.cast import PASSWORD
 from tests.reporting.background import by_mail
 
@@ -385,13 +388,72 @@ def test_passwords_may_be_switched_off_for_who_is_linked_but_never_for_operators
         return Client().post("/dang-nhap/", {"username": name, "password": PASSWORD}).status_code
 
     back(client, provider)
-    provider.claims, provider.nonce = {"preferred_username": "quantri", "sub": "s-9"}, ""
-    back(Client(), provider)
+    linked(quantri, provider)
     assert [entered(name) for name in ("hoa", "thu", "quantri")] == [302, 302, 302]
     settings.OIDC_PASSWORDS = False
     assert [entered(name) for name in ("hoa", "thu", "quantri")] == [200, 302, 302]
     settings.OIDC_ISSUER = ""
     assert entered("hoa") == 302
+
+
+def linked(person: User, provider: Lying) -> None:
+    Link.objects.create(user=person, issuer=provider.address, subject="s-9", at=timezone.now())
+
+
+@pytest.mark.parametrize("power", ["is_staff", "is_superuser"])
+def test_no_operator_is_let_in_by_it_linked_or_not(
+    provider: Lying, hoa: User, client: Client, power: str
+) -> None:
+    User.objects.filter(pk=hoa.pk).update(**{power: True})
+    assert "Tài khoản quản trị hệ thống" in back(client, provider).content.decode()
+    assert not Link.objects.exists()
+    linked(hoa, provider)
+    provider.claims, provider.nonce = {"sub": "s-9"}, ""
+    assert back(client, provider).status_code == 403
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"), [("preferred_username", "thıen"), ("email", "thıen@minh-hoa.example")]
+)
+def test_letters_that_a_database_takes_for_one_another_are_not_one_name(
+    provider: Lying, settings: LazySettings, hoa: User, client: Client, claim: str, told: str
+) -> None:
+    User.objects.filter(pk=hoa.pk).update(username="thien", email="thien@minh-hoa.example")
+    settings.OIDC_CLAIM = claim
+    provider.claims = {claim: told, "email_verified": True}
+    assert "không có tài khoản" in back(client, provider).content.decode()
+    provider.claims, provider.nonce = {claim: told.replace("ı", "I"), "email_verified": True}, ""
+    back(client, provider)
+    assert is_in(client)
+
+
+def test_a_provider_that_is_away_is_not_asked_again_at_once(
+    provider: Lying, hoa: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def hang(*_: object, **__: object) -> None:
+        asked.append(1)
+        raise Timeout
+
+    with monkeypatch.context() as patch:
+        patch.setattr("requests.Session.send", hang)
+        answers = [client.get(path).status_code for path in (START, START, f"{BACK}?state=x")]
+    assert (answers, len(asked)) == ([503, 503, 503], 1)
+    later = monotonic() + PAUSE
+    monkeypatch.setattr("reporting.single_sign_on.monotonic", lambda: later)
+    back(client, provider)
+    assert is_in(client)
+
+
+def test_what_comes_with_the_address_writes_no_line_into_the_log(
+    provider: Lying, client: Client, db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get(BACK, {"error": "x\nERROR a line of a stranger", "state": "x"})
+    client.get(BACK, {"error": "access_denied"})
+    told = [one.getMessage() for one in caplog.records if one.name.endswith("single_sign_on")]
+    assert told == [f"single sign-on refused: {word}" for word in ("other", "access_denied")]
 
 
 def test_without_an_issuer_there_is_no_such_page(client: Client, db: None) -> None:
