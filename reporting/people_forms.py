@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from indicators.catalogue.spelling import folded, lowered, says
 from indicators.forms.boxes import box, offer
@@ -17,6 +18,7 @@ from reporting.access import managed_agencies, roles_to_give
 from reporting.actions.mails import MOST_LETTERS_A_DAY
 from reporting.collation import vietnamese
 from reporting.models import Agency, User
+from reporting.queries.single_sign_on import has_email_of_own
 from reporting.tidings import MailChoice
 from reporting.workflow import Role
 
@@ -103,7 +105,7 @@ class PersonForm(forms.Form):
     phone = forms.CharField(label="Điện thoại", max_length=30, required=False)
 
     @classmethod
-    def of(cls, person: User, posted: Any = None) -> "PersonForm":
+    def of(cls, person: User, posted: Any = None) -> Self:
         form = cls(posted, initial={name: getattr(person, name) for name in cls.base_fields})
         for field in form.fields.values():
             field.show_hidden_initial = True
@@ -127,7 +129,8 @@ class PersonForm(forms.Form):
 
 
 class AccountForm(PersonForm):
-    """One's own account."""
+    """One's own account. A letter to its e-mail chooses a new password, so who only found the
+    browser open changes no e-mail; nor does who signs in elsewhere, or is found by it there."""
 
     mail = forms.ChoiceField(
         label="Nhận thông báo qua thư",
@@ -138,6 +141,39 @@ class AccountForm(PersonForm):
         help_text=f"Từng thông báo: mỗi ngày nhiều nhất {MOST_LETTERS_A_DAY} thư, còn lại gộp vào"
         " một thư sáng hôm sau.",
     )
+
+    person: User
+
+    @classmethod
+    def of(cls, person: User, posted: Any = None) -> Self:
+        form = super().of(person, posted)
+        form.person = person
+        if has_email_of_own(person):
+            form.fields["password"] = forms.CharField(
+                label="Mật khẩu đang dùng",
+                required=False,
+                strip=False,
+                help_text="Chỉ cần khi đổi e-mail.",
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            )
+        else:
+            form.fields["email"].disabled = True
+            form.fields["email"].help_text = "Muốn đổi e-mail, hãy nhờ Sở Nội vụ."
+        return form
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name != "password"]
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data.pop("password")
+        if "email" in self.changed_data and not self.person.check_password(password):
+            raise ValidationError(
+                "Mật khẩu không đúng. Hãy ghi mật khẩu đang dùng để đổi e-mail."
+                if password
+                else "Hãy ghi mật khẩu đang dùng để đổi e-mail."
+            )
+        return ""
 
 
 class InvitationForm(PersonForm):

@@ -39,6 +39,12 @@ def send_reset(context: TaskContext, user_id: int, attempt: int = 1) -> None:
     _do(partial(accounts.send_reset, user_id), context, attempt)
 
 
+@task(takes_context=True)
+def tell_old_email(context: TaskContext, line_id: int, attempt: int = 1) -> None:
+    """Tell the e-mail that an account had before that it has another."""
+    _do(partial(accounts.tell_old_email, line_id), context, attempt)
+
+
 @task(takes_context=True, queue_name=BOOKS)
 def make_book(context: TaskContext, attempt: int = 1) -> None:
     """Make the next of the books that wait."""
@@ -51,6 +57,7 @@ NAMES = {
     remind.module_path: "Nhắc hạn và thư gộp hằng ngày",
     send_invitation.module_path: "Gửi thư mời",
     send_reset.module_path: "Gửi thư đặt lại mật khẩu",
+    tell_old_email.module_path: "Báo e-mail cũ rằng tài khoản đã đổi e-mail",
     make_book.module_path: "Làm quyển phụ lục",
 }
 

@@ -31,6 +31,7 @@ INVITATION_SUBJECT = "Mời ông/bà chọn mật khẩu vào Cổng thống kê
 SENT, NOT_SENT = "invitation_sent", "invitation_not_sent"
 RESET_SUBJECT = "Đặt lại mật khẩu vào Cổng thống kê CCHC"
 RESET_SENT, RESET_NOT_SENT = "reset_sent", "reset_not_sent"
+EMAIL_SUBJECT = "Tài khoản trên Cổng thống kê CCHC đã đổi e-mail"
 RESET_TIMEOUT = 60 * 60
 BETWEEN_RESETS = timedelta(minutes=15)
 # Who a job is for that only takes its time.
@@ -99,8 +100,23 @@ def send_invitation(user_id: int) -> None:
     remember_of(person, SENT, f"đã gửi thư mời đến {person.email}", by=None, via="mail")
 
 
-def _send_link(person: User, subject: str, template: str, path: str) -> None:
-    """Send a letter that leads to a page of this portal."""
+def tell_old_email(line_id: int) -> None:
+    """Tell the e-mail that the change in this line of the record took away: its owner learns of it
+    even if it was not they who changed it.
+
+    Raises SMTPException or OSError where it did not go out.
+    """
+    line = RecordLine.objects.select_related("person").get(pk=line_id)
+    if line.person is None:
+        return
+    [old] = [one["before"] for one in line.changes if one["label"] == "e-mail"]
+    _send_link(line.person, EMAIL_SUBJECT, "mail/email_changed", reverse("account"), to=str(old))
+
+
+def _send_link(
+    person: User, subject: str, template: str, path: str, *, to: str | None = None
+) -> None:
+    """Send a letter that leads to a page of this portal, to the person's e-mail or another."""
     context = {
         "person": person,
         "link": f"{settings.PORTAL_URL}{path}",
@@ -109,7 +125,7 @@ def _send_link(person: User, subject: str, template: str, path: str) -> None:
     letter = EmailMultiAlternatives(
         subject,
         render_to_string(f"{template}.txt", context),
-        to=[person.email],
+        to=[to or person.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
     letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")

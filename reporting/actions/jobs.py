@@ -23,6 +23,7 @@ DELIVERY = "reporting.tasks.deliver_mail"
 REMINDING = "reporting.tasks.remind"
 INVITING = "reporting.tasks.send_invitation"
 RESETTING = "reporting.tasks.send_reset"
+EMAIL_CHANGED = "reporting.tasks.tell_old_email"
 BINDING = "reporting.tasks.make_book"
 # The queue of what takes minutes; all else is in the package's own, «default».
 BOOKS = "books"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from reporting.access import may_give, visible_people
 from reporting.actions.accounts import lift_lockout
-from reporting.actions.jobs import INVITING, enqueue_on_commit
+from reporting.actions.jobs import EMAIL_CHANGED, INVITING, enqueue_on_commit
 from reporting.actions.record import About, Changes, changes_between, in_words, remember
 from reporting.actions.second_factor import take_second_factor
 from reporting.actions.single_sign_on import unlink
@@ -416,7 +416,9 @@ def change_person(
     person.save(update_fields=list(values))
     own = by == person
     what = "sửa tài khoản của mình" if own else f"sửa tài khoản của {person}"
-    _remember(person, "change", what, by=by, via=via, changes=changes)
+    line = _remember(person, "change", what, by=by, via=via, changes=changes)
+    if own and before.get("email", "") not in ("", person.email):
+        enqueue_on_commit(EMAIL_CHANGED, line_id=line.pk)
     return True
 
 
@@ -563,6 +565,8 @@ def _remember(
     via: str,
     changes: Changes = (),
     reason: str = "",
-) -> None:
+) -> RecordLine:
     about = About(province=province_of_person(person), person=person)
-    remember(Subject.PERSON, act, what, by=by, via=via, about=about, changes=changes, reason=reason)
+    return remember(
+        Subject.PERSON, act, what, by=by, via=via, about=about, changes=changes, reason=reason
+    )

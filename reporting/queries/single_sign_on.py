@@ -19,3 +19,11 @@ def has_password_of_own(person: User) -> bool:
     if person.is_staff or person.is_superuser:
         return True
     return link_of(person) is None
+
+
+def has_email_of_own(person: User) -> bool:
+    """Say whether ``person`` changes their e-mail themselves: not who has no password here to do it
+    by, and nobody while accounts are found by it at the provider."""
+    if settings.OIDC_ISSUER and settings.OIDC_CLAIM == "email":
+        return False
+    return person.has_usable_password() and has_password_of_own(person)

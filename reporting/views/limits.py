@@ -52,6 +52,7 @@ ATTACHED = Counted(Limit("attached", 120, _TEN_MINUTES), "gửi tài liệu kèm
 # By the name of the address.
 COUNTED: Mapping[str, Counted] = {
     "password": PASSWORDS,
+    "account": PASSWORDS,
     "second-factor-setup": PASSWORDS,
     "sso": ELSEWHERE,
     "forgotten": LETTERS,

@@ -254,8 +254,10 @@ def _deputy_form(user: User, person: User, posted: Any = None) -> DeputyForm:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Correct a person's name, e-mail, telephone."""
+    """Correct a person's name, e-mail, telephone; one's own on one's own page, which asks more."""
     person = person_for(request.user, pk)
+    if person == request.user:
+        return redirect("account")
     form = PersonForm.of(person, request.POST if request.method == "POST" else None)
     error, status = "", 200
     if request.method == "POST":

@@ -16,6 +16,7 @@ from reporting.actions.jobs import (
     BINDING,
     BOOKS,
     DELIVERY,
+    EMAIL_CHANGED,
     INVITING,
     PAUSES,
     REMINDING,
@@ -40,7 +41,14 @@ def statuses() -> list[tuple[str, int]]:
 
 
 def test_every_task_has_a_name_for_people_and_the_actions_name_them_rightly() -> None:
-    assert set(tasks.NAMES) == {BINDING, DELIVERY, INVITING, REMINDING, RESETTING}
+    assert set(tasks.NAMES) == {
+        BINDING,
+        DELIVERY,
+        EMAIL_CHANGED,
+        INVITING,
+        REMINDING,
+        RESETTING,
+    }
 
 
 def test_what_is_told_leaves_by_mail_once_the_worker_runs(

@@ -11,7 +11,7 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from reporting import forms
+from reporting import forms, people_forms
 from reporting.actions.limits import Limit
 from reporting.models import Evidence, ExportRecord, Submission, Tally, User
 from reporting.views import limits
@@ -180,7 +180,10 @@ def checks_a_password(one: type) -> bool:
 def test_every_page_that_checks_a_password_is_counted() -> None:
     """Of signing in failures are counted, by who is tried: SignInForm leaves that to the door."""
     checking = {
-        name for name, one in inspect.getmembers(forms, inspect.isclass) if checks_a_password(one)
+        name
+        for module in (forms, people_forms)
+        for name, one in inspect.getmembers(module, inspect.isclass)
+        if checks_a_password(one)
     }
     assert {"ChangePasswordForm", "ConfirmedForm"} <= checking
     asking = {
@@ -188,7 +191,7 @@ def test_every_page_that_checks_a_password_is_counted() -> None:
         for name, pattern in ADDRESSES.items()
         if names_in(pattern) & {*checking, "check_password"}
     }
-    assert asking == {"password", "second-factor-setup"}
+    assert asking == {"account", "password", "second-factor-setup"}
     assert {COUNTED[name] for name in asking} == {PASSWORDS}
 
 

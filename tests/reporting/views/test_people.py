@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +18,7 @@ from reporting.actions.people import end_role, give_role, name_deputy
 from reporting.models import Agency, AgencyKind, Membership, RecordLine, User
 from reporting.workflow import MOVES, Role
 from tests.cast import PASSWORD, agency, person
-from tests.reporting.background import work
+from tests.reporting.background import by_mail, work
 from tests.reporting.views.pages import text_of
 
 DAY = timedelta(days=1)
@@ -452,6 +454,53 @@ def own(client: Client, user: User, **more: str) -> Any:
         for name in ("full_name", "email", "phone", "mail")
     }
     return client.post("/tai-khoan/", fields | more, follow=True)
+
+
+def test_ones_own_email_is_changed_by_password_and_the_old_one_is_told(
+    client: Client,
+    hoa: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    by_mail(hoa)
+    client.force_login(hoa)
+    for password in ("", "sai"):
+        refused = own(client, hoa, email="trom@minh-hoa.example", password=password)
+        assert refused.status_code == 422
+        assert "mật khẩu đang dùng để đổi e-mail" in refused.content.decode()
+    hoa.refresh_from_db()
+    assert hoa.email == "hoa@minh-hoa.example"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert told(own(client, hoa, email="moi@minh-hoa.example", password=PASSWORD)) == [
+            "Đã lưu."
+        ]
+    hoa.refresh_from_db()
+    assert (hoa.email, hoa.check_password(PASSWORD)) == ("moi@minh-hoa.example", True)
+    work()
+    [letter] = mail.outbox
+    assert letter.to == ["hoa@minh-hoa.example"]
+    assert "Tài khoản hoa" in str(letter.body)
+
+
+def test_ones_own_email_is_changed_on_ones_own_page(desk: Client, hanh: User) -> None:
+    response = desk.post(f"/nguoi-dung/{hanh.pk}/sua/", {"email": "trom@minh-hoa.example"})
+    assert response.headers["Location"] == "/tai-khoan/"
+
+
+@pytest.mark.parametrize("why", ["found by it", "no password"])
+def test_an_email_that_says_who_somebody_is_elsewhere_is_not_changed_by_oneself(
+    client: Client, hoa: User, settings: LazySettings, why: str
+) -> None:
+    by_mail(hoa)
+    if why == "found by it":
+        settings.OIDC_ISSUER, settings.OIDC_CLAIM = "https://sso.example", "email"
+    else:
+        hoa.set_unusable_password()
+        hoa.save()
+    client.force_login(hoa)
+    assert "hãy nhờ Sở Nội vụ" in client.get("/tai-khoan/").content.decode()
+    own(client, hoa, email="giamdoc@minh-hoa.example", password=PASSWORD, phone="0901")
+    hoa.refresh_from_db()
+    assert (hoa.email, hoa.phone) == ("hoa@minh-hoa.example", "0901")
 
 
 def test_everybody_changes_their_own_account(client: Client, hoa: User) -> None:
