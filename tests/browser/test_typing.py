@@ -389,6 +389,21 @@ def test_the_page_of_a_row_opens_beside_the_sheet(
     assert number(report, PLAN) == 9
 
 
+def test_nothing_behind_the_page_of_a_row_is_reached_where_it_covers_the_window(
+    page: Page, report: Submission, hoa: User
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_sheet(page, report, hoa)
+    box(page, PLAN).focus()
+    page.keyboard.press("F2")
+    drawer = page.locator("#ngan")
+    expect(drawer).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    assert not page.evaluate("document.querySelector('main form').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(box(page, PLAN)).to_be_focused()
+
+
 def test_figures_of_the_rounds_before_stand_beside_the_boxes(
     page: Page, open_quarter: Round, report: Submission, hoa: User, hanh: User
 ) -> None:

@@ -1,15 +1,16 @@
 """The example portal brought into the states that it lacks, and who is signed in there.
 
-    python -m tests.judges.prepared
+    python -m tests.judges.prepared FILE
 
-Works on the database of the environment, filled with the example data; prints, as JSON, what the
-addresses of ``tests.judges.pages`` name, and the session of each person.
+Fills the empty database of the environment with the example data of fewer rounds; writes into the
+file, as JSON, what the addresses of ``tests.judges.pages`` name, and the session of each person.
 """
 
 import json
 import os
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cchc_portal.settings")
@@ -19,6 +20,7 @@ import django
 django.setup()
 
 from django.conf import settings
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -30,6 +32,7 @@ from reporting.actions.agencies import enter_agency, enter_user
 from reporting.actions.people import deactivate_person, give_first_password, name_deputy
 from reporting.actions.rounds import cancel_round
 from reporting.books import BookState
+from reporting.demo import province as example
 from reporting.demo.province import CODE
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
@@ -58,9 +61,14 @@ from tests.reporting.views.test_second_factor import with_factor
 # A province where nothing is there yet, and who is new in it.
 EMPTY = "RONG"
 NEWCOMERS = {"moivao": Role.REVIEWER, "moinhap": Role.CLERK}
+# One closed and one published: a page with four rounds back has the same markup.
+ROUNDS_BACK = 2
 
 
-def main() -> None:
+def main(target: Path) -> None:
+    example.ROUNDS_BACK = ROUNDS_BACK
+    call_command("load_catalogue", verbosity=0)
+    call_command("load_demo", verbosity=0)
     province = Agency.objects.get(code=CODE)
     reviewer = User.objects.get(username="sonoivu")
     names = {
@@ -76,7 +84,7 @@ def main() -> None:
     everybody = [*(name for name, _ in LOGINS), *NEWCOMERS, "nhaplieu", "doimatkhau", "haibuoc"]
     sessions = {name: session_of(name) for name in everybody}
     found = {"names": names, "sessions": sessions, "letters": letters(reviewer)}
-    json.dump(found, sys.stdout)
+    target.write_text(json.dumps(found), encoding="utf-8")
 
 
 def reports(province: Agency) -> dict[str, Any]:
@@ -279,4 +287,4 @@ def session_of(name: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))
