@@ -42,13 +42,13 @@ def length_unknown() -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Tell a database that is away, or too busy for a moment, from a fault of the portal: what
     failed for that may be tried again, and the sheet's queue does so by itself."""
-    if not _is_of_a_database_away(sys.exception()):
+    if not is_of_a_database_away(sys.exception()):
         return server_error(request)
     headers = {"Retry-After": str(TRY_AGAIN_AFTER)}
     return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
 
 
-def _is_of_a_database_away(error: BaseException | None) -> bool:
+def is_of_a_database_away(error: BaseException | None) -> bool:
     """psycopg2 has no kind of its own for a connection that is lost while a query runs; Django's
     own errors of the general kind have no cause."""
     if type(error) is DatabaseError:

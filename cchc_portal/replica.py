@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+
+from cchc_portal.errors import is_of_a_database_away
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +46,15 @@ _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 
 
 class Router:
-    """Sends what a reading page reads to the replica, unless it stands in a transaction."""
+    """Sends what a reading page reads to the replica, unless it stands in a transaction. All else
+    is named the primary's: of what is left open, Django asks where the object at hand came from."""
 
-    def db_for_read(self, model: type[Model], **hints: Any) -> str | None:  # noqa: ARG002
+    def db_for_read(self, model: type[Model], **hints: Any) -> str:  # noqa: ARG002
         in_transaction = connections[DEFAULT_DB_ALIAS].in_atomic_block
-        return REPLICA if _is_reading.get() and not in_transaction else None
+        return REPLICA if _is_reading.get() and not in_transaction else DEFAULT_DB_ALIAS
+
+    def db_for_write(self, model: type[Model], **hints: Any) -> str:  # noqa: ARG002
+        return DEFAULT_DB_ALIAS
 
     def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool:  # noqa: ARG002
         """Both databases hold the same rows."""
@@ -85,12 +91,16 @@ class ReadFromReplica:
         is_page = at is not None and at.view_name in PAGES and request.method in {"GET", "HEAD"}
         if not is_page or WROTE in request.COOKIES or not freshness.is_enough():
             return None
+        if request.user.is_authenticated:
+            _ = request.user.roles_held  # the account keeps them: they are the primary's
         try:
             with _reading():
                 return view(request, *args, **kwargs)
         except Http404:
             return None
-        except (OperationalError, InterfaceError) as fault:
+        except Error as fault:
+            if not is_of_a_database_away(fault):
+                raise
             freshness.fail(fault)
             return None
 
@@ -130,7 +140,9 @@ class Freshness:
             self.next_asked = now + ASKED_EVERY
             try:
                 self.learn(now=now, written=_written(), replayed=_replayed())
-            except (OperationalError, InterfaceError) as fault:
+            except Error as fault:
+                if not is_of_a_database_away(fault):
+                    raise
                 self.fail(fault)
         return now - self.as_of <= OLDEST
 

@@ -3,14 +3,24 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.contrib.auth.models import AnonymousUser
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
+from django.db.utils import ConnectionRouter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch, get_resolver
 
 from cchc_portal import replica
 from cchc_portal.replica import OLDEST, PAGES, REPLICA, WROTE, Freshness, ReadFromReplica, Router
-from reporting.models import Round
+from reporting.models import Round, User
+from tests.test_errors import LOST
 
 ROUTER = Router()
 # Here there is one server alone.
@@ -27,7 +37,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Freshness:
 
 def where(request: HttpRequest) -> HttpResponse:
     """A page that says where it is read from."""
-    return HttpResponse(ROUTER.db_for_read(Round) or "primary")
+    return HttpResponse(ROUTER.db_for_read(Round))
 
 
 def made(
@@ -36,9 +46,11 @@ def made(
     name: str = "table",
     method: str = "GET",
     cookies: str = "",
+    user: User | AnonymousUser | None = None,
 ) -> HttpResponse | None:
     """Return what the middleware makes of a request for ``view``; None is for the primary."""
     request = RequestFactory().generic(method, "/", headers={"Cookie": cookies})
+    request.user = user or AnonymousUser()
     request.resolver_match = ResolverMatch(view, (), {}, url_name=name)
     return ReadFromReplica(view).process_view(request, view, (), {})
 
@@ -47,7 +59,7 @@ def test_a_reading_page_is_read_from_the_replica() -> None:
     response = made()
     assert response is not None
     assert response.content == REPLICA.encode()
-    assert ROUTER.db_for_read(Round) is None  # and nothing after it
+    assert ROUTER.db_for_read(Round) == DEFAULT_DB_ALIAS  # and nothing after it
 
 
 @pytest.mark.parametrize(
@@ -69,10 +81,37 @@ def test_a_transaction_stays_with_the_primary() -> None:
 
     response = made(page)
     assert response is not None
-    assert response.content == b"primary"
+    assert response.content == DEFAULT_DB_ALIAS.encode()
 
 
-@pytest.mark.parametrize("fault", [Http404(), OperationalError("gone")])
+def test_what_came_from_the_replica_is_written_and_followed_up_in_the_primary() -> None:
+    read = Round()
+    read._state.db = REPLICA
+    django = ConnectionRouter([ROUTER])
+    assert django.db_for_read(Round, instance=read) == DEFAULT_DB_ALIAS
+    assert django.db_for_write(Round, instance=read) == DEFAULT_DB_ALIAS
+
+
+@pytest.mark.django_db
+def test_roles_are_read_from_the_primary_and_once(hoa: User) -> None:
+    """One just given is known to both makings of the page, and one just taken to neither."""
+    account = User.objects.get(pk=hoa.pk)
+    from_the_replica = []
+
+    def noted(execute: Callable[..., object], *query: object) -> object:
+        from_the_replica.append(replica._is_reading.get())
+        return execute(*query)
+
+    def page(_: HttpRequest) -> HttpResponse:
+        return HttpResponse(str(account.roles_held))
+
+    with connection.execute_wrapper(noted):
+        response = made(page, user=account)
+    assert response is not None
+    assert from_the_replica == [False]
+
+
+@pytest.mark.parametrize("fault", [Http404(), OperationalError("gone"), LOST])
 def test_what_the_replica_cannot_answer_the_primary_does(
     fault: Exception, fresh: Freshness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,15 +123,17 @@ def test_what_the_replica_cannot_answer_the_primary_does(
     assert made(page) is None
     # One that is not there yet may be in a moment; one that fails is left alone.
     assert fresh.is_enough() is isinstance(fault, Http404)
-    assert ROUTER.db_for_read(Round) is None
+    assert ROUTER.db_for_read(Round) == DEFAULT_DB_ALIAS
 
 
-def test_other_faults_are_the_pages_own() -> None:
+@pytest.mark.parametrize("fault", [ZeroDivisionError(), ProgrammingError("no such column")])
+def test_other_faults_are_the_pages_own(fault: Exception, fresh: Freshness) -> None:
     def page(request: HttpRequest) -> HttpResponse:
-        raise ZeroDivisionError
+        raise fault
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(type(fault)):
         made(page)
+    assert fresh.is_enough()
 
 
 @pytest.mark.parametrize(("method", "is_marked"), [("GET", False), ("HEAD", False), ("POST", True)])
@@ -128,14 +169,15 @@ def test_a_replica_that_follows_at_a_distance_is_as_old_as_the_distance() -> Non
     assert known.as_of == 6
 
 
+@pytest.mark.parametrize("fault", [OperationalError("gone"), LOST])
 def test_servers_that_are_asked_in_vain_are_not_asked_again_at_once(
-    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
 
     def gone() -> int:
         asked.append(1)
-        raise OperationalError("gone")
+        raise fault
 
     monkeypatch.setattr(replica, "_written", gone)
     monkeypatch.setattr(replica, "connections", THE_SAME)

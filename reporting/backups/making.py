@@ -94,7 +94,7 @@ def _fill(target: IO[bytes], beside: Path, at: datetime) -> Manifest:
         manifest = Manifest(
             made_at=at.isoformat(timespec="seconds"),
             version=_version(),
-            commit=_commit(),
+            commit=commit(),
             vendor=connection.vendor,
             migrations=[f"{app}.{name}" for app, name in migrations],
             tables=snapshot.tables,
@@ -156,8 +156,11 @@ def _version() -> str:
     return str(project["version"])
 
 
-def _commit() -> str:
-    """Return the commit of a checkout, "" where there is none or no git."""
+def commit() -> str:
+    """Return the commit of a release (deploy/cchc-release) or a checkout, "" where neither is."""
+    of_a_release = settings.BASE_DIR / "COMMIT"
+    if of_a_release.exists():
+        return of_a_release.read_text().strip()
     try:
         told = subprocess.run(  # noqa: S603 - no shell
             ["git", "-C", settings.BASE_DIR, "rev-parse", "HEAD"],  # noqa: S607 - as a shell would

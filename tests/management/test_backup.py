@@ -20,6 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import Settings
 
 from reporting.actions.evidence import remove_file
+from reporting.backups import making
 from reporting.backups.archive import Writing
 from reporting.backups.manifest import Manifest
 from reporting.backups.stores import store_of
@@ -254,3 +255,11 @@ def test_every_file_that_a_table_names_is_backed_up() -> None:
         if isinstance(field, models.FileField)
     ]
     assert named == ["Evidence.file"]
+
+
+def test_a_backup_names_the_commit_of_a_release_that_is_no_checkout(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "COMMIT").write_text("c93808f1\n")
+    settings.BASE_DIR = tmp_path
+    assert making.commit() == "c93808f1"
