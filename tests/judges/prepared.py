@@ -2,8 +2,8 @@
 
     python -m tests.judges.prepared FILE
 
-Fills the empty database of the environment with the example data of fewer rounds; writes into the
-file, as JSON, what the addresses of ``tests.judges.pages`` name, and the session of each person.
+Fills the empty database of the environment with the example data; writes into the file, as
+JSON, what the addresses of ``tests.judges.pages`` name, and the session of each person.
 """
 
 import json
@@ -32,7 +32,6 @@ from reporting.actions.agencies import enter_agency, enter_user
 from reporting.actions.people import deactivate_person, give_first_password, name_deputy
 from reporting.actions.rounds import cancel_round
 from reporting.books import BookState
-from reporting.demo import province as example
 from reporting.demo.province import CODE
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
@@ -61,12 +60,9 @@ from tests.reporting.views.test_second_factor import with_factor
 # A province where nothing is there yet, and who is new in it.
 EMPTY = "RONG"
 NEWCOMERS = {"moivao": Role.REVIEWER, "moinhap": Role.CLERK}
-# One closed and one published: a page with four rounds back has the same markup.
-ROUNDS_BACK = 2
 
 
 def main(target: Path) -> None:
-    example.ROUNDS_BACK = ROUNDS_BACK
     call_command("load_catalogue", verbosity=0)
     call_command("load_demo", verbosity=0)
     province = Agency.objects.get(code=CODE)
