@@ -10,7 +10,7 @@ export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz excel judges sso pictures clean
+.PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz scan audit excel judges sso pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -106,7 +106,7 @@ fuzz: .venv-test/installed ## send every address what no honest browser sends, a
 
 scan: .venv-test/installed .venv-scan/installed ## let wapiti and sqlmap look for holes in a served portal: ten minutes at most
 	@.ci/packages run
-	@.venv-test/bin/python -m tests.scan --seconds $(or $(SECONDS),80)
+	@.venv-test/bin/python -m tests.scan --seconds $(or $(SECONDS),60)
 
 # What cannot be looked up counts as not audited: without the network this fails and says so.
 audit: .venv-scan/installed ## look the pinned packages and the regular expressions up among known faults; needs the network

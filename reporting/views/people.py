@@ -40,7 +40,7 @@ from reporting.actions.people import (
 )
 from reporting.collation import by_kind_and_name, vietnamese
 from reporting.documents.who_may import days_told, duties, who_may_file
-from reporting.models import Link, Membership, RecordLine, User
+from reporting.models import Membership, RecordLine, User
 from reporting.people_forms import (
     MAIL,
     ChosenField,
@@ -61,7 +61,8 @@ from reporting.queries.people import (
     role_holders,
     roles_of,
 )
-from reporting.queries.second_factor import has_second_factor
+from reporting.queries.second_factor import second_factor_of
+from reporting.queries.single_sign_on import link_of
 from reporting.refusals import Refused
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
@@ -213,8 +214,8 @@ def _page(
             "letter": letter,
             "is_unsent": letter is not None and letter.act == NOT_SENT,
             "locked_until": account_locked_until(person.username, now=timezone.now()),
-            "link": Link.objects.filter(user=person).first() if settings.OIDC_ISSUER else None,
-            "has_second_factor": has_second_factor(person),
+            "link": link_of(person) if settings.OIDC_ISSUER else None,
+            "has_second_factor": second_factor_of(person) is not None,
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
             "offered": box(role_form, "agency", ChosenField).offered,

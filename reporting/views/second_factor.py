@@ -7,7 +7,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import RedirectURLMixin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -27,17 +26,24 @@ from reporting.actions.second_factor import (
 )
 from reporting.documents.formats.qr import svg_address
 from reporting.forms import CodeForm, ConfirmedForm
+from reporting.models import User
 from reporting.queries.second_factor import (
     OFF,
-    has_second_factor,
     needs_second_factor,
     recovery_codes_left,
+    second_factor_of,
 )
 from reporting.refusals import CodeWrong, Refused
 from reporting.views.requests import SignedInRequest
-from reporting.views.sessions import FACTOR_SHOWN, asks_for_json, code_page, enter, who_waits
+from reporting.views.sessions import (
+    FACTOR_SHOWN,
+    Onwards,
+    asks_for_json,
+    code_page,
+    enter,
+    who_waits,
+)
 
-BY_CODE = "code"
 _KEY = "second-factor-key"
 TOO_OLD = "Trang đã cũ nên chưa làm gì. Hãy xem lại bên dưới rồi chọn lại."
 TOO_LONG = "Đã quá 5 phút từ lúc nhập mật khẩu. Hãy đăng nhập lại từ đầu."
@@ -45,7 +51,7 @@ TOO_LONG = "Đã quá 5 phút từ lúc nhập mật khẩu. Hãy đăng nhập 
 
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator([never_cache, sensitive_post_parameters("code")], name="dispatch")
-class SecondFactor(RedirectURLMixin, View):
+class SecondFactor(Onwards, View):
     """Take the code of who has just given the right password."""
 
     next_page = "home"
@@ -69,7 +75,8 @@ class SecondFactor(RedirectURLMixin, View):
             except CodeWrong as refusal:
                 form.add_error("code", str(refusal))
             else:
-                return enter(request, person, self.get_success_url(), factor=BY_CODE)
+                factor = second_factor_of(person) or ""
+                return enter(request, person, self.get_success_url(), factor=factor)
         if asks_for_json(request):
             return JsonResponse({"sentence": " ".join(map(str, form.errors["code"]))}, status=422)
         return code_page(request, self.get_redirect_url(), form, status=422)
@@ -82,7 +89,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
     """Show one's second factor: set it up, renew its recovery codes, switch it off."""
     if settings.SECOND_FACTOR == OFF:
         raise Http404("Cổng này không dùng xác thực hai bước.")
-    is_on = has_second_factor(request.user)
+    is_on = second_factor_of(request.user) is not None
     if request.method != "POST":
         return _page(request, is_on=is_on)
     act = request.POST.get("act", "")
@@ -104,7 +111,7 @@ def _done(request: SignedInRequest, act: str, code: str) -> HttpResponse:
     if act == "bat":
         codes = switch_on(key=request.session.get(_KEY, ""), code=code, by=user)
         del request.session[_KEY]
-        request.session[FACTOR_SHOWN] = BY_CODE
+        request.session[FACTOR_SHOWN] = second_factor_of(User.objects.get(pk=user.pk))
         return _codes_page(request, codes)
     check_code(person=user, code=code)
     if act == "ma-moi":

@@ -85,6 +85,16 @@ def test_the_answer_is_the_same_whoever_there_is(
     assert len(mail.outbox) == letters
 
 
+def test_who_has_left_does_not_stand_in_the_way_of_who_has_their_email_now(
+    hoa: User, thu: User
+) -> None:
+    User.objects.filter(pk=by_mail(hoa).pk).update(is_active=False)
+    by_mail(thu, address=hoa.email)
+    asked(hoa.email)
+    assert [letter.to for letter in mail.outbox] == [[hoa.email]]
+    assert RecordLine.objects.get(act="reset_sent").person == thu
+
+
 def test_it_costs_the_same_whoever_there_is(
     hoa: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -170,6 +180,16 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(hoa: User, client: C
     link = reset_path(hoa)
     assert chosen(client, link, "123").status_code == 422
     assert chosen(client, link).status_code == 302
+
+
+def test_the_browser_in_which_it_was_chosen_is_at_home(hoa: User, client: Client) -> None:
+    chosen(client, reset_path(hoa))
+    for at in range(50):
+        posted = {"username": "hoa", "password": "sai"}
+        Client().post("/dang-nhap/", posted, REMOTE_ADDR=f"192.0.2.{at}")
+    posted = {"username": "hoa", "password": NEW}
+    assert Client().post("/dang-nhap/", posted, REMOTE_ADDR="192.0.2.99").status_code == 429
+    assert client.post("/dang-nhap/", posted).status_code == 302
 
 
 def test_one_address_asks_so_often_and_no_more(hoa: User) -> None:
