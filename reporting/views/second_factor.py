@@ -35,7 +35,15 @@ from reporting.queries.second_factor import (
 )
 from reporting.refusals import CodeWrong, Refused
 from reporting.views.requests import SignedInRequest
-from reporting.views.sessions import FACTOR_SHOWN, asks_for_json, code_page, enter, who_waits
+from reporting.views.sessions import (
+    FACTOR_SHOWN,
+    asks_for_json,
+    code_page,
+    enter,
+    kept,
+    sign_in_page,
+    who_waits,
+)
 
 BY_CODE = "code"
 _KEY = "second-factor-key"
@@ -60,8 +68,9 @@ class SecondFactor(RedirectURLMixin, View):
         if person is None:
             if asks_for_json(request):
                 return JsonResponse({"sentence": TOO_LONG, "again": True}, status=403)
-            messages.error(request, TOO_LONG)
-            return redirect("login")
+            return sign_in_page(
+                request, self.get_redirect_url(), kept(request), sentence=TOO_LONG, status=403
+            )
         form = CodeForm(request.POST)
         if form.is_valid():
             try:

@@ -162,6 +162,24 @@ def code_page(
     return render(request, "second_factor.html", context, status=status)
 
 
+def sign_in_page(
+    request: HttpRequest,
+    target: str,
+    carried: Sequence[tuple[str, str]],
+    *,
+    sentence: str = "",
+    status: int,
+) -> HttpResponse:
+    """Ask to sign in, perhaps anew and with the ``sentence`` why, with all that is on its way."""
+    context = {
+        "form": SignInForm(request),
+        "next": target,
+        "kept": carried,
+        "sentence": sentence,
+    }
+    return render(request, "login.html", context, status=status)
+
+
 def carried_on(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what was carried, as it is to be posted at last."""
     return [(name.removeprefix(KEPT_PREFIX), text) for name, text in fields]
@@ -246,12 +264,7 @@ class SignInFirst(LoginRequiredMiddleware):
             return HttpResponse(status=401)  # a part of a page has no room for signing in
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        context = {
-            "form": SignInForm(request),
-            "next": request.get_full_path(),
-            "kept": _posted(request),
-        }
-        return render(request, "login.html", context, status=401)
+        return sign_in_page(request, request.get_full_path(), _posted(request), status=401)
 
 
 def _posted(request: HttpRequest) -> list[tuple[str, str]]:

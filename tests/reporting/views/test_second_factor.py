@@ -153,11 +153,14 @@ def test_the_password_counts_for_five_minutes_and_while_it_is_the_password(
     signed_in(client)
     with monkeypatch.context() as patch:
         patch.setattr("reporting.views.sessions.time", lambda: time() + 301)
-        assert coded(client, code_of(hoa)).headers["Location"] == "/dang-nhap/"
+        late = coded(client, code_of(hoa), next="/thong-bao/", **{"kept-f1": "5"})
+    assert late.status_code == 403
+    assert "Đã quá 5 phút từ lúc nhập mật khẩu" in late.content.decode()
+    assert (late.context["next"], late.context["kept"]) == ("/thong-bao/", [("kept-f1", "5")])
     signed_in(client)
     hoa.set_password("rất khó đoán 2026")
     hoa.save()
-    assert coded(client, code_of(hoa)).headers["Location"] == "/dang-nhap/"
+    assert coded(client, code_of(hoa)).status_code == 403
     assert not is_in(client)
 
 
