@@ -18,7 +18,7 @@ from tests.scenes import COMMITS, SCENES, scene_of
 settings.register_profile("portal", deadline=None, database=None)
 settings.load_profile("portal")
 
-pytest_plugins = ["tests.cast", "tests.golden", "tests.stage"]
+pytest_plugins = ["tests.cast", "tests.golden", "tests.stage", "tests.two_provinces"]
 
 
 @pytest.fixture(scope="session")
