@@ -51,7 +51,7 @@ from reporting.people_forms import (
     RoleFormSet,
     offered_agencies,
 )
-from reporting.queries.lockout import account_locked_until
+from reporting.queries.lockout import lock_of_account
 from reporting.queries.people import (
     Holders,
     ListedPerson,
@@ -61,7 +61,7 @@ from reporting.queries.people import (
     role_holders,
     roles_of,
 )
-from reporting.queries.second_factor import has_second_factor
+from reporting.queries.second_factor import OFF, has_second_factor
 from reporting.refusals import Refused
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
@@ -212,8 +212,9 @@ def _page(
             "sign_ins": record.sign_ins,
             "letter": letter,
             "is_unsent": letter is not None and letter.act == NOT_SENT,
-            "locked_until": account_locked_until(person.username, now=timezone.now()),
+            "lock": lock_of_account(person.username, now=timezone.now()),
             "link": Link.objects.filter(user=person).first() if settings.OIDC_ISSUER else None,
+            "offers_second_factor": settings.SECOND_FACTOR != OFF,
             "has_second_factor": has_second_factor(person),
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
