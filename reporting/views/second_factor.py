@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from reporting.actions.second_factor import (
+    ISSUER,
     check_code,
+    is_of_app,
     key_address,
     new_key,
     renew_codes,
@@ -26,7 +29,7 @@ from reporting.actions.second_factor import (
     typed_key,
 )
 from reporting.documents.formats.qr import svg_address
-from reporting.forms import CodeForm, ConfirmedForm
+from reporting.forms import SWITCHING_ON, CodeForm, ConfirmedForm
 from reporting.queries.second_factor import (
     OFF,
     has_second_factor,
@@ -41,13 +44,19 @@ from reporting.views.sessions import (
     code_page,
     enter,
     kept,
+    safe_target,
     sign_in_page,
     who_waits,
 )
 
 BY_CODE = "code"
 _KEY = "second-factor-key"
+_ACTS = (SWITCHING_ON, "ma-moi", "tat")
 TOO_OLD = "Trang đã cũ nên chưa làm gì. Hãy xem lại bên dưới rồi chọn lại."
+CODE_USED = (
+    "Ông/bà vừa dùng một mã dự phòng, còn {left} mã. Đổi hoặc mất điện thoại: mở «Xác thực hai"
+    " bước» (Tài khoản của tôi), tắt rồi bật lại với điện thoại mới."
+)
 TOO_LONG = "Đã quá 5 phút từ lúc nhập mật khẩu. Hãy đăng nhập lại từ đầu."
 
 
@@ -78,6 +87,9 @@ class SecondFactor(RedirectURLMixin, View):
             except CodeWrong as refusal:
                 form.add_error("code", str(refusal))
             else:
+                if not is_of_app(form.cleaned_data["code"]):
+                    left = recovery_codes_left(person)
+                    messages.warning(request, CODE_USED.format(left=left))
                 return enter(request, person, self.get_success_url(), factor=BY_CODE)
         if asks_for_json(request):
             return JsonResponse({"sentence": " ".join(map(str, form.errors["code"]))}, status=422)
@@ -95,7 +107,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, is_on=is_on)
     act = request.POST.get("act", "")
-    if act not in (("ma-moi", "tat") if is_on else ("bat",)):
+    if act not in (("ma-moi", "tat") if is_on else (SWITCHING_ON,)):
         return _page(request, is_on=is_on, error=TOO_OLD, status=409)
     form = ConfirmedForm(request.POST, user=request.user, prefix=act)
     if form.is_valid():
@@ -110,7 +122,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
 
 def _done(request: SignedInRequest, act: str, code: str) -> HttpResponse:
     user = request.user
-    if act == "bat":
+    if act == SWITCHING_ON:
         codes = switch_on(key=request.session.get(_KEY, ""), code=code, by=user)
         del request.session[_KEY]
         request.session[FACTOR_SHOWN] = BY_CODE
@@ -126,8 +138,14 @@ def _done(request: SignedInRequest, act: str, code: str) -> HttpResponse:
 
 def _codes_page(request: SignedInRequest, codes: Sequence[str]) -> HttpResponse:
     """Show recovery codes this once; the page is kept by no browser."""
-    file = quote("Mã dự phòng, Thống kê CCHC, mỗi mã dùng một lần\r\n\r\n" + "\r\n".join(codes))
-    return render(request, "people/recovery_codes.html", {"codes": codes, "file": file})
+    of = f"Mã dự phòng của tài khoản {request.user.username}, {ISSUER}"
+    context = {
+        "codes": codes,
+        "of": of,
+        "file": quote("\r\n".join((f"{of}, mỗi mã dùng một lần", "", *codes))),
+        "next": safe_target(request) or reverse("home"),
+    }
+    return render(request, "people/recovery_codes.html", context)
 
 
 def _page(
@@ -144,15 +162,15 @@ def _page(
         "error": error,
         "failed": form.prefix if form else "",
     }
-    forms = {act: ConfirmedForm(user=request.user, prefix=act) for act in ("bat", "ma-moi", "tat")}
+    forms = {act: ConfirmedForm(user=request.user, prefix=act) for act in _ACTS}
     if form is not None:
         forms[str(form.prefix)] = form
     if is_on:
         context |= {"renewing": forms["ma-moi"], "switching_off": forms["tat"]}
         context["left"] = recovery_codes_left(request.user)
     else:
-        forms["bat"].fields["code"].help_text = "Sáu chữ số đang hiện trong ứng dụng."
         key = request.session.setdefault(_KEY, new_key())
-        context |= {"form": forms["bat"], "key": typed_key(key)}
-        context["qr"] = svg_address(key_address(key, request.user))
+        address = key_address(key, request.user)
+        context |= {"form": forms[SWITCHING_ON], "key": typed_key(key), "address": address}
+        context["qr"] = svg_address(address)
     return render(request, "people/second_factor.html", context, status=status)

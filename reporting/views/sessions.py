@@ -158,7 +158,9 @@ def code_page(
     request: HttpRequest, target: str, form: CodeForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Ask for the code, with all that is on its way."""
-    context = {"form": form or CodeForm(), "next": target, "kept": kept(request)}
+    form = form or CodeForm()
+    form.fields["code"].widget.attrs["autofocus"] = True
+    context = {"form": form, "next": target, "kept": kept(request)}
     return render(request, "second_factor.html", context, status=status)
 
 
