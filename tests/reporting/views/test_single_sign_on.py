@@ -351,6 +351,9 @@ def test_passwords_may_be_switched_off_for_who_is_linked_but_never_for_operators
     assert [entered(name) for name in ("hoa", "thu", "quantri")] == [302, 302, 302]
     settings.OIDC_PASSWORDS = False
     assert [entered(name) for name in ("hoa", "thu", "quantri")] == [200, 302, 302]
+    assert "Đổi mật khẩu</a>" not in client.get("/tai-khoan/").content.decode()
+    asked = Client().post("/quen-mat-khau/", {"name": "hoa"}).content.decode()
+    assert "bằng tài khoản chung của tỉnh: mật khẩu đặt lại ở đó" in asked
     settings.OIDC_ISSUER = ""
     assert entered("hoa") == 302
 
