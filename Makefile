@@ -106,7 +106,7 @@ fuzz: .venv-test/installed ## send every address what no honest browser sends, a
 
 scan: .venv-test/installed .venv-scan/installed ## let wapiti and sqlmap look for holes in a served portal: ten minutes at most
 	@.ci/packages run
-	@.venv-test/bin/python -m tests.scan --seconds $(or $(SECONDS),80)
+	@.venv-test/bin/python -m tests.scan --seconds $(or $(SECONDS),60)
 
 # What cannot be looked up counts as not audited: without the network this fails and says so.
 audit: .venv-scan/installed ## look the pinned packages and the regular expressions up among known faults; needs the network

@@ -5,12 +5,12 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from reporting.models import Notice, User
-from reporting.queries.second_factor import HAS_ONE
+from reporting.queries.second_factor import THE_ONE
 
 
 class Accounts(ModelBackend):
     """Accounts with how many notices their person has not read (``unread``), which every page
-    shows, and whether they have a second factor: asked here, neither costs a query of its own."""
+    shows, and which second factor they have: asked here, neither costs a query of its own."""
 
     def get_user(self, user_id: int) -> User | None:
         unread = (
@@ -19,8 +19,6 @@ class Accounts(ModelBackend):
             .values("user")
             .values(count=Count("pk"))
         )
-        counted = User.objects.annotate(
-            unread=Coalesce(Subquery(unread), 0), has_second_factor=HAS_ONE
-        )
+        counted = User.objects.annotate(unread=Coalesce(Subquery(unread), 0), second_factor=THE_ONE)
         user = counted.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -1,6 +1,7 @@
 """The operator's pages: accounts, agencies, rounds. Figures and states are not edited here."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ import django_otp.plugins.otp_static.admin
 import django_otp.plugins.otp_totp.admin  # noqa: F401
 import django_tasks_db.admin  # noqa: F401 - these register what is taken off again below
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.contrib.auth.models import Group
@@ -36,6 +38,8 @@ from reporting.queries.rounds import facts, not_in_force, seen_as
 from reporting.refusals import Refused, sentences
 from reporting.workflow import Role, RoundStatus
 
+_ID = re.compile("[0-9]{1,18}")
+
 # Roles are given at agencies; Django's groups would be a second way that nothing reads.
 admin.site.unregister(Group)
 # Background jobs have a page of the portal's own, which keeps a record.
@@ -57,6 +61,23 @@ class Keeps:
         return False
 
 
+class NumbersAlone(AutocompleteSelect):
+    """A choice of a row that asks the database for no row that is not a number: Django's own breaks
+    on drawing anew what was refused."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if _ID.fullmatch(str(one))], attr)
+
+
+class FindsByTyping(admin.options.BaseModelAdmin):
+    """A page or a part of one where a row of another model is found by typing its name."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = NumbersAlone(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 class NewAccountForm(AdminUserCreationForm):
     """A new account: whoever gives it its password is not its owner."""
 
@@ -73,7 +94,7 @@ class PasswordForm(AdminPasswordChangeForm):
         return super().save(commit)
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(FindsByTyping, admin.TabularInline):
     """The roles that have not ended: given and ended here, never rewritten or deleted."""
 
     model = Membership
@@ -159,7 +180,7 @@ class AccountAdmin(Keeps, UserAdmin):
 
 
 @admin.register(Agency)
-class AgencyAdmin(Keeps, admin.ModelAdmin):
+class AgencyAdmin(Keeps, FindsByTyping, admin.ModelAdmin):
     list_display = ("code", "name", "kind", "parent", "valid_from", "valid_to")
     list_filter = ("kind",)
     search_fields = ("code", "name")

@@ -170,9 +170,19 @@ def _send(letters: QuerySet[Mail]) -> None:
 
 def _may_leave(letter: Mail) -> bool:
     """Say whether the person may still be told what the letter tells: it may have waited while
-    they left or lost their role."""
-    theirs = letter.notices.filter(still_theirs(timezone.localdate()))
-    return letter.user.is_active and theirs.count() == len(letter.notices.all())
+    they left or lost a role. Of several notices those that are theirs go, in a letter without the
+    others; those are free again, for who gets the role back."""
+    theirs = list(letter.notices.filter(still_theirs(timezone.localdate())).order_by("pk"))
+    gone = set(letter.notices.all()).difference(theirs)
+    if not letter.user.is_active or (gone and not theirs):
+        return False
+    if gone:
+        anew = _letter(letter.user, theirs)
+        letter.subject, letter.text = anew.subject, anew.text
+        with transaction.atomic():
+            letter.notices.remove(*gone)
+            letter.save(update_fields=["subject", "text"])
+    return True
 
 
 def _claim(letter: Mail) -> bool:

@@ -37,10 +37,18 @@ LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
 WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace
 GROUP BY c.relname ORDER BY c.relname COLLATE "C"
 """
-_ANYTHING = """
-SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') LIMIT 1
+# What an extension brought is not the portal's: it is there before the tables and stays.
+_FUNCTIONS = """
+SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND NOT EXISTS (
+    SELECT FROM pg_depend d
+    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 """
+_ANYTHING = f"""
+SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+UNION ALL {_FUNCTIONS} LIMIT 1
+"""  # noqa: S608 - nothing of anybody's is in it
 
 
 @contextmanager
@@ -68,9 +76,9 @@ def require_empty(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(_ANYTHING)
         if cursor.fetchall():
             raise BackupFailed(
-                f"Cơ sở dữ liệu «{connection.settings_dict['NAME']}» đã có bảng. Chỉ khôi phục vào"
-                " nơi trống: hãy tạo cơ sở dữ liệu mới (createdb), chưa chạy migrate, ghi nó vào"
-                " DATABASE_URL, rồi chạy lại."
+                f"Cơ sở dữ liệu «{connection.settings_dict['NAME']}» đã có bảng hoặc hàm. Chỉ khôi"
+                " phục vào nơi trống: hãy tạo cơ sở dữ liệu mới (createdb), chưa chạy migrate, ghi"
+                " nó vào DATABASE_URL, rồi chạy lại."
             )
 
 
@@ -166,4 +174,6 @@ def _empty(connection: BaseDatabaseWrapper) -> None:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'DROP TABLE "{table}" CASCADE')
-        cursor.execute("DROP FUNCTION IF EXISTS reporting_record_only_grows")
+        cursor.execute(_FUNCTIONS)
+        for (function,) in cursor.fetchall():  # those of the record's guards
+            cursor.execute(f"DROP FUNCTION {function}")

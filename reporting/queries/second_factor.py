@@ -1,7 +1,7 @@
 """Who has a second factor, and of whom one is required."""
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -12,18 +12,23 @@ OFF, OPTIONAL, REVIEWERS, EVERYBODY = "off", "optional", "reviewers", "everybody
 # Who judges or changes what is others', besides who runs the portal.
 ASKED = frozenset({Role.REVIEWER, Role.MANAGER})
 
-# Of an account that is read: whether it has a second factor.
-HAS_ONE = Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
+# Of an account that is read: the number of its second factor.
+THE_ONE = Subquery(
+    TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True).order_by("pk").values("pk")[:1]
+)
 
 
-def has_second_factor(person: User) -> bool:
-    """Say whether ``person`` is asked for a code. No query where it was read with the account."""
+def second_factor_of(person: User) -> int | None:
+    """Return the number of the factor whose code ``person`` is asked for; None of who has none. No
+    query where it was read with the account."""
     if settings.SECOND_FACTOR == OFF:
-        return False
-    known: bool | None = getattr(person, "has_second_factor", None)
-    if known is not None:
+        return None
+    if hasattr(person, "second_factor"):
+        known: int | None = person.second_factor
         return known
-    return bool(TOTPDevice.objects.filter(user=person, confirmed=True).exists())
+    held = TOTPDevice.objects.filter(user=person, confirmed=True).order_by("pk")
+    found: int | None = held.values_list("pk", flat=True).first()
+    return found
 
 
 def needs_second_factor(person: User) -> bool:

@@ -61,7 +61,7 @@ from reporting.queries.people import (
     role_holders,
     roles_of,
 )
-from reporting.queries.second_factor import OFF, has_second_factor
+from reporting.queries.second_factor import OFF, second_factor_of
 from reporting.refusals import Refused
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
@@ -215,7 +215,7 @@ def _page(
             "lock": lock_of_account(person.username, now=timezone.now()),
             "link": Link.objects.filter(user=person).first() if settings.OIDC_ISSUER else None,
             "offers_second_factor": settings.SECOND_FACTOR != OFF,
-            "has_second_factor": has_second_factor(person),
+            "has_second_factor": second_factor_of(person) is not None,
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,
             "offered": box(role_form, "agency", ChosenField).offered,

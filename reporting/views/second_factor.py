@@ -7,7 +7,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import RedirectURLMixin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,16 +29,18 @@ from reporting.actions.second_factor import (
 )
 from reporting.documents.formats.qr import svg_address
 from reporting.forms import SWITCHING_ON, CodeForm, ConfirmedForm
+from reporting.models import User
 from reporting.queries.second_factor import (
     OFF,
-    has_second_factor,
     needs_second_factor,
     recovery_codes_left,
+    second_factor_of,
 )
 from reporting.refusals import CodeWrong, Refused
 from reporting.views.requests import SignedInRequest
 from reporting.views.sessions import (
     FACTOR_SHOWN,
+    Onwards,
     asks_for_json,
     code_page,
     enter,
@@ -49,7 +50,6 @@ from reporting.views.sessions import (
     who_waits,
 )
 
-BY_CODE = "code"
 _KEY = "second-factor-key"
 _ACTS = (SWITCHING_ON, "ma-moi", "tat")
 TOO_OLD = "Trang đã cũ nên chưa làm gì. Hãy xem lại bên dưới rồi chọn lại."
@@ -62,7 +62,7 @@ TOO_LONG = "Đã quá 5 phút từ lúc nhập mật khẩu. Hãy đăng nhập 
 
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator([never_cache, sensitive_post_parameters("code")], name="dispatch")
-class SecondFactor(RedirectURLMixin, View):
+class SecondFactor(Onwards, View):
     """Take the code of who has just given the right password."""
 
     next_page = "home"
@@ -90,7 +90,8 @@ class SecondFactor(RedirectURLMixin, View):
                 if not is_of_app(form.cleaned_data["code"]):
                     left = recovery_codes_left(person)
                     messages.warning(request, CODE_USED.format(left=left))
-                return enter(request, person, self.get_success_url(), factor=BY_CODE)
+                factor = second_factor_of(person) or ""
+                return enter(request, person, self.get_success_url(), factor=factor)
         if asks_for_json(request):
             return JsonResponse({"sentence": " ".join(map(str, form.errors["code"]))}, status=422)
         return code_page(request, self.get_redirect_url(), form, status=422)
@@ -103,7 +104,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
     """Show one's second factor: set it up, renew its recovery codes, switch it off."""
     if settings.SECOND_FACTOR == OFF:
         raise Http404("Cổng này không dùng xác thực hai bước.")
-    is_on = has_second_factor(request.user)
+    is_on = second_factor_of(request.user) is not None
     if request.method != "POST":
         return _page(request, is_on=is_on)
     act = request.POST.get("act", "")
@@ -125,7 +126,7 @@ def _done(request: SignedInRequest, act: str, code: str) -> HttpResponse:
     if act == SWITCHING_ON:
         codes = switch_on(key=request.session.get(_KEY, ""), code=code, by=user)
         del request.session[_KEY]
-        request.session[FACTOR_SHOWN] = BY_CODE
+        request.session[FACTOR_SHOWN] = second_factor_of(User.objects.get(pk=user.pk))
         return _codes_page(request, codes)
     check_code(person=user, code=code)
     if act == "ma-moi":

@@ -19,7 +19,7 @@ from django.contrib.auth.views import (
     RedirectURLMixin,
     redirect_to_login,
 )
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -41,7 +41,7 @@ from reporting.actions.accounts import (
 from reporting.forms import ChangePasswordForm, ChoosePasswordForm, CodeForm, SignInForm
 from reporting.lockout import be_at_home, is_just_locked
 from reporting.models import User
-from reporting.queries.second_factor import has_second_factor, needs_second_factor
+from reporting.queries.second_factor import needs_second_factor, second_factor_of
 from reporting.refusals import InvitationOver
 from reporting.single_sign_on import way_out
 from reporting.views.requests import SignedInRequest, address_of
@@ -58,7 +58,8 @@ SET_UP_FIRST = (
     " làm tiếp; những gì đã gõ vẫn giữ trong máy này."
 )
 ACCOUNTS = "reporting.accounts.Accounts"
-# In a session: what the person has shown besides their password.
+# In a session: what the person has shown besides their password, the factor's number or that it was
+# the provider's.
 FACTOR_SHOWN = "second-factor"
 BY_PROVIDER = "provider"
 ID_TOKEN = "sso-id-token"  # noqa: S105 - where it is kept
@@ -66,7 +67,15 @@ _WAITS_FOR_CODE = "waits-for-code"
 LONGEST_WAIT = 300
 
 
-class SignIn(auth.LoginView):
+class Onwards(RedirectURLMixin):
+    """Goes on to a page of this portal by its path alone: a word is the name of no page."""
+
+    def get_redirect_url(self) -> str:
+        found = super().get_redirect_url()
+        return found if found.startswith("/") else ""
+
+
+class SignIn(Onwards, auth.LoginView):
     """Sign in; figures posted after the session had ended are carried through and offered again.
 
     They travel as hidden fields under ``KEPT_PREFIX`` from the refused page to this one and,
@@ -82,7 +91,7 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
-        if not has_second_factor(user):
+        if second_factor_of(user) is None:
             return enter(self.request, user, self.get_success_url())
         wait_for_code(self.request, user)
         if asks_for_json(self.request):
@@ -90,7 +99,8 @@ class SignIn(auth.LoginView):
         return code_page(self.request, self.get_redirect_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        username = clean(form.data.get("username", ""))[:LONGEST_USERNAME]
+        # As the name was looked up: an input method may give other forms of the same letters.
+        username = User.normalize_username(clean(form.data.get("username", "")))[:LONGEST_USERNAME]
         locked_until: datetime | None = getattr(self.request, "locked_until", None)
         is_refused = locked_until is not None and not is_just_locked(self.request)
         if not is_refused:  # what is refused unheard is not told again and again
@@ -111,7 +121,7 @@ def enter(
     user: User,
     target: str,
     *,
-    factor: str = "",
+    factor: int | str = "",
     carried: Sequence[tuple[str, str]] | None = None,
     told: Mapping[str, str] | None = None,
 ) -> HttpResponse:
@@ -132,7 +142,9 @@ def enter(
             else JsonResponse({"user": user.pk})
         )
     else:
-        response = _resumed(request, target, carried) or redirect(target or "home")
+        response = _resumed(request, target, carried) or HttpResponseRedirect(
+            target or reverse("home")
+        )
     be_at_home(request, response, user)
     return response
 
@@ -204,7 +216,8 @@ def _resumed(
 def safe_target(request: HttpRequest) -> str:
     """Return where the person wants to go on to; empty where that is no page of this portal."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+    is_page = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_page else ""
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -218,7 +231,7 @@ class SignOut(auth.LogoutView):
         id_token = request.session.get(ID_TOKEN, "") if settings.OIDC_ISSUER else ""
         answer = super().post(request, *args, **kwargs)
         further = way_out(id_token) if id_token else ""
-        return redirect(further) if further else answer
+        return HttpResponseRedirect(further) if further else answer
 
 
 def asks_for_json(request: HttpRequest) -> bool:
@@ -250,8 +263,9 @@ class SignInFirst(LoginRequiredMiddleware):
             return super().process_view(request, view_func, args, kwargs)
         if not getattr(view_func, "login_required", True):
             return None
-        if has_second_factor(user) and FACTOR_SHOWN not in request.session:
-            logout(request)  # begun before there was one
+        factor = second_factor_of(user)
+        if factor and request.session.get(FACTOR_SHOWN) not in (factor, BY_PROVIDER):
+            logout(request)  # begun before there was one, or by one from before
             return self.handle_no_permission(request, view_func)
         first = _first_of_all(request, user)
         at = request.resolver_match
@@ -293,7 +307,7 @@ def _first_of_all(request: HttpRequest, user: User) -> First | None:
         return None  # the provider asks what it asks; a password of this portal was not used
     if user.must_change_password:
         return First("password", CHANGE_FIRST)
-    if FACTOR_SHOWN not in request.session and needs_second_factor(user):
+    if second_factor_of(user) is None and needs_second_factor(user):
         return First("second-factor-setup", SET_UP_FIRST)
     return None
 
@@ -313,7 +327,7 @@ def _do_first(request: HttpRequest, user: User, first: First) -> HttpResponse:
     return render(request, "reports/resume.html", context, status=403)
 
 
-class ChangePassword(RedirectURLMixin, auth.PasswordChangeView):
+class ChangePassword(Onwards, auth.PasswordChangeView):
     """Change one's password, the first one that somebody else gave included; then go on to the
     page that was asked for, with what was posted to it."""
 
@@ -326,14 +340,14 @@ class ChangePassword(RedirectURLMixin, auth.PasswordChangeView):
         return super().get_context_data(**context, **extra)
 
     def get_success_url(self) -> str:
-        return RedirectURLMixin.get_success_url(self)
+        return Onwards.get_success_url(self)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         user = choose_password(password=form.cleaned_data["new_password1"], by=form.user)
         update_session_auth_hash(self.request, user)
         messages.success(self.request, "Đã đổi mật khẩu.")
         target = self.get_success_url()
-        return resumed(self.request, target) or redirect(target)
+        return resumed(self.request, target) or HttpResponseRedirect(target)
 
 
 class Invitation(auth.PasswordResetConfirmView):
@@ -362,7 +376,9 @@ class Invitation(auth.PasswordResetConfirmView):
             self.request,
             f"Đã chọn mật khẩu. Hãy đăng nhập bằng tên «{form.user.username}».",
         )
-        return redirect(self.get_success_url())
+        response = redirect(self.get_success_url())
+        be_at_home(self.request, response, form.user)
+        return response
 
     def render_to_response(self, context: dict[str, Any], **extra: Any) -> HttpResponse:
         failed = 422 if self.validlink and context["form"].errors else 200

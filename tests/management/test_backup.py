@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from pytest_django import Settings
 from reporting.actions.evidence import remove_file
 from reporting.backups import making
 from reporting.backups.archive import Writing
-from reporting.backups.manifest import Manifest
+from reporting.backups.manifest import NAME, Manifest, Table, read_manifest
 from reporting.backups.stores import store_of
 from reporting.models import Evidence, Figure, FigureChange, Submission, User
 from tests.cast import stored, typed
@@ -213,10 +214,38 @@ def test_a_program_that_is_missing_or_too_old_is_named(
     assert list(shelf.iterdir()) == []
 
 
-def forged(folder: Path, **said: Any) -> Path:
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_does_not_read_as_it_was_is_taken_away_whole(
+    media: Path, shelf: Path, tmp_path: Path
+) -> None:
+    run("backup", shelf)
+    [path] = shelf.iterdir()
+    with tarfile.open(path) as archive:
+        dump = archive.extractfile(store_of(connection).DUMP)
+        manifest = archive.extractfile(NAME)
+        assert dump
+        assert manifest
+        tables = read_manifest(manifest.read()).tables
+        other = forged(
+            tmp_path, dump.read(), tables={**tables, "reporting_figure": Table(1, "0" * 64)}
+        )
+    guards = guarded_tables()
+    with elsewhere(tmp_path) as empty, within(empty):
+        said = refused("restore", other)
+        assert "Bảng reporting_figure sau khi khôi phục không giống lúc sao lưu" in said
+        assert "mọi mã băm đều khớp" in run("restore", path)
+        assert guarded_tables() == guards
+    with elsewhere(tmp_path) as left, within(left):
+        with left.cursor() as cursor:
+            cursor.execute("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        assert "đã có bảng hoặc hàm" in refused("restore", path)
+
+
+def forged(folder: Path, content: bytes = b"no database", **said: Any) -> Path:
     """An archive that is whole and of some other portal."""
     path, dump = folder / "forged.tar", folder / "dump"
-    dump.write_bytes(b"no database")
+    dump.write_bytes(content)
     with path.open("wb") as file, Writing(file, datetime(2026, 1, 1, tzinfo=UTC)) as writing:
         writing.add(store_of(connection).DUMP, dump)
         own = Manifest("", "9.9", "f" * 40, connection.vendor, [], {}, writing.parts, [])

@@ -312,6 +312,20 @@ def test_an_address_fills_nothing_in(db: None, operators: Client, query: str) ->
     assert response.status_code == (400 if "%00" in query else 200)
 
 
+@pytest.mark.parametrize("parent", ["/etc/passwd", "\u00b2", "9" * 30])
+def test_what_is_no_agency_is_refused_in_words(db: None, operators: Client, parent: str) -> None:
+    posted = {"code": "MH.A", "name": "A", "kind": "department", "parent": parent}
+    response = operators.post("/quan-tri/reporting/agency/add/", posted)
+    assert response.status_code == 200
+    assert "parent" in response.context["adminform"].errors
+    assert not Agency.objects.filter(code="MH.A").exists()
+    role = {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0"}
+    hoa = User.objects.get(username="quantri")
+    role |= {"memberships-0-agency": parent, "memberships-0-role": Role.CLERK}
+    page = operators.post(f"/quan-tri/reporting/user/{hoa.pk}/change/", role)
+    assert page.status_code == 200
+
+
 def fields_of(round_: Round, **given: str) -> dict[str, str]:
     """Return what the page of an open round posts."""
     days = ("data_from", "data_to", "opens_on", "due_on", "closes_on")

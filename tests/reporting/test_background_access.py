@@ -17,7 +17,7 @@ from reporting.actions.reminders import remind
 from reporting.models import Book, Mail, Notice, RecordLine, Round, Submission, User
 from reporting.tidings import MailChoice, MailState
 from tests.cast import moved, submitted
-from tests.reporting.background import by_mail
+from tests.reporting.background import by_mail, told
 from tests.reporting.books_by_hand import offered
 from tests.reporting.files_by_hand import ended
 
@@ -101,6 +101,29 @@ def test_a_letter_that_waited_does_not_leave_once_its_person_may_not_see_it(
     letter.refresh_from_db()
     assert not went_to(hoa)
     assert (letter.state, letter.error) == (MailState.FAILED, NO_LONGER_THEIRS)
+
+
+def test_of_a_letter_that_waited_the_notices_that_are_still_theirs_leave(
+    report: Submission, hoa: User, hanh: User
+) -> None:
+    gone = returned(report, of=hoa, hanh=hanh)
+    theirs = [told(hoa, key, subject=f"Tin {key}") for key in ("một", "hai")]
+    letter = Mail.objects.create(
+        user=hoa, address=hoa.email, subject="3 thông báo mới", text=gone.subject, at=timezone.now()
+    )
+    Notice.objects.filter(pk__in=[one.pk for one in (gone, *theirs)]).update(mail=letter)
+    lost(hoa, hanh)
+    deliver()
+    letter.refresh_from_db()
+    assert (letter.state, letter.error) == (MailState.SENT, "")
+    assert went_to(hoa) == [letter.subject] == ["[Thống kê CCHC] 2 thông báo mới"]
+    [sent] = mail.outbox
+    assert isinstance(sent, mail.EmailMultiAlternatives)
+    for page in map(str, (letter.text, sent.body, sent.alternatives[0][0])):
+        assert all(one.subject in page for one in theirs)
+        assert gone.subject not in page
+    assert set(Notice.objects.filter(mail=letter)) == set(theirs)
+    assert not Notice.objects.get(pk=gone.pk).mail
 
 
 def test_who_has_lost_their_role_is_not_reminded(report: Submission, hoa: User, hanh: User) -> None:

@@ -172,6 +172,16 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(hoa: User, client: C
     assert chosen(client, link).status_code == 302
 
 
+def test_the_browser_in_which_it_was_chosen_is_at_home(hoa: User, client: Client) -> None:
+    chosen(client, reset_path(hoa))
+    for at in range(50):
+        posted = {"username": "hoa", "password": "sai"}
+        Client().post("/dang-nhap/", posted, REMOTE_ADDR=f"192.0.2.{at}")
+    posted = {"username": "hoa", "password": NEW}
+    assert Client().post("/dang-nhap/", posted, REMOTE_ADDR="192.0.2.99").status_code == 429
+    assert client.post("/dang-nhap/", posted).status_code == 302
+
+
 def test_one_address_asks_so_often_and_no_more(hoa: User) -> None:
     client = Client()
     for _ in range(20):

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import DjangoAssertNumQueries
 
-from reporting.actions.second_factor import key_address, new_key, switch_on
+from reporting.actions.second_factor import key_address, new_key, switch_off, switch_on
 from reporting.models import RecordLine, Submission, User
 from tests.cast import PASSWORD, stored
 
@@ -74,6 +74,17 @@ def test_it_is_switched_on_with_the_app_and_the_password(hoa: User, client: Clie
     assert not set(codes) & set(StaticToken.objects.values_list("token", flat=True))
     line = RecordLine.objects.get(act="second_factor_on")
     assert (line.what, line.by) == ("bật xác thực hai bước", hoa)
+
+
+def test_another_factor_ends_sessions_that_showed_the_one_before(hoa: User, client: Client) -> None:
+    with_factor(hoa)
+    signed_in(client)
+    coded(client, code_of(hoa))
+    assert is_in(client)
+    switch_off(by=hoa)
+    assert is_in(client)
+    with_factor(hoa)
+    assert not is_in(client)
 
 
 def test_the_address_in_the_code_is_what_apps_read(hoa: User) -> None:
@@ -187,6 +198,9 @@ def test_signing_in_leads_to_no_other_host(hoa: User, client: Client) -> None:
     with_factor(hoa)
     signed_in(client, next="https://evil.example/")
     assert coded(client, code_of(hoa), next="https://evil.example/").headers["Location"] == "/"
+    TOTPDevice.objects.update(last_t=-1)
+    signed_in(client, next="foo")
+    assert coded(client, code_of(hoa), next="foo").headers["Location"] == "/"
 
 
 def test_signing_in_in_place_asks_for_the_code(hoa: User, client: Client) -> None:

@@ -105,6 +105,10 @@ def test_signing_in_returns_to_the_page_that_was_asked(hoa: User, client: Client
         "javascript:alert(1)",
         "\\\\evil.example",
         "https:/evil.example",
+        # No path: Django would take it for the name of a page.
+        "foo",
+        "metrics",
+        "reporting.models.User",
     ],
 )
 def test_signing_in_leads_to_no_other_host(hoa: User, client: Client, target: str) -> None:
@@ -289,6 +293,15 @@ def test_a_wrong_password_is_recorded_of_a_known_account_without_the_password(
     assert "lo-tay" not in str(list(RecordLine.objects.values()))
 
 
+def test_other_forms_of_the_letters_of_a_name_are_recorded_and_locked_alike(
+    hoa: User, client: Client
+) -> None:
+    for _ in range(10):
+        sign_in(client, "ｈｏａ", "sai")
+    acts = list(RecordLine.objects.values_list("act", flat=True))
+    assert (acts.count("sign_in_failed"), acts.count("locked_out")) == (10, 1)
+
+
 def test_the_record_of_who_belongs_to_two_provinces_is_the_operators(
     hoa: User, khac: User, client: Client
 ) -> None:
@@ -343,8 +356,11 @@ def test_the_first_password_is_not_chosen_again(given: str, client: Client) -> N
     assert client.get("/bao-cao/").status_code == 302
 
 
-def test_changing_a_first_password_leads_to_no_other_host(given: str, client: Client) -> None:
-    response = change_password(client, given, next="https://evil.example/")
+@pytest.mark.parametrize("target", ["https://evil.example/", "foo", "metrics"])
+def test_changing_a_first_password_leads_to_no_other_host(
+    given: str, client: Client, target: str
+) -> None:
+    response = change_password(client, given, next=target)
     assert response.headers["Location"] == "/"
 
 
