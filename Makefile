@@ -10,7 +10,7 @@ export CLERKS ?= 300
 
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4
 
-.PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz excel judges sso pictures clean
+.PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz scan audit excel judges sso pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands

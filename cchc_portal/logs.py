@@ -1,6 +1,7 @@
 """How the log is written: one line a message, as text or as JSON, with the request's name."""
 
 import logging
+import re
 from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
@@ -9,13 +10,30 @@ from indicators.tracing import request_id
 
 FORMS = ("text", "json")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+# What follows these opens a door, to whoever reads the log as well; also where a mail program has
+# cut off the end of the link, or lengthened it, so that no page answers to it.
+_SECRET_OF_LINK = re.compile(r"(/(?:loi-moi|dat-lai-mat-khau)/+[^/]*/+)[^/].*?(/?)$", re.DOTALL)
+
+
+def without_secrets(text: str) -> str:
+    """Return an address, or what ends with one, without the secret of a link in a letter.
+
+    >>> without_secrets("/loi-moi/MQ/c3-abc/"), without_secrets("Gone: /dat-lai-mat-khau/MQ/c3-abc")
+    ('/loi-moi/MQ/…/', 'Gone: /dat-lai-mat-khau/MQ/…')
+    """
+    return _SECRET_OF_LINK.sub(r"\1…\2", text)
 
 
 class WithRequest(logging.Filter):
-    """Say of each message which request, job or command it belongs to."""
+    """Say of each message which request, job or command it belongs to; of what Django says of
+    one that failed, hide the secret of its address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                without_secrets(one) if isinstance(one, str) else one for one in record.args
+            )
         return True
 
 

@@ -10,11 +10,10 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from cchc_portal.errors import bad_request, length_unknown, not_allowed, too_large
+from cchc_portal.logs import without_secrets
 from indicators.tracing import request_name, traced
 
 NUL = "\x00"
-# Parts of an address that open a door: whoever reads the log must not get in by them.
-SECRET_PARTS = ("token",)
 
 requests = logging.getLogger("cchc_portal.requests")
 
@@ -45,7 +44,7 @@ class TellRequest:
         if requests.isEnabledFor(logging.INFO):
             told = {
                 "method": request.method,
-                "path": path_without_secrets(request),
+                "path": without_secrets(request.path),
                 "status": response.status_code,
                 "milliseconds": round((perf_counter() - began) * 1000, 1),
                 "page": page_of(request),
@@ -58,14 +57,6 @@ class TellRequest:
 def page_of(request: HttpRequest) -> str:
     """Return the name of the page that answered; empty where no page did."""
     return request.resolver_match.view_name if request.resolver_match else ""
-
-
-def path_without_secrets(request: HttpRequest) -> str:
-    path = request.path
-    for name, value in (request.resolver_match.kwargs if request.resolver_match else {}).items():
-        if name in SECRET_PARTS:
-            path = path.replace(str(value), "…")
-    return path
 
 
 class RefuseUnreadable:

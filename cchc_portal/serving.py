@@ -1,9 +1,9 @@
-"""How gunicorn serves the portal: `gunicorn -c python:cchc_portal.serving cchc_portal.wsgi`.
-
-What is given on gunicorn's command line counts more.
+"""How gunicorn serves the portal: `python -m cchc_portal.serving`, with what else gunicorn is told,
+which counts more.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cchc_portal.settings")
 
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = settings.WEB_CONCURRENCY
 threads = 4
 timeout = 120  # seconds; the largest PDF takes a fraction of it
 graceful_timeout = 30
@@ -22,9 +22,16 @@ control_socket_disable = True
 def on_starting(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
     """Begin counting at 0: files of processes that are gone would be added up as well."""
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for counts in Path(folder).glob("*.db"):
-            counts.unlink()
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            for counts in Path(folder).glob("*.db"):
+                counts.unlink()
+        except OSError as fault:
+            # gunicorn prints the words of this one, and ends.
+            raise RuntimeError(
+                f"PROMETHEUS_MULTIPROC_DIR: không ghi được vào «{folder}» ({fault.strerror}), cần"
+                " một thư mục mà cổng được ghi, như /run/cchc/metrics (docs/settings.md)."
+            ) from fault
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
@@ -33,3 +40,15 @@ def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
         from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - where wanted
 
         mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def main() -> None:
+    """Become gunicorn. It reads WEB_CONCURRENCY itself before anything of the portal is, and one
+    that is empty or no number ends it without a sentence: by then the settings have been read."""
+    os.environ["WEB_CONCURRENCY"] = str(workers)
+    command = ["-m", "gunicorn", "-c", "python:cchc_portal.serving", *sys.argv[1:]]
+    os.execv(sys.executable, [sys.executable, *command, "cchc_portal.wsgi"])  # noqa: S606 - ourselves
+
+
+if __name__ == "__main__":
+    main()

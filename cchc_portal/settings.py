@@ -30,16 +30,26 @@ env = Environment(os.environ)
 def installation_secret(path: Path) -> str:
     """Return the key kept in ``path``, making it (readable by its owner only) if absent.
 
-    Of two processes that start together the first to link its key wins, and both read it.
+    Of two processes that start together the first to link its key wins, and both read it. Where
+    nothing may be written, as in an installation, the key has to be given.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=path.parent, encoding="utf-8") as fresh:
-            fresh.write(get_random_secret_key())
-            fresh.flush()
-            with suppress(FileExistsError):
-                os.link(fresh.name, path)
-    return path.read_text(encoding="utf-8").strip()
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile("w", dir=path.parent, encoding="utf-8") as fresh:
+                fresh.write(get_random_secret_key())
+                fresh.flush()
+                with suppress(FileExistsError):
+                    os.link(fresh.name, path)
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        why = fault.strerror
+        env.refuse(
+            unless=False,
+            fault=f"SECRET_KEY: còn trống, mà khóa tự tạo không cất được vào «{path}» ({why});"
+            " cần 64 ký tự ngẫu nhiên, như «openssl rand -hex 32» in ra.",
+        )
+        return get_random_secret_key()
 
 
 DEBUG = env.flag("DEBUG", default=False)
@@ -60,9 +70,9 @@ if HTTPS:
     _named = _site.rpartition(":")[0] or _site if not _site.endswith("]") else _site
     env.refuse(not DEBUG, "DEBUG: không được bật cùng với HTTPS.")
     env.refuse(
-        _scheme == "https" and validate_host(_named, _hosts),
+        _scheme == "https" and validate_host(_named, _hosts) and _named not in LOOPBACK,
         f"PORTAL_URL: đang là «{PORTAL_URL}»; khi HTTPS bật phải bắt đầu bằng «https://» và có tên"
-        " máy chủ nằm trong ALLOWED_HOSTS.",
+        " máy chủ nằm trong ALLOWED_HOSTS, không phải tên của riêng máy này.",
     )
     env.refuse(len(SECRET_KEY) >= 32, "SECRET_KEY: ngắn hơn 32 ký tự.")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -132,6 +142,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "cchc_portal.urls"
 WSGI_APPLICATION = "cchc_portal.wsgi.application"
+# How many processes serve pages (cchc_portal.serving).
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, least=1, most=64)
 
 TEMPLATES = [
     {
@@ -213,11 +225,9 @@ AUTHENTICATION_BACKENDS = [
 AXES_HANDLER = "reporting.lockout.Lockout"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_FAILURE_LIMIT = 1  # the handler tells whether one of its limits is reached
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "reporting.lockout.account_of"
 AXES_CLIENT_IP_CALLABLE = "reporting.views.limits.house_of"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # Of whom a code is asked besides the password (reporting.queries.second_factor).

@@ -87,7 +87,7 @@ def claims_of(request: HttpRequest) -> tuple[Mapping[str, object], str]:
         token = provider().authorize_access_token(request, claims_options=asked, leeway=LEEWAY)
     except (OAuthError, JoseError, ValueError, KeyError, TypeError) as fault:
         raise NotSignedIn(getattr(fault, "error", "") or type(fault).__name__) from fault
-    except RequestException as fault:
+    except (RequestException, RuntimeError) as fault:  # the latter: what it should say is missing
         raise ProviderAway(type(fault).__name__) from fault
     told = token.get("userinfo")
     if not told or not told.get("sub") or not told.get("nonce"):

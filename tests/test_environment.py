@@ -1,6 +1,7 @@
 """What an installation says of itself is read strictly, and everything wrong is told at once."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from cchc_portal import serving
+from cchc_portal import settings as portal
 from cchc_portal.environment import Environment
 
 HTTPS = {
@@ -128,11 +131,54 @@ def test_an_installation_that_says_everything_starts() -> None:
         ("PORTAL_URL", "http://thongke.example.vn"),
         ("PORTAL_URL", "https://thongke.vn"),
         ("PORTAL_URL", ""),
+        ("PORTAL_URL", "https://localhost"),
+        ("PORTAL_URL", "https://127.0.0.1:8443"),
         ("SECRET_KEY", "short"),
     ],
 )
 def test_what_people_must_not_meet_behind_https_is_refused(name: str, given: str) -> None:
-    assert f"  - {name}: " in started(**HTTPS | {name: given})
+    loopback = {"ALLOWED_HOSTS": "thongke.example.vn,localhost,127.0.0.1"}
+    assert f"  - {name}: " in started(**HTTPS | loopback | {name: given})
+
+
+def test_a_key_that_can_not_be_kept_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Environment({})
+    monkeypatch.setattr(portal, "env", said)
+    assert portal.installation_secret(tmp_path / "secret_key") == (
+        portal.installation_secret(tmp_path / "secret_key")
+    )
+    (tmp_path / "var").write_text("where a folder should be")
+    portal.installation_secret(tmp_path / "var" / "secret_key")
+    [fault] = said.faults
+    assert fault.startswith("SECRET_KEY: còn trống, mà khóa tự tạo không cất được vào «")
+    assert "openssl rand -hex 32" in fault
+
+
+def test_counts_that_can_not_be_kept_are_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").write_text("where a folder should be")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "run" / "metrics"))
+    with pytest.raises(RuntimeError, match="PROMETHEUS_MULTIPROC_DIR: không ghi được vào «"):
+        serving.on_starting(None)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [("", "workers = 2\n"), ("x", "WEB_CONCURRENCY: đang ghi «x», cần một số")]
+)
+def test_how_many_processes_is_read_before_gunicorn_reads_it(given: str, said: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "cchc_portal.serving", "--print-config"],
+        env={**os.environ, "WEB_CONCURRENCY": given, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=settings.BASE_DIR,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ).stdout
+    assert said in re.sub(" +", " ", told)
 
 
 PRIMARY, REPLICA = "postgres://u@a/n", "postgres://u@b/n"

@@ -39,7 +39,17 @@ def wanted() -> list[str]:
 def test_the_environment_names_every_setting_of_an_installation() -> None:
     text = (DEPLOY / "cchc.env").read_text(encoding="utf-8")
     named = re.findall(r"^#?([A-Z_]+)=", text, flags=re.MULTILINE)
-    assert sorted(named) == sorted({*first_column("settings.md"), "WEB_CONCURRENCY"} - {"DEBUG"})
+    assert sorted(named) == sorted({*first_column("settings.md")} - {"DEBUG"})
+
+
+def test_the_environment_names_folders_that_the_portal_may_write() -> None:
+    text = (DEPLOY / "cchc.env").read_text(encoding="utf-8")
+    named = re.findall(r"^[A-Z_]+=(/.*)$", text, flags=re.MULTILINE)
+    assert len(named) == 2
+    common = (DEPLOY / "systemd/cchc-.service.d/common.conf").read_text(encoding="utf-8")
+    assert "StateDirectory=cchc\n" in common
+    assert unit(DEPLOY / "systemd/cchc-portal.service")["Service"]["RuntimeDirectory"] == "cchc"
+    assert all(folder.startswith(("/var/lib/cchc/", "/run/cchc/")) for folder in named)
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
@@ -56,7 +66,7 @@ def test_a_unit_runs_what_there_is(path: Path) -> None:
         name = line.removeprefix(MANAGE).split()[0]
         assert name == "%i" or name in get_commands()
     else:
-        assert "-c python:cchc_portal.serving cchc_portal.wsgi" in line
+        assert line == "/opt/cchc/current/.venv/bin/python -m cchc_portal.serving"
 
 
 def test_the_target_starts_all_that_runs_by_itself() -> None:
@@ -98,6 +108,12 @@ def test_nginx_lets_through_what_the_portal_takes_and_hides_what_machines_ask() 
     [most] = re.findall(r"client_max_body_size (\d+)m;", NGINX)
     assert int(most) > settings.POSTING_MAX_MB
     assert NGINX.count("location ~ ^/(healthz|readyz|metrics)$") == 2
+
+
+def test_no_server_of_nginx_writes_down_what_stands_in_links() -> None:
+    servers = NGINX.split("\nserver {\n")[1:]
+    assert len(servers) == 4
+    assert [one for one in servers if "\n    access_log off;" not in one] == []
 
 
 def test_every_migration_of_the_portal_can_go_back() -> None:

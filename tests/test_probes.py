@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cchc_portal import probes
-from cchc_portal.logs import WithRequest, configuration
+from cchc_portal.logs import WithRequest, configuration, without_secrets
 from indicators.tracing import traced
 from reporting.models import User
 from reporting.queries.jobs import jobs
 from reporting.tasks import deliver_mail
+from reporting.urls import urlpatterns
 from tests.served import ROOT
 
 TOKEN = "a-token-of-twenty-letters"
@@ -153,6 +155,38 @@ def test_a_line_of_the_log_tells_a_request_without_its_secrets(
     assert "rieng" not in caplog.text
     assert second["path"] == "/loi-moi/MQ/…/"
     assert "abc-def" not in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begins", ["/loi-moi/MQ/", "/dat-lai-mat-khau/MQ/"])
+@pytest.mark.parametrize(
+    "cut", ["abc-def", "abc-def/?a=%00", "abc-def%00/", "abc-def/=", "abc-def%0A/", "/abc-def//"]
+)
+def test_a_link_that_a_mail_program_has_cut_keeps_its_secret(
+    client: Client, caplog: pytest.LogCaptureFixture, begins: str, cut: str
+) -> None:
+    """No page may answer to such an address, or nothing even looks which."""
+    with caplog.at_level(logging.INFO, "cchc_portal.requests"):
+        client.get(f"{begins}{cut}")
+    assert begins in caplog.text
+    assert "abc-def" not in caplog.text
+
+
+def test_every_address_with_a_secret_is_known_to_the_log() -> None:
+    secret = [
+        reverse(one.name, args=["MQ", "abc-def"])
+        for one in urlpatterns
+        if "<token>" in str(one.pattern)
+    ]
+    assert len(secret) == 2
+    assert [path for path in secret if "abc-def" in without_secrets(path)] == []
+
+
+def test_what_django_says_of_a_request_that_failed_hides_it_too() -> None:
+    said = ("%s: %s", ("Internal Server Error", "/dat-lai-mat-khau/MQ/abc-def/"))
+    record = logging.LogRecord("django.request", logging.ERROR, "f", 1, *said, None)
+    WithRequest().filter(record)
+    assert record.getMessage() == "Internal Server Error: /dat-lai-mat-khau/MQ/…/"
 
 
 def test_a_log_of_json_has_the_name_of_its_request(tmp_path: Path) -> None:

@@ -121,9 +121,10 @@ def _send_link(person: User, subject: str, template: str, path: str) -> None:
 
 
 def ask_for_reset(*, name: str) -> None:
-    """Have a letter sent to who signs in by this name, or is alone in having this e-mail. For a
-    name that nobody has a job is put into the queue as well: it takes as long, and does nothing."""
-    people = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name))
+    """Have a letter sent to who signs in by this name, or is alone in having this e-mail, of those
+    who have not left. For a name that nobody has a job is put into the queue as well: it takes as
+    long, and does nothing."""
+    people = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name), is_active=True)
     found = people.values_list("username", "pk")[:_MOST_ALIKE]
     by_name = [pk for username, pk in found if username.lower() == name.lower()]
     chosen = by_name or [pk for _, pk in found]

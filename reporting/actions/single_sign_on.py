@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reporting.actions.accounts import remember_of
 from reporting.models import Link, User
+from reporting.queries.single_sign_on import link_of
 from reporting.refusals import NoAccount, WrongState
 
 MOST_ALIKE = 2
@@ -59,14 +60,20 @@ def _linked_now(claims: Claims) -> User:
         )
     field = "email" if settings.OIDC_CLAIM == "email" else "username"
     people = User.objects.select_for_update(of=("self",), no_key=True)
-    found = list(people.filter(**{f"{field}__iexact": claims.name}).order_by("pk")[:MOST_ALIKE])
+    # Who has left gives way to who is here: an e-mail of an office goes from one to the next.
+    found = list(
+        people.filter(**{f"{field}__iexact": claims.name}).order_by("-is_active", "pk")[:MOST_ALIKE]
+    )
+    found = [one for one in found if one.is_active] or found[:1]
     if len(found) != 1:
         raise NoAccount(
             f"Cổng thống kê {'có nhiều' if found else 'không có'} tài khoản mang"
             f" {'e-mail' if field == 'email' else 'tên'} «{claims.name[:80]}»."
         )
     [person] = found
-    if Link.objects.filter(user=person).exists():
+    if (link := link_of(person)) is not None:
+        if link.subject == claims.subject:
+            return person  # linked by another tab while this one waited for the account
         raise NoAccount(
             f"Tài khoản «{person.username}» trên cổng thống kê đã nối với một tài khoản khác của"
             f" {settings.OIDC_NAME}."
@@ -86,7 +93,7 @@ def _linked_now(claims: Claims) -> User:
 def unlink(person: User) -> str:
     """Take the link away, so that the next signing in makes one anew; return what it was to. Raises
     WrongState where there is none."""
-    link = Link.objects.filter(user=person).first()
+    link = link_of(person)
     if link is None:
         raise WrongState(f"Tài khoản của {person} chưa nối với {settings.OIDC_NAME}.")
     link.delete()

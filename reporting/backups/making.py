@@ -55,6 +55,8 @@ def make_backup(folder: Path, *, recipients: Path | None, keep: int | None) -> B
             written = Path(unfinished) / "backup"
             manifest = _write(written, Path(unfinished), at, recipients)
             path = folder / f"cchc-{at:%Y%m%dT%H%M%SZ}.tar{SUFFIX if recipients else ''}"
+            if recipients:
+                written.chmod(0o640)  # of use to nobody without the key: a copier's group may read
             written.replace(path)
             _keep_on_disk(folder)
             return Backup(path, manifest, 0 if manifest.damaged else _prune(folder, keep))

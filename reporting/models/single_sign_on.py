@@ -6,9 +6,10 @@ from reporting.models.agencies import User
 
 
 class Link(models.Model):
-    """One account of the provider, by the name that it never changes (``sub``), is one person's."""
+    """One account of a provider, by the name that it never changes (``sub``), is one person's. A
+    link to a provider that was used before stands for nothing, and is kept."""
 
-    user = models.OneToOneField(User, models.PROTECT, related_name="link")
+    user = models.ForeignKey(User, models.PROTECT, related_name="links")
     issuer = models.CharField("nơi xác thực", max_length=200)
     subject = models.CharField("mã tài khoản ở đó", max_length=255)
     at = models.DateTimeField("nối lúc")
@@ -16,7 +17,10 @@ class Link(models.Model):
     class Meta:
         verbose_name = "tài khoản chung"
         verbose_name_plural = "tài khoản chung"
-        constraints = (models.UniqueConstraint(fields=("issuer", "subject"), name="link_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("issuer", "subject"), name="link_once"),
+            models.UniqueConstraint(fields=("user", "issuer"), name="link_of_a_person_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.user}: {self.subject}"

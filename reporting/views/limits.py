@@ -32,7 +32,11 @@ class Counted:
     otherwise: str = ""
 
 
-PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "gửi yêu cầu đổi mật khẩu", is_posted=True)
+# Pages that ask who is signed in for their password anew.
+PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "nhập mật khẩu đang dùng", is_posted=True)
+# Each leaves a session in the database, and nobody has signed in yet: a whole province at eight in
+# the morning may come from one address.
+ELSEWHERE = Counted(Limit("sso", 1000, _TEN_MINUTES), "bắt đầu đăng nhập bằng tài khoản chung")
 LETTERS = Counted(
     Limit("forgotten", 20, _TEN_MINUTES),
     "báo quên mật khẩu",
@@ -56,6 +60,8 @@ ATTACHED = Counted(Limit("attached", 120, _TEN_MINUTES), "gửi tài liệu kèm
 # By the name of the address.
 COUNTED: Mapping[str, Counted] = {
     "password": PASSWORDS,
+    "second-factor-setup": PASSWORDS,
+    "sso": ELSEWHERE,
     "forgotten": LETTERS,
     "who-may-file": FILES,
     "checks-file": FILES,

@@ -40,7 +40,7 @@ from reporting.actions.people import (
 )
 from reporting.collation import by_kind_and_name, vietnamese
 from reporting.documents.who_may import days_told, duties, who_may_file
-from reporting.models import Link, Membership, RecordLine, User
+from reporting.models import Membership, RecordLine, User
 from reporting.people_forms import (
     MAIL,
     ChosenField,
@@ -62,6 +62,7 @@ from reporting.queries.people import (
     roles_of,
 )
 from reporting.queries.second_factor import OFF, second_factor_of
+from reporting.queries.single_sign_on import link_of
 from reporting.refusals import Refused
 from reporting.views.files import download
 from reporting.views.requests import SignedInRequest
@@ -213,7 +214,7 @@ def _page(
             "letter": letter,
             "is_unsent": letter is not None and letter.act == NOT_SENT,
             "lock": lock_of_account(person.username, now=timezone.now()),
-            "link": Link.objects.filter(user=person).first() if settings.OIDC_ISSUER else None,
+            "link": link_of(person) if settings.OIDC_ISSUER else None,
             "offers_second_factor": settings.SECOND_FACTOR != OFF,
             "has_second_factor": second_factor_of(person) is not None,
             "why_not": why_no_account(person, by=user),

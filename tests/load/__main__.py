@@ -105,8 +105,8 @@ def installed(directory: Path) -> Iterator[tuple[Portal, Trees]]:
         server._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
         DEBUG="off",
         HTTPS="on",
-        PORTAL_URL="https://127.0.0.1",
-        ALLOWED_HOSTS="127.0.0.1",
+        PORTAL_URL="https://thongke.example.vn",
+        ALLOWED_HOSTS="thongke.example.vn",  # and, as always, the loopback that is asked here
         WEB_CONCURRENCY=str(2 * CORES),  # as deploy/cchc.env has it
         EMAIL_URL=f"filemail:///{directory}/mail",
     )

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -192,6 +193,20 @@ def away(*_: object) -> NoReturn:
 
 def full_disk(_: int) -> None:
     raise OSError(28, "No space left on device")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_the_group_of_the_folder_may_read_what_is_encrypted(
+    media: Path, shelf: Path, tmp_path: Path, is_encrypted: bool
+) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["age-keygen", "-o", key], check=True, capture_output=True)
+    public = subprocess.run(["age-keygen", "-y", key], check=True, capture_output=True).stdout
+    (tmp_path / "recipients").write_bytes(public)
+    run("backup", shelf, *(["--recipients", tmp_path / "recipients"] if is_encrypted else []))
+    [path] = shelf.iterdir()
+    assert path.stat().st_mode & 0o777 == (0o640 if is_encrypted else 0o600)
 
 
 @on_postgresql

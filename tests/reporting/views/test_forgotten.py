@@ -85,6 +85,16 @@ def test_the_answer_is_the_same_whoever_there_is(
     assert len(mail.outbox) == letters
 
 
+def test_who_has_left_does_not_stand_in_the_way_of_who_has_their_email_now(
+    hoa: User, thu: User
+) -> None:
+    User.objects.filter(pk=by_mail(hoa).pk).update(is_active=False)
+    by_mail(thu, address=hoa.email)
+    asked(hoa.email)
+    assert [letter.to for letter in mail.outbox] == [[hoa.email]]
+    assert RecordLine.objects.get(act="reset_sent").person == thu
+
+
 def test_it_costs_the_same_whoever_there_is(
     hoa: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

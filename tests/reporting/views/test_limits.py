@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.auth import views as auth
+from django.forms import BaseForm
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from reporting import forms
 from reporting.actions.limits import Limit
 from reporting.models import Evidence, ExportRecord, Submission, Tally, User
 from reporting.views import limits
@@ -17,6 +19,7 @@ from reporting.views.limits import (
     ATTACHED,
     BOOKS,
     COUNTED,
+    ELSEWHERE,
     FILES,
     LARGE_FILES,
     PASSWORDS,
@@ -108,6 +111,14 @@ def test_who_is_not_signed_in_is_asked_to_before_anything_is_counted(
     assert not Tally.objects.exists()
 
 
+def test_who_goes_to_the_single_sign_on_leaves_no_session_without_end(
+    two_at_most: None, db: None, client: Client
+) -> None:
+    path = "/dang-nhap/chung/"
+    answers = [client.get(path), client.post(path), client.get(path)]
+    assert [one.status_code for one in answers] == [404, 404, 429]
+
+
 @pytest.mark.parametrize(
     "name", [name for name in ADDRESSES if name.endswith(("-file", "-blank", "-original"))]
 )
@@ -122,28 +133,28 @@ def test_every_address_with_the_ending_of_a_file_is_one_of_them(name: str) -> No
     assert name in COUNTED
 
 
-def reads_files(pattern: URLPattern) -> bool:
-    """Say whether what answers the address, or a function beside it that it calls, reads files."""
-    view = inspect.unwrap(pattern.callback)
+def names_in(pattern: URLPattern) -> set[str]:
+    """Return the names in what answers the address, and in what beside it that names."""
+    view = getattr(pattern.callback, "view_class", None) or inspect.unwrap(pattern.callback)
     module = inspect.getmodule(view)
-    if hasattr(view, "view_class") or module is None or module is auth:
-        return False
-    functions = {
+    if module is None or module is auth:
+        return set()
+    beside = {
         one.name: one
         for one in ast.parse(inspect.getsource(module)).body
-        if isinstance(one, ast.FunctionDef)
+        if isinstance(one, ast.FunctionDef | ast.ClassDef)
     }
     waiting, seen = [view.__name__], set[str]()
     while waiting:
         name = waiting.pop()
-        if name in functions and name not in seen:
+        if name in beside and name not in seen:
             seen.add(name)
-            waiting += _named(functions[name])
-    return "FILES" in {name for one in seen for name in _named(functions[one])}
+            waiting += _named(beside[name])
+    return {name for one in seen for name in _named(beside[one])}
 
 
-def _named(function: ast.FunctionDef) -> Iterator[str]:
-    for node in ast.walk(function):
+def _named(part: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
+    for node in ast.walk(part):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
@@ -151,10 +162,49 @@ def _named(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def test_every_page_that_takes_files_is_counted() -> None:
-    taking = {name for name, pattern in ADDRESSES.items() if reads_files(pattern)}
+    taking = {name for name, pattern in ADDRESSES.items() if "FILES" in names_in(pattern)}
     # The page of a code counts by itself, by its code as well.
     assert taking - set(COUNTED) == {"verified"}
     assert len(taking) == 5
+
+
+def checks_a_password(one: type) -> bool:
+    """Say whether it is a form that compares what is posted with somebody's password."""
+    return issubclass(one, BaseForm) and any(
+        "check_password" in inspect.getsource(part)
+        for part in one.__mro__
+        if part.__module__.startswith(("reporting", "django.contrib"))
+    )
+
+
+def test_every_page_that_checks_a_password_is_counted() -> None:
+    """Of signing in failures are counted, by who is tried: SignInForm leaves that to the door."""
+    checking = {
+        name for name, one in inspect.getmembers(forms, inspect.isclass) if checks_a_password(one)
+    }
+    assert {"ChangePasswordForm", "ConfirmedForm"} <= checking
+    asking = {
+        name
+        for name, pattern in ADDRESSES.items()
+        if names_in(pattern) & {*checking, "check_password"}
+    }
+    assert asking == {"password", "second-factor-setup"}
+    assert {COUNTED[name] for name in asking} == {PASSWORDS}
+
+
+def test_a_password_is_guessed_at_no_page_without_end(
+    two_at_most: None, hoa: User, client: Client
+) -> None:
+    """All pages that ask for it count together."""
+    client.force_login(hoa)
+    path = "/tai-khoan/xac-thuc-hai-buoc/"
+    wrong = {"act": "bat", "bat-password": "sai", "bat-code": "000000"}
+    assert [client.post(path, wrong).status_code for _ in range(2)] == [422, 422]
+    response = client.post(path, wrong)
+    assert response.status_code == 429
+    assert "Ông/bà đã nhập mật khẩu đang dùng 2 lần trong 10 phút" in response.content.decode()
+    assert client.post("/mat-khau/", {}).status_code == 429
+    assert client.get(path).status_code == 200
 
 
 def test_no_address_is_counted_that_is_gone() -> None:
@@ -170,10 +220,11 @@ def test_no_address_is_counted_that_is_gone() -> None:
         (READINGS, 30),
         (ATTACHED, 50),
         (PASSWORDS, 5),
+        (ELSEWHERE, 3 * AGENCIES),  # of all agencies, from one address
     ],
 )
 def test_honest_work_never_meets_a_limit(counted: Counted, honest: int) -> None:
-    """What one person may come to in ten minutes of a last day."""
+    """What one person, or one address, may come to in ten minutes of a last day."""
     assert counted.limit.seconds == 600
     assert counted.limit.most > honest
 

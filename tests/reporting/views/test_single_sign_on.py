@@ -16,12 +16,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.conf import LazySettings
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from reporting.actions.people import give_first_password, unlink_person
+from reporting.actions.single_sign_on import Claims, _linked_now, account_of
 from reporting.models import Link, RecordLine, Submission, User
+from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import WrongState
 from tests.cast import PASSWORD
 from tests.reporting.background import by_mail
@@ -46,6 +50,7 @@ class Lying:
     nonce: str = ""
     challenge: str = ""
     is_silent: bool = False
+    hidden: str = ""
     asked: list[dict[str, list[str]]] = field(default_factory=list)
 
     def token(self) -> str:
@@ -66,7 +71,7 @@ class Lying:
 
     def answer(self, path: str, posted: dict[str, list[str]]) -> object:
         if path == "/.well-known/openid-configuration":
-            return {
+            said = {
                 "issuer": self.address,
                 "authorization_endpoint": f"{self.address}/auth",
                 "token_endpoint": f"{self.address}/token",
@@ -74,6 +79,7 @@ class Lying:
                 "end_session_endpoint": f"{self.address}/end",
                 "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
             }
+            return {name: one for name, one in said.items() if name != self.hidden}
         if path == "/keys":
             return {"keys": [KEY.as_dict(private=False)]}
         self.asked.append(posted)
@@ -185,6 +191,57 @@ def test_an_email_counts_where_it_was_verified_and_is_one_persons(
     client, provider.nonce = Client(), ""
     back(client, provider)
     assert is_in(client)
+
+
+def test_who_has_left_does_not_stand_in_the_way_of_who_has_their_email_now(
+    provider: Lying, settings: LazySettings, hoa: User, thu: User, client: Client
+) -> None:
+    settings.OIDC_CLAIM = "email"
+    User.objects.filter(pk=by_mail(hoa).pk).update(is_active=False)
+    by_mail(thu, address=hoa.email)
+    provider.claims = {"email": hoa.email, "email_verified": True}
+    back(client, provider)
+    assert client.session["_auth_user_id"] == str(thu.pk)
+    Link.objects.all().delete()
+    User.objects.filter(pk=thu.pk).update(is_active=False)
+    provider.nonce = ""
+    assert "đã ngừng hoạt động" in back(Client(), provider).content.decode()
+
+
+def test_a_link_to_another_issuer_says_nothing_of_this_one(
+    provider: Lying, settings: LazySettings, hoa: User, hanh: User, client: Client
+) -> None:
+    old = Link.objects.create(
+        user=hoa, issuer="https://cu.example", subject="s-cu", at=timezone.now()
+    )
+    settings.OIDC_PASSWORDS = False
+    assert has_password_of_own(hoa)
+    back(client, provider)
+    assert is_in(client)
+    assert not has_password_of_own(hoa)
+    unlink_person(person=hoa, by=hanh)
+    assert Link.objects.get() == old
+
+
+@pytest.mark.django_db
+def test_of_two_tabs_that_come_back_together_the_second_is_let_in_too(
+    provider: Lying, hoa: User
+) -> None:
+    """What it finds once the first has let go of the account."""
+    claims = Claims("s-1", "hoa", is_sure=True)
+    assert account_of(claims) == hoa
+    with transaction.atomic():
+        assert _linked_now(claims) == hoa
+    assert Link.objects.count() == 1
+
+
+def test_a_provider_that_does_not_say_where_its_keys_are_is_told(
+    provider: Lying, hoa: User, client: Client
+) -> None:
+    provider.hidden = "jwks_uri"
+    refused = back(client, provider)
+    assert refused.status_code == 503
+    assert "Chưa nối được nơi xác thực" in refused.content.decode()
 
 
 def test_an_account_that_is_shut_stays_shut(provider: Lying, hoa: User, client: Client) -> None:
