@@ -100,7 +100,7 @@ def test_who_is_not_signed_in_is_counted_by_address(
         assert client.get("/dang-nhap/").status_code == 200
     response = client.get("/dang-nhap/")
     assert response.status_code == 429
-    assert "Mạng của ông/bà đã hỏi 2 lần" in response.content.decode()
+    assert "Từ mạng của cơ quan ông/bà đã hỏi 2 lần" in response.content.decode()
     assert client.get("/dang-nhap/", REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
