@@ -125,9 +125,10 @@ sso: .venv-test/installed ## sign in by a real provider of OpenID Connect, fetch
 
 NODE_INSTALLED = tests/judges/node_modules/.package-lock.json
 
+# With CI=true a choice of the states: docs/adr/0033-outside-judges.md.
 judges: .venv-test/installed $(NODE_INSTALLED) ## axe-core, the Nu HTML checker and Lighthouse on every page; PAGES=/dot/
 	@.ci/packages judges
-	@.venv-test/bin/python -m tests.judges $(PAGES)
+	@.venv-test/bin/python -m tests.judges $(if $(filter true,$(CI)),--chosen) $(PAGES)
 
 pictures: .venv-test/installed ## draw the pictures of the user guide anew
 	@.ci/packages test

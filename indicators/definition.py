@@ -34,7 +34,7 @@ from indicators.kinds import (
 )
 
 # What a label says of the rows below it is no part of its name.
-_AMONG_THEM = re.compile(r"[,.]?\s*trong đó\s*:?\s*$|\s*:\s*$", re.IGNORECASE)
+_AMONG_THEM = re.compile(r"(?:[,.]\s*)?trong đó\s*(?::\s*)?$|:\s*$", re.IGNORECASE)
 # Of labels whose first words are alike, so many are told.
 _MANY_WORDS = 40
 

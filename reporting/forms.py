@@ -49,11 +49,14 @@ class SignInForm(AuthenticationForm):
         until: datetime | None = getattr(self.request, "locked_until", None)
         if until is None:
             return super().get_invalid_login_error()
+        is_at_home: bool = getattr(self.request, "is_at_home", False)
+        usual = "" if is_at_home else " dùng máy vẫn thường đăng nhập,"
         return forms.ValidationError(
             "Đã nhập sai quá nhiều lần nên việc đăng nhập từ đây bị tạm khóa đến"
-            f" {timezone.localtime(until + timedelta(minutes=1)):%H:%M}; trước giờ đó mật khẩu đúng"
-            " cũng chưa vào được. Cần vào ngay thì dùng máy vẫn thường đăng nhập, hoặc nhờ Sở Nội"
-            " vụ mở khóa. Không phải ông/bà nhập sai thì hãy báo Sở Nội vụ.",
+            f" {timezone.localtime(until):%H:%M}; trước giờ đó mật khẩu đúng cũng chưa vào được."
+            " Cần vào ngay: bấm «Quên mật khẩu» ở dưới để chọn mật khẩu mới qua e-mail,"
+            f"{usual} hoặc nhờ Sở Nội vụ mở khóa. Không phải ông/bà nhập sai thì hãy báo Sở Nội"
+            " vụ.",
             code="locked",
         )
 
@@ -75,6 +78,9 @@ class CodeForm(forms.Form):
         return digits if digits.isdecimal() else code
 
 
+SWITCHING_ON = "bat"
+
+
 class ConfirmedForm(CodeForm):
     """The password and a code: who only found the browser open has neither."""
 
@@ -88,6 +94,8 @@ class ConfirmedForm(CodeForm):
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user = user
+        if self.prefix == SWITCHING_ON:  # there are no recovery codes yet
+            self.fields["code"].help_text = "Sáu chữ số đang hiện trong ứng dụng."
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
@@ -101,11 +109,13 @@ class ForgottenForm(forms.Form):
 
     name = OneLine(
         label="Tên đăng nhập hoặc e-mail",
+        error_messages={"required": "Hãy ghi tên đăng nhập hoặc e-mail."},
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
 
 
+UNLIKE = "Hai lần ghi mật khẩu không giống nhau."
 # What AUTH_PASSWORD_VALIDATORS ask, said as this portal speaks to people.
 HOW_STRONG = (
     "Ông/bà chọn mật khẩu có ít nhất 8 ký tự, không chỉ gồm chữ số, không giống tên đăng nhập"
@@ -115,6 +125,8 @@ HOW_STRONG = (
 
 class ChangePasswordForm(PasswordChangeForm):
     """The old password once, the new one twice."""
+
+    error_messages = {**PasswordChangeForm.error_messages, "password_mismatch": UNLIKE}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +143,8 @@ class ChangePasswordForm(PasswordChangeForm):
 
 class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
     """A new password twice, chosen by the link of an invitation."""
+
+    error_messages = {**SetPasswordForm.error_messages, "password_mismatch": UNLIKE}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -71,10 +71,12 @@ class Lockout(AxesDatabaseHandler):
         """Nothing ends with it."""
 
     def _locked_until(self, request: Any, account: str) -> datetime | None:
+        browser = home_of(request, account)
+        request.is_at_home = bool(browser)
         return locked_until(
             account,
             address=_valid(request.axes_ip_address),
-            browser=home_of(request, account),
+            browser=browser,
             now=request.axes_attempt_time,
         )
 

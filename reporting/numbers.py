@@ -35,7 +35,7 @@ _ENGLISH = re.compile(
 )
 _COMMA_DECIMAL = re.compile(r"([0-9]+),([0-9]+)")
 _DOT_DECIMAL = re.compile(r"([0-9]+)\.([0-9]+)")
-_WRITTEN_DECIMALS = re.compile(r"[.,](\d+)\s*%?\s*$")
+_WRITTEN_DECIMALS = re.compile(r"[.,](\d+)\s*(?:%\s*)?$")
 _FRACTION = re.compile(r"([^/]*[0-9][^/]*)/(.*[0-9].*)")
 
 

@@ -14,7 +14,7 @@ LONGEST_NAME = 400
 LONGEST_UNIT = 100
 _LONGEST_AREA, _LONGEST_PLACE = 20, 42
 _BEFORE = re.compile(r"^(?:\s*[-–—−+*•·▪◦]+|\s*(?:[a-zđ]|[0-9]+)[.)](?=\s))\s*")
-_AFTER = re.compile(r"[\s.,;:]*(?:\btrong đó)?[\s.,;:]*$", re.IGNORECASE)
+_AFTER = re.compile(r"(?<![\s.,;:])[\s.,;:]*(?:\btrong đó[\s.,;:]*)?$", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\([^()]*\)?")
 # «Cấp tỉnh» says nothing without the row above it.
 _SHORT = 3

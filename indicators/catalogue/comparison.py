@@ -258,7 +258,7 @@ class _Rows:
         self.names = [_name(line["label"]) for line in lines]
 
 
-_ITS_SHORT_FORM = re.compile(r"\s*\([A-ZĐ&]{2,12}\)")
+_ITS_SHORT_FORM = re.compile(r"\([A-ZĐ&]{2,12}\)")
 
 
 def _name(label: str) -> str:

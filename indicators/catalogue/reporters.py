@@ -70,7 +70,7 @@ _SHORTER = (
     (re.compile(r"\b(?:ủy|uỷ)\s+ban\s+nhân\s+dân\b"), "ubnd"),
     (re.compile(r"\bvăn\s+phòng\b"), "vp"),
 )
-_BODY = "⟨([^⟩]*)⟩"
+_BODY = "⟨([^⟨⟩]*)⟩"
 # Few at most: a cell that repeats one of them must not be searched again from each.
 _LEAD = r"(?:(?:các|đối\s+với|tất\s+cả|những)\s+){0,3}"
 # A line or a sentence ends a clause only before the next body: cells are cut into lines anywhere.

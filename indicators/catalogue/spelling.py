@@ -40,7 +40,7 @@ FILLERS = frozenset(
 )
 _SHORT = re.compile(r"\((?:[^()]*\s)?([A-ZĐ]{2,12})\s*\)")
 _RENAMED = re.compile(
-    r"điều chỉnh\s+(?:lại\s+)?thành\s*:?\s*[“”\"«'](.+?)(?:[”\"»]|$)", re.S | re.I
+    r"điều chỉnh\s+(?:lại\s+)?thành\s*(?::\s*)?[“”\"«'](.+?)(?:[”\"»]|$)", re.S | re.I
 )
 
 

@@ -20,7 +20,7 @@ class Measure(NamedTuple):
 
 _DITTO = re.compile(r"[\"”“″〃'’]{1,2}|[-–]?\s*nt\s*[-–]?|như trên", re.IGNORECASE)
 _CODE_THEN_LABEL = re.compile(rf"\s*([0-9]{{1,{LONGEST_CODE}}})(?![0-9])(.*)")
-_LABEL_THEN_CODE = re.compile(rf"(.*\S)[\s;,.|/•–-]+([0-9]{{1,{LONGEST_CODE}}})\s*")
+_LABEL_THEN_CODE = re.compile(rf"(.*[^\s;,.|/•–-])[\s;,.|/•–-]+([0-9]{{1,{LONGEST_CODE}}})\s*")
 _CODE = re.compile(rf"[0-9]{{1,{LONGEST_CODE}}}")
 _BETWEEN_OPTIONS = " ;,.|/•–-+*:"
 _YES_OR_NO = re.compile(r"((?:đã )?có)\s*/\s*(không|chưa)( có)?", re.IGNORECASE)

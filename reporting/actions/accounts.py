@@ -21,7 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from reporting.actions.jobs import RESETTING, enqueue
 from reporting.actions.record import About, remember
 from reporting.models import RecordLine, User
-from reporting.queries.lockout import account_key, account_locked_until
+from reporting.queries.lockout import account_key, lock_of_account
 from reporting.queries.people import is_alike, province_of_person
 from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import InvitationOver
@@ -259,7 +259,7 @@ def lift_lockout(person: User) -> bool:
 @transaction.atomic
 def unlock_by_command(*, person: User) -> bool:
     """Let the account be tried again, by who runs the machine; return whether it was locked."""
-    is_locked = account_locked_until(person.username, now=timezone.now()) is not None
+    is_locked = lock_of_account(person.username, now=timezone.now()) is not None
     lift_lockout(person)
     if is_locked:
         remember_of(person, "unlock", f"mở khóa đăng nhập cho {person}", by=None, via="command")

@@ -19,7 +19,7 @@ from reporting.actions.second_factor import take_second_factor
 from reporting.actions.single_sign_on import unlink
 from reporting.models import Agency, Membership, RecordLine, User
 from reporting.queries.agencies import province_of
-from reporting.queries.lockout import account_locked_until
+from reporting.queries.lockout import lock_of_account
 from reporting.queries.people import open_on, province_of_person
 from reporting.refusals import NotYours, ReasonMissing, StalePerson, WrongState
 from reporting.tidings import MailChoice, Subject
@@ -143,7 +143,7 @@ def unlock_person(*, person: User, by: User, via: str = "page") -> None:
     by, person = _locked(by, person)
     _require_account(person, by=by)
     _require_active(person)
-    if account_locked_until(person.username, now=timezone.now()) is None:
+    if lock_of_account(person.username, now=timezone.now()) is None:
         raise WrongState(f"Việc đăng nhập của {person} không bị tạm khóa, hoặc vừa hết khóa.")
     lift_lockout(person)
     _remember(person, "unlock", f"mở khóa đăng nhập cho {person}", by=by, via=via)

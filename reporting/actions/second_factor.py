@@ -28,6 +28,15 @@ _OF_APP = re.compile(r"\d{6}", re.ASCII)
 _WRONG = "Mã không đúng hoặc đã dùng rồi. Mỗi mã chỉ dùng một lần: hãy đợi ứng dụng hiện mã mới."
 
 
+def is_of_app(code: str) -> bool:
+    """Say whether it is a code of an app, not a recovery code.
+
+    >>> is_of_app("123456"), is_of_app("abcde-fghij")
+    (True, False)
+    """
+    return _OF_APP.fullmatch(code) is not None
+
+
 def new_key() -> str:
     """Return a secret of 160 bits for an app, in hexadecimal."""
     return secrets.token_hex(20)
@@ -58,7 +67,7 @@ def switch_on(*, key: str, code: str, by: User) -> Sequence[str]:
     if not key or TOTPDevice.objects.filter(user=by).exists():
         raise WrongState("Trang đã cũ: xác thực hai bước có lẽ vừa được bật ở một thẻ khác.")
     device = TOTPDevice.objects.create(user=by, name=ISSUER, key=key)
-    if not (_OF_APP.fullmatch(code) and device.verify_token(code)):
+    if not (is_of_app(code) and device.verify_token(code)):
         raise CodeWrong(
             "Mã không khớp. Hãy nhập mã đang hiện trong ứng dụng, và kiểm tra giờ của điện thoại"
             " (đặt tự động)."
@@ -78,7 +87,7 @@ def check_code(*, person: User, code: str) -> None:
 
 
 def _tried(person: User, code: str) -> CodeWrong | None:
-    if _OF_APP.fullmatch(code):
+    if is_of_app(code):
         held: TOTPDevice | StaticDevice | None = (
             TOTPDevice.objects.select_for_update(no_key=True).filter(user=person).first()
         )

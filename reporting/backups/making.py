@@ -42,12 +42,15 @@ class Backup:
     pruned: int
 
 
-def make_backup(folder: Path, *, recipients: Path | None, keep: int | None) -> Backup:
+def make_backup(
+    folder: Path, *, recipients: Path | None, keep: int | None, lost: int = 0
+) -> Backup:
     """Write a backup into ``folder``, encrypted for the keys in ``recipients`` if it is given, and
     take away all but the ``keep`` newest. Raises BackupFailed; then nothing is left of it.
 
     Where a file is missing or is not the one that the database knows, the manifest says so, and no
-    older backup is taken away.
+    older backup is taken away, for it may have the file; unless these are no more than the ``lost``
+    ones that no backup has either.
     """
     try:
         with _only_one(folder), TemporaryDirectory(prefix=_UNFINISHED, dir=folder) as unfinished:
@@ -59,7 +62,8 @@ def make_backup(folder: Path, *, recipients: Path | None, keep: int | None) -> B
                 written.chmod(0o640)  # of use to nobody without the key: a copier's group may read
             written.replace(path)
             _keep_on_disk(folder)
-            return Backup(path, manifest, 0 if manifest.damaged else _prune(folder, keep))
+            is_worse = len(manifest.damaged) > lost
+            return Backup(path, manifest, 0 if is_worse else _prune(folder, keep))
     except OSError as error:
         raise BackupFailed(_sentence(error, folder)) from error
     except (Error, sqlite3.Error) as error:

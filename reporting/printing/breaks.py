@@ -11,7 +11,7 @@ _LAST_WORDS = 3
 # The dash between "Lao động" and "Thương binh" is part of the name of a department.
 _NEXT_DASH = re.compile(r" - (?!Thương binh)")
 _PERIOD = re.compile(
-    r"QUÝ\s[IV]+(?:\sNĂM\s\d+)?|\d+\sTHÁNG(?:\s(?:ĐẦU|CUỐI))?(?:\sNĂM\s\d+)?|NĂM\s\d+",
+    r"QUÝ\s[IV]+(?:\sNĂM\s\d+)?|\d{1,2}\sTHÁNG(?:\s(?:ĐẦU|CUỐI))?(?:\sNĂM\s\d+)?|NĂM\s\d+",
     re.IGNORECASE,
 )
 _NEXT_LEVEL = re.compile(r" (?=Liên thông \d cấp: )")

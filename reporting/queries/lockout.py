@@ -4,7 +4,8 @@ Of an account nothing is kept but a digest of its name: people type their passwo
 box, and a name that nobody has is counted like any other.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -16,6 +17,16 @@ MOST = 10
 # Of one account in strange browsers from everywhere; of all accounts, so, from one address.
 MOST_OF_ACCOUNT = 50
 MOST_OF_ADDRESS = 100
+_A_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Until when an account can't be signed in to from somewhere, and whether a browser where it is
+    at home is one such place."""
+
+    until: datetime
+    holds_at_home: bool
 
 
 def account_key(username: str) -> str:
@@ -53,12 +64,18 @@ def locked_until(
         for at, (_, most) in enumerate(limits)
         if (found[f"tries_{at}"] or 0) >= most
     ]
-    return max(reached) + settings.AXES_COOLOFF_TIME if reached else None
+    return _end_of(max(reached)) if reached else None
 
 
-def account_locked_until(username: str, *, now: datetime) -> datetime | None:
-    """Return until when an account can't be signed in to from somewhere, for who may unlock it:
-    the last of such times; None where it is locked nowhere. One query."""
+def _end_of(last: datetime) -> datetime:
+    """Return when the wait after the ``last`` failure is over, as it is told everywhere: in whole
+    minutes, never too early."""
+    return (last + settings.AXES_COOLOFF_TIME).replace(second=0, microsecond=0) + _A_MINUTE
+
+
+def lock_of_account(username: str, *, now: datetime) -> Lock | None:
+    """Return how an account is locked, for who may unlock it: until the last of such times; None
+    where it is locked nowhere. One query."""
     held = (
         AccessAttempt.objects.filter(
             username=account_key(username), attempt_time__gt=now - settings.AXES_COOLOFF_TIME
@@ -70,8 +87,10 @@ def account_locked_until(username: str, *, now: datetime) -> datetime | None:
     counted = list(held)
     in_strange = sum(one["tries"] for one in counted if not one["user_agent"])
     reached = [
-        one["last"]
+        one
         for one in counted
         if one["tries"] >= MOST or (not one["user_agent"] and in_strange >= MOST_OF_ACCOUNT)
     ]
-    return max(reached) + settings.AXES_COOLOFF_TIME if reached else None
+    if not reached:
+        return None
+    return Lock(_end_of(reached[-1]["last"]), any(one["user_agent"] for one in reached))

@@ -22,7 +22,7 @@ from reporting.roster.columns import (
 MOST_AGENCIES = 1_000
 _TITLE_ROWS = 30
 _SEPARATORS = re.compile(r"[\s,;]+")
-_NEW_LINE = re.compile(r"\s*[|\n]\s*")
+_NEW_LINE = re.compile(r"(?<!\s)\s*[|\n]\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from reporting.models import Agency, Membership, User
 from reporting.people_forms import AccountForm, DeputyForm, PersonForm
 from reporting.queries.people import roles_of
 from reporting.queries.second_factor import OFF
+from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import Refused
 from reporting.views.requests import SignedInRequest
 from reporting.workflow import Role
@@ -108,6 +109,7 @@ def _page(
                 (Role(one.role).label, one, days_told(one, today)) for one in roles.deputies
             ],
             "deputy_form": (deputy_form or _deputy_form(user)) if is_head else None,
+            "has_password": user.has_usable_password() and has_password_of_own(user),
             "offers_second_factor": settings.SECOND_FACTOR != OFF,
             "error": error,
         },

@@ -1,5 +1,6 @@
 """The password that was forgotten: a letter is asked for, and its link followed."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +27,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             return wait_first(request, LETTERS_OF_NAME, wait)
         ask_for_reset(name=name)
     status = 422 if form.errors else 200
-    context = {"form": form, "is_asked": is_asked}
+    context = {"form": form, "is_asked": is_asked, "has_passwords": settings.OIDC_PASSWORDS}
     return render(request, "people/forgotten.html", context, status=status)
 
 

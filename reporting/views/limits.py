@@ -23,11 +23,13 @@ _TEN_MINUTES = 600
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What is counted of an address of the portal: ``what`` follows «đã» in the sentence of who
-    has reached the limit; posted forms alone, or every way to ask."""
+    has reached the limit, ``otherwise`` tells who can't wait what to do; posted forms alone, or
+    every way to ask."""
 
     limit: Limit
     what: str
     is_posted: bool = False
+    otherwise: str = ""
     who: str = ""  # other than the person or the network that asks
 
 
@@ -36,15 +38,30 @@ PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "nhập mật khẩu đ
 # Each leaves a session in the database, and nobody has signed in yet: a whole province at eight in
 # the morning may come from one address.
 ELSEWHERE = Counted(Limit("sso", 1000, _TEN_MINUTES), "bắt đầu đăng nhập bằng tài khoản chung")
+_ASK_THE_DESK = "Cần gấp thì nhờ Sở Nội vụ cấp mật khẩu đầu."
 # A colleague who asks in vain shuts nobody else of the house out; of one name few are heard.
-LETTERS = Counted(Limit("forgotten", 300, _TEN_MINUTES), "báo quên mật khẩu", is_posted=True)
+LETTERS = Counted(
+    Limit("forgotten", 300, _TEN_MINUTES),
+    "báo quên mật khẩu",
+    is_posted=True,
+    otherwise=_ASK_THE_DESK,
+)
 LETTERS_OF_NAME = Counted(
-    Limit("forgotten-name", 10, _TEN_MINUTES), "báo quên mật khẩu của tên này"
+    Limit("forgotten-name", 10, _TEN_MINUTES),
+    "được báo quên mật khẩu",
+    who="Tên này",
+    otherwise=_ASK_THE_DESK,
+)
+_BOOK_INSTEAD = (
+    "Nếu cần nhiều tệp của một đợt cùng lúc, Sở Nội vụ có thể đặt một quyển phụ lục ở trang «Quyển"
+    " phụ lục» của đợt."
 )
 # All 150 agencies of a province, one file each.
-FILES = Counted(Limit("files", 240, _TEN_MINUTES), "tải tệp")
+FILES = Counted(Limit("files", 240, _TEN_MINUTES), "tải tệp", otherwise=_BOOK_INSTEAD)
 # Files of a whole province take seconds each.
-LARGE_FILES = Counted(Limit("large-files", 60, _TEN_MINUTES), "tải tệp của cả tỉnh")
+LARGE_FILES = Counted(
+    Limit("large-files", 60, _TEN_MINUTES), "tải tệp của cả tỉnh", otherwise=_BOOK_INSTEAD
+)
 BOOKS = Counted(Limit("books", 30, _TEN_MINUTES), "đặt quyển phụ lục", is_posted=True)
 READINGS = Counted(Limit("readings", 60, _TEN_MINUTES), "nạp tệp", is_posted=True)
 ATTACHED = Counted(Limit("attached", 120, _TEN_MINUTES), "gửi tài liệu kèm theo", is_posted=True)
@@ -140,13 +157,15 @@ def minutes(seconds: int) -> int:
 
 def wait_first(request: HttpRequest, counted: Counted, wait: int) -> HttpResponse:
     """Tell who has reached a limit how long to wait."""
-    who = counted.who or ("Ông/bà" if request.user.is_authenticated else "Mạng của ông/bà")
+    asking = "Ông/bà" if request.user.is_authenticated else "Từ mạng của cơ quan ông/bà"
+    who = counted.who or asking
     limit = counted.limit
     sentence = (
-        f"{who} đã {counted.what} {limit.most} lần trong {limit.minutes} phút, nhiều nhất mà cổng"
-        f" nhận. Lần này chưa được thực hiện, những gì đã lưu vẫn còn nguyên. Hãy đợi"
+        f"{who} đã {counted.what} {limit.most} lần trong {limit.minutes} phút, là mức nhiều nhất mà"
+        f" cổng nhận. Lần này chưa được thực hiện, những gì đã lưu vẫn còn nguyên. Hãy đợi"
         f" {minutes(wait)} phút rồi làm lại."
     )
-    response = render(request, "429.html", {"sentence": sentence}, status=429)
+    context = {"sentence": sentence, "otherwise": counted.otherwise}
+    response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(wait)
     return response

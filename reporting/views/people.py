@@ -51,7 +51,7 @@ from reporting.people_forms import (
     RoleFormSet,
     offered_agencies,
 )
-from reporting.queries.lockout import account_locked_until
+from reporting.queries.lockout import lock_of_account
 from reporting.queries.people import (
     Holders,
     ListedPerson,
@@ -61,7 +61,7 @@ from reporting.queries.people import (
     role_holders,
     roles_of,
 )
-from reporting.queries.second_factor import second_factor_of
+from reporting.queries.second_factor import OFF, second_factor_of
 from reporting.queries.single_sign_on import link_of
 from reporting.refusals import Refused
 from reporting.views.files import download
@@ -213,8 +213,9 @@ def _page(
             "sign_ins": record.sign_ins,
             "letter": letter,
             "is_unsent": letter is not None and letter.act == NOT_SENT,
-            "locked_until": account_locked_until(person.username, now=timezone.now()),
+            "lock": lock_of_account(person.username, now=timezone.now()),
             "link": link_of(person) if settings.OIDC_ISSUER else None,
+            "offers_second_factor": settings.SECOND_FACTOR != OFF,
             "has_second_factor": second_factor_of(person) is not None,
             "why_not": why_no_account(person, by=user),
             "role_form": role_form,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from reporting.actions.second_factor import (
+    ISSUER,
     check_code,
+    is_of_app,
     key_address,
     new_key,
     renew_codes,
@@ -25,7 +28,7 @@ from reporting.actions.second_factor import (
     typed_key,
 )
 from reporting.documents.formats.qr import svg_address
-from reporting.forms import CodeForm, ConfirmedForm
+from reporting.forms import SWITCHING_ON, CodeForm, ConfirmedForm
 from reporting.models import User
 from reporting.queries.second_factor import (
     OFF,
@@ -41,11 +44,19 @@ from reporting.views.sessions import (
     asks_for_json,
     code_page,
     enter,
+    kept,
+    safe_target,
+    sign_in_page,
     who_waits,
 )
 
 _KEY = "second-factor-key"
+_ACTS = (SWITCHING_ON, "ma-moi", "tat")
 TOO_OLD = "Trang đã cũ nên chưa làm gì. Hãy xem lại bên dưới rồi chọn lại."
+CODE_USED = (
+    "Ông/bà vừa dùng một mã dự phòng, còn {left} mã. Đổi hoặc mất điện thoại: mở «Xác thực hai"
+    " bước» (Tài khoản của tôi), tắt rồi bật lại với điện thoại mới."
+)
 TOO_LONG = "Đã quá 5 phút từ lúc nhập mật khẩu. Hãy đăng nhập lại từ đầu."
 
 
@@ -66,8 +77,9 @@ class SecondFactor(Onwards, View):
         if person is None:
             if asks_for_json(request):
                 return JsonResponse({"sentence": TOO_LONG, "again": True}, status=403)
-            messages.error(request, TOO_LONG)
-            return redirect("login")
+            return sign_in_page(
+                request, self.get_redirect_url(), kept(request), sentence=TOO_LONG, status=403
+            )
         form = CodeForm(request.POST)
         if form.is_valid():
             try:
@@ -75,6 +87,9 @@ class SecondFactor(Onwards, View):
             except CodeWrong as refusal:
                 form.add_error("code", str(refusal))
             else:
+                if not is_of_app(form.cleaned_data["code"]):
+                    left = recovery_codes_left(person)
+                    messages.warning(request, CODE_USED.format(left=left))
                 factor = second_factor_of(person) or ""
                 return enter(request, person, self.get_success_url(), factor=factor)
         if asks_for_json(request):
@@ -93,7 +108,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, is_on=is_on)
     act = request.POST.get("act", "")
-    if act not in (("ma-moi", "tat") if is_on else ("bat",)):
+    if act not in (("ma-moi", "tat") if is_on else (SWITCHING_ON,)):
         return _page(request, is_on=is_on, error=TOO_OLD, status=409)
     form = ConfirmedForm(request.POST, user=request.user, prefix=act)
     if form.is_valid():
@@ -108,7 +123,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
 
 def _done(request: SignedInRequest, act: str, code: str) -> HttpResponse:
     user = request.user
-    if act == "bat":
+    if act == SWITCHING_ON:
         codes = switch_on(key=request.session.get(_KEY, ""), code=code, by=user)
         del request.session[_KEY]
         request.session[FACTOR_SHOWN] = second_factor_of(User.objects.get(pk=user.pk))
@@ -124,8 +139,14 @@ def _done(request: SignedInRequest, act: str, code: str) -> HttpResponse:
 
 def _codes_page(request: SignedInRequest, codes: Sequence[str]) -> HttpResponse:
     """Show recovery codes this once; the page is kept by no browser."""
-    file = quote("Mã dự phòng, Thống kê CCHC, mỗi mã dùng một lần\r\n\r\n" + "\r\n".join(codes))
-    return render(request, "people/recovery_codes.html", {"codes": codes, "file": file})
+    of = f"Mã dự phòng của tài khoản {request.user.username}, {ISSUER}"
+    context = {
+        "codes": codes,
+        "of": of,
+        "file": quote("\r\n".join((f"{of}, mỗi mã dùng một lần", "", *codes))),
+        "next": safe_target(request) or reverse("home"),
+    }
+    return render(request, "people/recovery_codes.html", context)
 
 
 def _page(
@@ -142,15 +163,15 @@ def _page(
         "error": error,
         "failed": form.prefix if form else "",
     }
-    forms = {act: ConfirmedForm(user=request.user, prefix=act) for act in ("bat", "ma-moi", "tat")}
+    forms = {act: ConfirmedForm(user=request.user, prefix=act) for act in _ACTS}
     if form is not None:
         forms[str(form.prefix)] = form
     if is_on:
         context |= {"renewing": forms["ma-moi"], "switching_off": forms["tat"]}
         context["left"] = recovery_codes_left(request.user)
     else:
-        forms["bat"].fields["code"].help_text = "Sáu chữ số đang hiện trong ứng dụng."
         key = request.session.setdefault(_KEY, new_key())
-        context |= {"form": forms["bat"], "key": typed_key(key)}
-        context["qr"] = svg_address(key_address(key, request.user))
+        address = key_address(key, request.user)
+        context |= {"form": forms[SWITCHING_ON], "key": typed_key(key), "address": address}
+        context["qr"] = svg_address(address)
     return render(request, "people/second_factor.html", context, status=status)

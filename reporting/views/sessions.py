@@ -170,8 +170,28 @@ def code_page(
     request: HttpRequest, target: str, form: CodeForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Ask for the code, with all that is on its way."""
-    context = {"form": form or CodeForm(), "next": target, "kept": kept(request)}
+    form = form or CodeForm()
+    form.fields["code"].widget.attrs["autofocus"] = True
+    context = {"form": form, "next": target, "kept": kept(request)}
     return render(request, "second_factor.html", context, status=status)
+
+
+def sign_in_page(
+    request: HttpRequest,
+    target: str,
+    carried: Sequence[tuple[str, str]],
+    *,
+    sentence: str = "",
+    status: int,
+) -> HttpResponse:
+    """Ask to sign in, perhaps anew and with the ``sentence`` why, with all that is on its way."""
+    context = {
+        "form": SignInForm(request),
+        "next": target,
+        "kept": carried,
+        "sentence": sentence,
+    }
+    return render(request, "login.html", context, status=status)
 
 
 def carried_on(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -260,12 +280,7 @@ class SignInFirst(LoginRequiredMiddleware):
             return HttpResponse(status=401)  # a part of a page has no room for signing in
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        context = {
-            "form": SignInForm(request),
-            "next": request.get_full_path(),
-            "kept": _posted(request),
-        }
-        return render(request, "login.html", context, status=401)
+        return sign_in_page(request, request.get_full_path(), _posted(request), status=401)
 
 
 def _posted(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,32 +1,42 @@
 """Signing in by the province's single sign-on: there, and back."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reporting.actions.single_sign_on import Claims, account_of
 from reporting.refusals import NoAccount
 from reporting.single_sign_on import NotSignedIn, ProviderAway, asked_to_sign_in, claims_of
-from reporting.views.sessions import BY_PROVIDER, ID_TOKEN, enter, kept, safe_target
+from reporting.views.sessions import (
+    BY_PROVIDER,
+    ID_TOKEN,
+    enter,
+    kept,
+    safe_target,
+    sign_in_page,
+)
 
 log = logging.getLogger(__name__)
 
 _ON_THE_WAY = "sso-on-the-way"
-CANCELLED = "Ông/bà chưa đăng nhập xong ở nơi xác thực, hoặc đã thôi giữa chừng."
+_NOWHERE: Mapping[str, Any] = {"next": "", "kept": ()}
+CANCELLED = "Ông/bà chưa đăng nhập xong bằng {name}, hoặc đã bấm hủy ở đó. Hãy thử lại."
 TOO_LATE = (
     "Lần đăng nhập này đã quá lâu, đã dùng rồi, hoặc bắt đầu ở một trình duyệt khác. Hãy bắt đầu"
     " lại từ trang đăng nhập."
 )
 NOT_BELIEVED = (
-    "Câu trả lời của nơi xác thực không đúng với yêu cầu của cổng nên không được nhận. Hãy thử lại;"
-    " nếu vẫn vậy, hãy báo quản trị hệ thống."
+    "Câu trả lời của hệ thống {name} không đúng với yêu cầu của cổng nên không được nhận. Hãy thử"
+    " lại; nếu vẫn vậy, hãy báo quản trị hệ thống."
 )
-AWAY = "Chưa nối được nơi xác thực. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu của cổng."
+AWAY = "Hệ thống {name} chưa trả lời. Hãy thử lại sau ít phút"
+OR_HERE = ", hoặc đăng nhập bằng mật khẩu của cổng"
 WHOM_TO_ASK = " Hãy liên hệ Sở Nội vụ."
 SENTENCES = {"access_denied": CANCELLED, "login_required": CANCELLED, "mismatching_state": TOO_LATE}
 
@@ -41,8 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         return asked_to_sign_in(request)
     except ProviderAway as fault:
-        log.warning("single sign-on: %s", fault)
-        return _failed(request, AWAY, status=503)
+        return _away(request, fault)
 
 
 @never_cache
@@ -51,18 +60,17 @@ def start(request: HttpRequest) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponse:
     """Sign in who comes back from the provider, if they have an account here."""
     _require_offered()
-    way = request.session.get(_ON_THE_WAY, {"next": "", "kept": []})
+    way = request.session.get(_ON_THE_WAY, _NOWHERE)
     try:
         told, id_token = claims_of(request)
         person = account_of(Claims.of(told))
     except ProviderAway as fault:
-        log.warning("single sign-on: %s", fault)
-        return _failed(request, AWAY, status=503)
+        return _away(request, fault)
     except NotSignedIn as fault:
         # Of what may have come with the address a word is written, never a line.
         word = str(fault) if str(fault).isidentifier() else "other"
         log.warning("single sign-on refused: %.60s", word)
-        return _failed(request, SENTENCES.get(str(fault), NOT_BELIEVED), status=403)
+        return _failed(request, _named(SENTENCES.get(str(fault), NOT_BELIEVED)), status=403)
     except NoAccount as refusal:
         return _failed(request, f"{refusal}{WHOM_TO_ASK}", status=403)
     request.session.pop(_ON_THE_WAY, None)
@@ -78,5 +86,16 @@ def _require_offered() -> None:
 
 
 def _failed(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
-    context = {"sentence": sentence, "sso_name": settings.OIDC_NAME}
-    return render(request, "sso_failed.html", context, status=status)
+    """Offer to sign in anew, with what waits in the session."""
+    way = request.session.get(_ON_THE_WAY, _NOWHERE)
+    return sign_in_page(request, way["next"], [*way["kept"]], sentence=sentence, status=status)
+
+
+def _away(request: HttpRequest, fault: ProviderAway) -> HttpResponse:
+    log.warning("single sign-on: %s", fault)
+    or_here = OR_HERE if settings.OIDC_PASSWORDS else ""
+    return _failed(request, f"{_named(AWAY)}{or_here}.", status=503)
+
+
+def _named(sentence: str) -> str:
+    return sentence.format(name=settings.OIDC_NAME)

@@ -1,5 +1,8 @@
 // All that is known of one row, beside the sheet: htmx fetches and posts its parts.
 
+// Where the panel is as wide as the window (.drawer in portal.css).
+const NARROW = window.matchMedia("(max-width: 47.99rem)");
+
 export function openPanels({ form, boxes, drained, refresh, signedOut }) {
   const drawer = document.getElementById("ngan");
   const place = drawer.querySelector(".place");
@@ -19,12 +22,23 @@ export function openPanels({ form, boxes, drained, refresh, signedOut }) {
     place.replaceChildren();
     drawer.hidden = false;
     document.documentElement.classList.add("with-drawer");
+    leaveWhatItCovers();
     row.scrollIntoView({ block: "nearest" });
     await drained();
     const address = `${form.getAttribute("action")}dong/${encodeURIComponent(boxes.keyOf(line))}/`;
     await window.htmx.ajax("GET", address, { source: place, target: place, swap: "innerHTML" });
     drawer.focus();
     return undefined;
+  }
+
+  /** What lies behind a panel that covers the window is out of reach, as behind a dialog. */
+  function leaveWhatItCovers() {
+    const isCovering = !drawer.hidden && NARROW.matches;
+    for (let one = drawer; one !== document.body; one = one.parentElement) {
+      for (const beside of one.parentElement.children) {
+        if (beside !== one && !beside.matches("dialog")) beside.inert = isCovering;
+      }
+    }
   }
 
   function say(sentence) {
@@ -52,9 +66,10 @@ export function openPanels({ form, boxes, drained, refresh, signedOut }) {
     isWarned = false;
     drawer.hidden = true;
     document.documentElement.classList.remove("with-drawer");
+    leaveWhatItCovers();
     place.replaceChildren();
     row?.classList.remove("opened");
-    row?.querySelector("[id^='r-']")?.focus();
+    (row?.querySelector("[id^='r-']") ?? row?.querySelector("a.more"))?.focus();
     row = null;
     return undefined;
   }
@@ -66,6 +81,7 @@ export function openPanels({ form, boxes, drained, refresh, signedOut }) {
     open(boxes.lineOf(link));
   });
   drawer.querySelector(".close").addEventListener("click", close);
+  NARROW.addEventListener("change", leaveWhatItCovers);
   document.addEventListener("keydown", (event) => {
     const isElsewhere = event.target.closest(".entry, dialog");
     if (event.key === "Escape" && !drawer.hidden && !isElsewhere) close();

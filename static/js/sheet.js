@@ -11,6 +11,7 @@ import { showLeftovers } from "./leftovers.js";
 import { Messages, made } from "./messages.js";
 import { openPanels } from "./panels.js";
 import { Queue, STILL_TYPED } from "./queue.js";
+import { renewTokens } from "./server.js";
 import { SignInAgain } from "./signing.js";
 import { Store } from "./store.js";
 import { Trial } from "./trial.js";
@@ -150,6 +151,7 @@ function start() {
 
   function answered(answer, batch) {
     bar.savedAt = answer.at;
+    signing.dialog.close(); // open still where the person has signed in in another tab
     // Of these two only: what another form of the page shows may be older.
     for (const one of [form, block]) one.elements.revision.value = queue.revision;
     for (const line of answer.rows) redraw(line, answer.moved.includes(line.id));
@@ -323,8 +325,10 @@ function start() {
 
   /** Ask what others have saved; who has signed in elsewhere meanwhile goes on. */
   function refresh() {
-    if (queue.stopped === "signed-out" && !signing.dialog.open) queue.resume();
-    else queue.send({ isAsking: true });
+    if (queue.stopped !== "signed-out") return void queue.send({ isAsking: true });
+    renewTokens();
+    queue.resume();
+    return undefined;
   }
 
   // Last: a script that breaks down before leaves the page as it is without, with its button.

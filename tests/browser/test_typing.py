@@ -243,6 +243,23 @@ def test_a_session_that_ended_is_renewed_in_place(
     assert number(report, PLAN) == 27
 
 
+def test_who_signs_in_in_another_tab_goes_on_when_back_in_this_one(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    open_sheet(wide_page, report, hoa)
+    held = wide_page.context.cookies()
+    wide_page.context.clear_cookies(name="sessionid")
+    box(wide_page, "1.1").fill("13")
+    wide_page.keyboard.press("Enter")
+    dialog = wide_page.get_by_role("dialog", name="Phiên làm việc đã hết hạn")
+    expect(dialog).to_be_visible()
+    wide_page.context.add_cookies(held)  # type: ignore[arg-type]  # what the other tab was given
+    wide_page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(dialog).not_to_be_visible()
+    expect_mark(wide_page, "1.1", "saved")
+    assert number(report, "1.1") == 13
+
+
 def test_signing_in_again_in_place_asks_for_the_code_too(
     wide_page: Page, report: Submission, hoa: User
 ) -> None:
@@ -387,6 +404,21 @@ def test_the_page_of_a_row_opens_beside_the_sheet(
     expect(drawer).not_to_be_visible()
     expect(box(page, PLAN)).to_be_focused()
     assert number(report, PLAN) == 9
+
+
+def test_nothing_behind_the_page_of_a_row_is_reached_where_it_covers_the_window(
+    page: Page, report: Submission, hoa: User
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_sheet(page, report, hoa)
+    box(page, PLAN).focus()
+    page.keyboard.press("F2")
+    drawer = page.locator("#ngan")
+    expect(drawer).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    assert not page.evaluate("document.querySelector('main form').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(box(page, PLAN)).to_be_focused()
 
 
 def test_figures_of_the_rounds_before_stand_beside_the_boxes(

@@ -46,7 +46,7 @@ window.eyes = (() => {
     const controls = (document.querySelector("dialog:modal") ?? document).querySelectorAll(CONTROLS);
     awaited = new Set(
       [...controls].filter((one) => {
-        if (one.disabled || one.tabIndex < 0 || !isShown(one)) return false;
+        if (one.disabled || one.tabIndex < 0 || one.closest("[inert]") || !isShown(one)) return false;
         if (one.type !== "radio") return true;
         const isFirst = !radios.has(one.name);
         radios.add(one.name);
@@ -84,19 +84,24 @@ window.eyes = (() => {
     });
   }
 
+  /** A page that draws itself anew takes with it what was still awaited. */
   function left() {
+    awaited = new Set([...awaited].filter((one) => one.isConnected));
     return awaited.size;
   }
 
   function end() {
     document.removeEventListener("focusin", arrive);
+    left();
     const unreached = [...awaited].map((one) => `never reached: ${named(one)}`);
     return [...[...faults].slice(0, MOST_NAMED), ...unreached.slice(0, MOST_NAMED)];
   }
 
+  /** Where the page leads; a place on it is no other page. */
   function links() {
-    const found = [...document.querySelectorAll("a[href]")].map(({ href }) => href);
-    return [...new Set(found)].filter((href) => href.startsWith?.(location.origin));
+    const [here] = location.href.split("#");
+    const found = [...document.querySelectorAll("a[href]")].map(({ href }) => `${href}`.split("#")[0]);
+    return [...new Set(found)].filter((href) => href.startsWith(location.origin) && href !== here);
   }
 
   return { unfold, look, begin, left, end, links };

@@ -16,11 +16,10 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Error as BrowserError
 
-from tests.judges.pages import PAGES, Seen
+from tests.judges.pages import NARROW, PAGES, WIDE, Seen
 
 HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-WIDE, NARROW = (1440, 900), (390, 844)
 # WCAG 2.2 A and AA with the best practices; the size of targets axe judges only when asked.
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 # As tall as the longest page, on which nothing that keeps to the window's edge lies on anything.
@@ -42,9 +41,14 @@ class Eyes:
     """A browser in which each page is looked at by whom it is for."""
 
     def __init__(
-        self, address: str, names: Mapping[str, object], sessions: Mapping[str, str]
+        self,
+        address: str,
+        names: Mapping[str, object],
+        sessions: Mapping[str, str],
+        has_keys: bool,
     ) -> None:
         self.address, self.names, self.sessions = address, names, sessions
+        self.has_keys = has_keys
         self.axe = (HERE / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
         self.eyes = (HERE / "eyes.js").read_text(encoding="utf-8")
         playwright = sync_playwright().start()
@@ -90,8 +94,10 @@ class Eyes:
         faults += self._judged_at(page, *WIDE)
         page.evaluate("eyes.unfold()")
         faults += self._judged_at(page, *NARROW)
-        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        faults += [f"keyboard: {one}" for one in self._walked_by_keyboard(page)]
+        width, height = seen.keys_at
+        page.set_viewport_size({"width": width, "height": height})
+        if self.has_keys:
+            faults += [f"keyboard: {one}" for one in self._walked_by_keyboard(page)]
         return Judged(seen.name, seen.by, faults, html, page.evaluate("eyes.links()"))
 
     def _judged_at(self, page: Page, width: int, height: int) -> list[str]:
@@ -123,9 +129,14 @@ class Eyes:
 _eyes: Eyes
 
 
-def open_eyes(address: str, names: Mapping[str, object], sessions: Mapping[str, str]) -> None:
+def open_eyes(
+    address: str,
+    names: Mapping[str, object],
+    sessions: Mapping[str, str],
+    has_keys: bool,
+) -> None:
     global _eyes  # noqa: PLW0603 - one browser for all pages that this process looks at
-    _eyes = Eyes(address, names, sessions)
+    _eyes = Eyes(address, names, sessions, has_keys)
 
 
 def look(number: int) -> Judged:

@@ -1,13 +1,13 @@
 // Lighthouse over a list of pages: what is asked comes as JSON, what was found goes out as JSON.
 //
-//   {"chromium": path, "pages": [{"name", "address", "session", "preset"}]}  →  [{name, preset, scores, metrics, faults}]
+//   {"chromium": path, "pages": [{"name", "address", "session", "preset", "categories"}]}  →  [{name, preset, scores, metrics, faults}]
 
 import { readFileSync } from "node:fs";
 
-import lighthouse, { desktopConfig } from "lighthouse";
+import lighthouse, { defaultConfig, desktopConfig } from "lighthouse";
+import { pageFunctions } from "lighthouse/core/lib/page-functions.js";
 import puppeteer from "puppeteer-core";
 
-const ASKED = ["performance", "accessibility", "best-practices"];
 const MEASURED = {
   "first-contentful-paint": "fcp",
   "largest-contentful-paint": "lcp",
@@ -15,6 +15,9 @@ const MEASURED = {
   "cumulative-layout-shift": "cls",
   "speed-index": "si",
 };
+// How often slower than this machine Lighthouse's telephone is: the points between which its own calculator
+// (docs/throttling.md, "Calibrating") draws lines, from the benchmark's index to the slowdown.
+const SLOWDOWNS = [[150, 1], [800, 2], [1300, 3], [2000, 6]];
 
 const { chromium, pages } = JSON.parse(readFileSync(0, "utf8"));
 const browser = await puppeteer.launch({
@@ -23,13 +26,14 @@ const browser = await puppeteer.launch({
 });
 const found = [];
 try {
-  for (const { name, address, session, preset } of pages) {
+  for (const { name, address, session, preset, categories } of pages) {
     const context = await browser.createBrowserContext();
     if (session) await context.setCookie({ name: "sessionid", value: session, domain: new URL(address).hostname });
     const page = await context.newPage();
-    const flags = { onlyCategories: ASKED, logLevel: "silent", disableFullPageScreenshot: true };
-    const { lhr } = await lighthouse(address, flags, preset === "desktop" ? desktopConfig : undefined, page);
-    found.push({ name, preset, ...told(lhr) });
+    const slowdown = preset === "desktop" ? 1 : slowdownAt(await page.evaluate(pageFunctions.computeBenchmarkIndex));
+    const flags = { onlyCategories: categories, logLevel: "silent", disableFullPageScreenshot: true };
+    const { lhr } = await lighthouse(address, flags, asPreset(preset, slowdown), page);
+    found.push({ name, preset, ...told(lhr, slowdown) });
     await context.close();
   }
 } finally {
@@ -37,18 +41,31 @@ try {
 }
 process.stdout.write(JSON.stringify(found));
 
-function told({ audits, categories, environment, runtimeError, finalDisplayedUrl }) {
+function slowdownAt(index) {
+  const next = SLOWDOWNS.findIndex(([point]) => index <= point);
+  if (next === 0) return SLOWDOWNS[0][1];
+  if (next < 0) return SLOWDOWNS.at(-1)[1];
+  const [[from, low], [to, high]] = SLOWDOWNS.slice(next - 1, next + 1);
+  return low + ((index - from) / (to - from)) * (high - low);
+}
+
+function asPreset(preset, cpuSlowdownMultiplier) {
+  if (preset === "desktop") return desktopConfig;
+  const throttling = { ...defaultConfig.settings.throttling, cpuSlowdownMultiplier };
+  return { extends: "lighthouse:default", settings: { throttlingMethod: "simulate", throttling } };
+}
+
+function told({ audits, categories, runtimeError }, slowdown) {
   const scores = Object.fromEntries(
-    ASKED.map((category) => [category, Math.round((categories[category].score ?? 0) * 100)]),
+    Object.entries(categories).map(([category, { score }]) => [category, Math.round((score ?? 0) * 100)]),
   );
-  const metrics = Object.fromEntries(
-    Object.entries(MEASURED).map(([audit, name]) => [name, audits[audit].numericValue ?? null]),
-  );
-  const faults = ["accessibility", "best-practices"].flatMap((category) =>
-    categories[category].auditRefs
+  const measured = Object.entries(MEASURED).filter(([audit]) => audits[audit]);
+  const metrics = Object.fromEntries(measured.map(([audit, name]) => [name, audits[audit].numericValue ?? 0]));
+  const faults = Object.entries(categories).flatMap(([category, { auditRefs }]) =>
+    auditRefs
       .filter(({ id, weight }) => weight > 0 && audits[id].score !== null && audits[id].score < 1)
       .map(({ id }) => `${category}: ${audits[id].title}`),
   );
   if (runtimeError) faults.push(runtimeError.message);
-  return { scores, metrics, faults, at: finalDisplayedUrl, machine: environment.benchmarkIndex };
+  return { scores, metrics: { ...metrics, slowdown }, faults };
 }

@@ -43,7 +43,7 @@ class Score:
 
     @property
     def is_kept(self) -> bool:
-        return all(self.scores[what] >= least for what, least in LEAST.items())
+        return all(score >= LEAST[what] for what, score in self.scores.items())
 
 
 def judged_speed(
@@ -51,25 +51,44 @@ def judged_speed(
 ) -> list[Score]:
     """Have each page judged; one that falls short, which on a busy machine may be chance, is
     judged again, and the median of three turns counts."""
-    asked = [
+    asked = _asked(address, names, sessions, PRESETS, list(LEAST))
+    found = dict(zip(map(_of, asked), ([one] for one in _ran(asked)), strict=True))
+    short = [one for one in asked if not _score(found[_of(one)]).is_kept]
+    for _ in range(TURNS - 1):
+        for one, again in zip(short, _half(short), strict=True):
+            found[_of(one)].append(again)
+    return [_score(turns) for turns in found.values()]
+
+
+def judged_quality(
+    address: str, names: Mapping[str, object], sessions: Mapping[str, str]
+) -> list[Score]:
+    """Have each page judged once as an office screen, by what does not hang on the machine."""
+    asked = _asked(address, names, sessions, PRESETS[:1], ["accessibility", "best-practices"])
+    return [_score([one]) for one in _ran(asked)]
+
+
+def _asked(
+    address: str,
+    names: Mapping[str, object],
+    sessions: Mapping[str, str],
+    presets: Sequence[str],
+    categories: Sequence[str],
+) -> list[Mapping[str, Any]]:
+    return [
         {
             "name": page,
             "address": f"{address}{at.format_map(names)}",
             "session": sessions.get(person, ""),
             "preset": preset,
+            "categories": categories,
         }
         for page, (at, person) in MAIN_PAGES.items()
-        for preset in PRESETS
+        for preset in presets
     ]
-    found = dict(zip(map(_of, asked), ([one] for one in _ran(asked)), strict=True))
-    short = [one for one in asked if not _score(found[_of(one)]).is_kept]
-    for _ in range(TURNS - 1):
-        for one, again in zip(short, _ran(short), strict=True):
-            found[_of(one)].append(again)
-    return [_score(turns) for turns in found.values()]
 
 
-def _of(one: Mapping[str, str]) -> tuple[str, str]:
+def _of(one: Mapping[str, Any]) -> tuple[str, str]:
     return one["name"], one["preset"]
 
 
@@ -84,7 +103,7 @@ def _score(turns: Sequence[Mapping[str, Any]]) -> Score:
     )
 
 
-def _ran(asked: Sequence[Mapping[str, str]]) -> list[Mapping[str, Any]]:
+def _ran(asked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Run Lighthouse over the pages, in two processes: it waits more than it works."""
     with ThreadPoolExecutor(2) as pool:
         halves = list(pool.map(_half, [asked[::2], asked[1::2]]))
@@ -93,7 +112,7 @@ def _ran(asked: Sequence[Mapping[str, str]]) -> list[Mapping[str, Any]]:
     return found
 
 
-def _half(asked: Sequence[Mapping[str, str]]) -> list[Mapping[str, Any]]:
+def _half(asked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     answer = subprocess.run(
         ["node", str(HERE / "lighthouse.mjs")],
         input=json.dumps({"chromium": chromium(), "pages": asked}),

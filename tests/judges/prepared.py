@@ -1,15 +1,16 @@
 """The example portal brought into the states that it lacks, and who is signed in there.
 
-    python -m tests.judges.prepared
+    python -m tests.judges.prepared FILE
 
-Works on the database of the environment, filled with the example data; prints, as JSON, what the
-addresses of ``tests.judges.pages`` name, and the session of each person.
+Fills the empty database of the environment with the example data; writes into the file, as
+JSON, what the addresses of ``tests.judges.pages`` name, and the session of each person.
 """
 
 import json
 import os
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cchc_portal.settings")
@@ -19,6 +20,7 @@ import django
 django.setup()
 
 from django.conf import settings
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -60,7 +62,9 @@ EMPTY = "RONG"
 NEWCOMERS = {"moivao": Role.REVIEWER, "moinhap": Role.CLERK}
 
 
-def main() -> None:
+def main(target: Path) -> None:
+    call_command("load_catalogue", verbosity=0)
+    call_command("load_demo", verbosity=0)
     province = Agency.objects.get(code=CODE)
     reviewer = User.objects.get(username="sonoivu")
     names = {
@@ -76,7 +80,7 @@ def main() -> None:
     everybody = [*(name for name, _ in LOGINS), *NEWCOMERS, "nhaplieu", "doimatkhau", "haibuoc"]
     sessions = {name: session_of(name) for name in everybody}
     found = {"names": names, "sessions": sessions, "letters": letters(reviewer)}
-    json.dump(found, sys.stdout)
+    target.write_text(json.dumps(found), encoding="utf-8")
 
 
 def reports(province: Agency) -> dict[str, Any]:
@@ -279,4 +283,4 @@ def session_of(name: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

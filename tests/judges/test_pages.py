@@ -1,12 +1,11 @@
 """No page is without its judges."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.judges.pages import NO_PAGES, PAGES
+from tests.judges.pages import NO_PAGES, PAGES, chosen, view_of
 
 
 def named(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
@@ -19,11 +18,6 @@ def named(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 
 
 NAMES = sorted(set(named(get_resolver().url_patterns)))
-
-
-def view_of(address: str) -> str:
-    path = re.sub(r"\{\w+\}", "1", address).partition("?")[0]
-    return str(resolve(path).view_name)
 
 
 SEEN = {view_of(seen.address) for seen in PAGES if not seen.is_nowhere}
@@ -41,3 +35,9 @@ def test_what_is_no_page_is_an_address() -> None:
 def test_no_page_is_judged_twice_in_one_state() -> None:
     names = [seen.name for seen in PAGES]
     assert len(set(names)) == len(names)
+
+
+def test_every_page_is_among_the_chosen() -> None:
+    taken = chosen(PAGES)
+    assert {view_of(seen.address) for seen in taken if not seen.is_nowhere} == SEEN
+    assert len(taken) < len(PAGES)

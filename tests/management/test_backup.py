@@ -182,7 +182,8 @@ def test_what_stands_in_the_way_is_told_and_leaves_nothing(
         assert "đã hỏng hoặc mất trước khi sao lưu" in refused("check_backup", made)
         made.unlink()
         where.write_bytes(content)
-    assert "xóa 2 bản cũ" in run("backup", shelf, "--keep", 2)
+    where.unlink()
+    assert "xóa 2 bản cũ" in run("backup", shelf, "--keep", 2, "--lost", 1)
     assert sorted(shelf.iterdir())[::2] == [old[2], shelf / "cchc.txt"]  # and between them the new
     assert "«0» không phải số nguyên" in refused("backup", shelf, "--keep", 0)
 

@@ -64,6 +64,38 @@ def test_the_tenth_wrong_password_locks_and_the_right_one_is_not_heard_then(hoa:
     assert AccessAttempt.objects.get().failures_since_start == MOST
 
 
+def test_a_strange_browser_is_told_of_the_usual_one_and_the_usual_one_of_a_new_password(
+    hoa: User, hanh: User, client: Client
+) -> None:
+    own = Client()
+    tried("hoa", PASSWORD, browser=own)
+    client.force_login(hanh)
+    page = f"/nguoi-dung/{hoa.pk}/"
+    failed("hoa", MOST)
+    [strange] = tried("hoa").context["form"].non_field_errors()
+    assert "bấm «Quên mật khẩu»" in strange
+    assert "dùng máy vẫn thường đăng nhập" in strange
+    assert "vẫn thường dùng thì vẫn đăng nhập được" in client.get(page).content.decode()
+    for _ in range(MOST):
+        locked = tried("hoa", browser=own)
+    [at_home] = locked.context["form"].non_field_errors()
+    assert "bấm «Quên mật khẩu»" in at_home
+    assert "máy vẫn thường đăng nhập" not in at_home
+    assert "kể cả ở máy" in client.get(page).content.decode()
+
+
+def test_one_time_is_told_of_one_lock(hoa: User, hanh: User, client: Client) -> None:
+    client.force_login(hanh)
+    failed("hoa", MOST - 1)
+    [sentence] = tried("hoa").context["form"].non_field_errors()
+    until = sentence.partition("tạm khóa đến ")[2][:5]
+    what = RecordLine.objects.get(act="locked_out").what
+    page = client.get(f"/nguoi-dung/{hoa.pk}/")
+    assert page.context["lock"].until > timezone.now() + timedelta(minutes=14, seconds=50)
+    assert f"đến {until} ngày" in what
+    assert f"đến {until} vì" in page.content.decode()
+
+
 def test_it_ends_by_itself_and_what_is_tried_meanwhile_does_not_lengthen_it(hoa: User) -> None:
     failed("hoa", MOST)
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14))

@@ -104,7 +104,7 @@ def tried(portal: Portal) -> dict[str, bool]:
     given_up.go(f"{portal.address}/dang-nhap/chung/")
     [cancel] = re.findall(r'href="([^"]+/abort)"', given_up.page.text)
     refused = given_up.go(urljoin(given_up.page.url, cancel))
-    seen["who gives up there is told so"] = "thôi giữa chừng" in refused.text
+    seen["who gives up there is told so"] = "đã bấm hủy ở đó" in refused.text
     hoa.go(f"{portal.address}/thong-bao/")
     left = hoa.send("/dang-xuat/")
     asked_there = "/session/end" in left.url

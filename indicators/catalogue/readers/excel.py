@@ -39,7 +39,7 @@ _CELL = re.compile(rb"<(?:[^<>\s:/]+:)?(?:c|si)[\s>/]")
 _UNTOLD = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)[\s>/]|\s(?:t=[\"']e[\"']|hidden=[\"'][1t])")
 # Cells so far away that it would lay out millions of empty ones before them.
 _FAR = re.compile(rb"\s(?:r\s+=|r=\s|r=[\"'](?:[B-Zb-z][A-Za-z]|[A-Za-z]{3}|[A-Za-z]*\d{5}))")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Za-z0-9:]+)")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*[\"']([A-Za-z0-9:]+)")
 _CORNERS = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
 _STYLE = re.compile(rb"<(?:[^<>\s:/]+:)?(?:xf|font|fill|border|numFmt|dxf)[\s>/]")
 _LISTED = re.compile(rb"<(?:[^<>\s:/]+:)?sheet[\s>/]")

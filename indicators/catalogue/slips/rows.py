@@ -12,9 +12,9 @@ from indicators.definition import Option, options
 from indicators.kinds import Kind, Severity
 
 BULLET = re.compile(r"\s*[-–+*•]\s*")
-CHANGE = re.compile(r"\(?\s*điều chỉnh(?: lại)? thành\b", re.I)
-_IN_IT = re.compile(r"\s*\btrong đó$")
-_ITS_SHORT_FORM = re.compile(r"\s*\([A-ZĐ&]{2,12}\)")
+CHANGE = re.compile(r"(?:\(\s*)?điều chỉnh(?: lại)? thành\b", re.I)
+_IN_IT = re.compile(r"(?<!\s)\s*\btrong đó$")
+_ITS_SHORT_FORM = re.compile(r"\([A-ZĐ&]{2,12}\)")
 _NUMBER = re.compile(r"(?:[0-9]+|[IVX]+)(?:\.[0-9]+)*[.)]?|[^\W\d_][.)]?")
 # What the first words of a label ask for: a count, a total, a rate.
 A_COUNT = re.compile(r"(?:tổng số|số lượng|số(?! (?:liệu|hóa|hoá|thứ)\b))\s")

@@ -49,10 +49,10 @@ EMU_PER_POINT = 12700
 # Control characters that XML cannot hold: with one of them the file opens "for repair".
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A cell with a formula as openpyxl writes it, what it shows left out.
-_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^<>]*)>(<f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
 
 # When a file was written, as openpyxl always says.
-_WRITTEN_WHEN = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>")
+_WRITTEN_WHEN = re.compile(rb"<dcterms:(created|modified)\b[^<]*</dcterms:\1>")
 
 # What a cell shows: words or a number.
 Shown = str | Decimal

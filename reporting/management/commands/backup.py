@@ -28,10 +28,21 @@ class Command(BaseCommand):
             "--keep", type=_at_least_one, metavar="N", help="xong thì chỉ giữ N bản mới nhất"
         )
 
+        parser.add_argument(
+            "--lost",
+            type=_at_least_one,
+            metavar="N",
+            default=0,
+            help="N tệp kèm theo đã biết là mất hẳn, bản cũ cũng không có: không coi là lỗi nữa",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             made = make_backup(
-                options["folder"], recipients=options["recipients"], keep=options["keep"]
+                options["folder"],
+                recipients=options["recipients"],
+                keep=options["keep"],
+                lost=options["lost"],
             )
         except BackupFailed as error:
             raise CommandError(str(error)) from error
@@ -40,12 +51,13 @@ class Command(BaseCommand):
             f"Đã sao lưu {manifest.rows} dòng của {len(manifest.tables)} bảng và {manifest.files}"
             f" tệp vào {made.path}; xóa {made.pruned} bản cũ."
         )
-        if manifest.damaged:
-            for sentence in manifest.damaged:
-                self.stderr.write(sentence)
+        for sentence in manifest.damaged:
+            self.stderr.write(sentence)
+        if len(manifest.damaged) > options["lost"]:
             raise CommandError(
                 f"{len(manifest.damaged)} tệp kèm theo đã hỏng hoặc mất từ trước; mọi thứ khác đã"
-                f" vào {made.path}, không bản cũ nào bị xóa. Hãy lấy lại các tệp đó từ bản cũ."
+                f" vào {made.path}, không bản cũ nào bị xóa. Hãy lấy lại các tệp đó từ bản cũ;"
+                " bản nào cũng không có thì chạy với --lost và số tệp ấy."
             )
 
 

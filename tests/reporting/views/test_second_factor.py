@@ -62,8 +62,12 @@ def test_it_is_switched_on_with_the_app_and_the_password(hoa: User, client: Clie
     assert wrong.status_code == 422
     wrong = client.post(SETUP, {"act": "bat", "bat-password": PASSWORD, "bat-code": "000000"})
     assert wrong.status_code == 422
+    assert "nhập một mã dự phòng" not in wrong.content.decode()
     assert not TOTPDevice.objects.exists()
-    done = client.post(SETUP, {"act": "bat", "bat-password": PASSWORD, "bat-code": code})
+    posted = {"act": "bat", "bat-password": PASSWORD, "bat-code": code}
+    done = client.post(f"{SETUP}?next=/thong-bao/", posted)
+    assert "Mã dự phòng của tài khoản hoa, Thống kê CCHC" in done.content.decode()
+    assert '<a class="btn main" href="/thong-bao/">' in done.content.decode()
     codes = re.findall(r"<code>(\w{5}-\w{5})</code>", done.content.decode())
     assert len(set(codes)) == 10
     assert is_in(client)
@@ -169,6 +173,7 @@ def test_a_recovery_code_is_good_once_however_it_is_written(hoa: User, client: C
     signed_in(client)
     assert coded(client, codes[0].upper().replace("-", " ")).status_code == 302
     assert RecordLine.objects.get(act="recovery_code").what.endswith("còn 9 mã")
+    assert "vừa dùng một mã dự phòng, còn 9 mã" in client.get("/tai-khoan/").content.decode()
     again = Client()
     signed_in(again)
     assert coded(again, codes[0]).status_code == 422
@@ -188,11 +193,14 @@ def test_the_password_counts_for_five_minutes_and_while_it_is_the_password(
     signed_in(client)
     with monkeypatch.context() as patch:
         patch.setattr("reporting.views.sessions.time", lambda: time() + 301)
-        assert coded(client, code_of(hoa)).headers["Location"] == "/dang-nhap/"
+        late = coded(client, code_of(hoa), next="/thong-bao/", **{"kept-f1": "5"})
+    assert late.status_code == 403
+    assert "Đã quá 5 phút từ lúc nhập mật khẩu" in late.content.decode()
+    assert (late.context["next"], late.context["kept"]) == ("/thong-bao/", [("kept-f1", "5")])
     signed_in(client)
     hoa.set_password("rất khó đoán 2026")
     hoa.save()
-    assert coded(client, code_of(hoa)).headers["Location"] == "/dang-nhap/"
+    assert coded(client, code_of(hoa)).status_code == 403
     assert not is_in(client)
 
 

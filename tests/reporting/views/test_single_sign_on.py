@@ -244,7 +244,7 @@ def test_a_provider_that_does_not_say_where_its_keys_are_is_told(
     provider.hidden = "jwks_uri"
     refused = back(client, provider)
     assert refused.status_code == 503
-    assert "Chưa nối được nơi xác thực" in refused.content.decode()
+    assert "chưa trả lời" in refused.content.decode()
 
 
 def test_an_account_that_is_shut_stays_shut(provider: Lying, hoa: User, client: Client) -> None:
@@ -337,7 +337,7 @@ def test_an_answer_is_heard_once_and_in_its_own_browser(
 def test_who_cancels_is_told_so(provider: Lying, client: Client, db: None) -> None:
     refused = client.get(BACK, {"error": "access_denied", "error_description": "<script>"})
     assert refused.status_code == 403
-    assert "đã thôi giữa chừng" in refused.content.decode()
+    assert "chưa đăng nhập xong bằng tài khoản chung của tỉnh" in refused.content.decode()
     assert "<script>" not in refused.content.decode()
 
 
@@ -349,7 +349,11 @@ def test_a_provider_that_is_away_or_another_is_told(
     settings.OIDC_ISSUER = f"{provider.address}/../khac"
     refused = client.get(START)
     assert refused.status_code == 503
-    assert "Chưa nối được nơi xác thực" in refused.content.decode()
+    page = refused.content.decode()
+    assert "Hệ thống tài khoản chung của tỉnh chưa trả lời" in page
+    assert "hoặc đăng nhập bằng mật khẩu của cổng" in page
+    settings.OIDC_PASSWORDS = False
+    assert "mật khẩu của cổng" not in client.get(START).content.decode()
 
 
 def test_what_was_typed_is_carried_through(
@@ -358,6 +362,20 @@ def test_what_was_typed_is_carried_through(
     done = back(client, provider, f"/bao-cao/{report.pk}/", **{"kept-f1": "5"})
     assert done.context["kept"] == [("f1", "5")]
     assert done.context["target"] == f"/bao-cao/{report.pk}/"
+
+
+def test_what_was_typed_waits_on_the_page_that_tells_what_failed(
+    provider: Lying, report: Submission, hoa: User, client: Client
+) -> None:
+    target, field = f"/bao-cao/{report.pk}/", {"kept-f1": "5"}
+    client.post(START, {"next": target, **field})
+    cancelled = client.get(BACK, {"error": "access_denied"})
+    assert (cancelled.context["next"], [*cancelled.context["kept"]]) == (target, [["kept-f1", "5"]])
+    page = cancelled.content.decode()
+    assert '<input type="hidden" name="kept-f1" value="5">' in page
+    assert "Những gì vừa gõ được giữ nguyên" in page
+    done = back(client, provider, target, **field)  # as the button of that page posts
+    assert done.context["kept"] == [("f1", "5")]
 
 
 def test_it_leads_to_no_other_host(provider: Lying, hoa: User, client: Client) -> None:
@@ -392,6 +410,9 @@ def test_passwords_may_be_switched_off_for_who_is_linked_but_never_for_operators
     assert [entered(name) for name in ("hoa", "thu", "quantri")] == [302, 302, 302]
     settings.OIDC_PASSWORDS = False
     assert [entered(name) for name in ("hoa", "thu", "quantri")] == [200, 302, 302]
+    assert "Đổi mật khẩu</a>" not in client.get("/tai-khoan/").content.decode()
+    asked = Client().post("/quen-mat-khau/", {"name": "hoa"}).content.decode()
+    assert "bằng tài khoản chung của tỉnh: mật khẩu đặt lại ở đó" in asked
     settings.OIDC_ISSUER = ""
     assert entered("hoa") == 302
 
