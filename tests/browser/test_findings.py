@@ -57,9 +57,10 @@ def test_a_warning_is_explained_beside_its_row(page: Page, report: Submission, h
     page.keyboard.press("F2")
     drawer = page.locator("#ngan")
     drawer.get_by_label("Giải trình", exact=True).fill("Một thủ tục làm ở hai cấp.")
-    box(page, "3.1.4.a").focus()
-    page.keyboard.press("F2")
-    expect(drawer.get_by_role("alert")).to_contain_text("Có nội dung chưa ghi")
+    if page.evaluate("innerWidth") > 390:  # there the panel covers the sheet, which is inert
+        box(page, "3.1.4.a").focus()
+        page.keyboard.press("F2")
+        expect(drawer.get_by_role("alert")).to_contain_text("Có nội dung chưa ghi")
     drawer.get_by_role("button", name="Lưu giải trình").click()
     expect(drawer).to_contain_text("Đã ghi 1 giải trình.")
     expect(page.locator("#so-xem-lai")).to_be_hidden()
