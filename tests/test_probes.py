@@ -153,14 +153,23 @@ def test_a_line_of_the_log_tells_a_request_without_its_secrets(
         hoa.pk,
     )
     assert "rieng" not in caplog.text
-    assert second["path"] == "/loi-moi/MQ/…/"
+    assert second["path"] == "/loi-moi/…"
     assert "abc-def" not in caplog.text
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("begins", ["/loi-moi/MQ/", "/dat-lai-mat-khau/MQ/"])
+@pytest.mark.parametrize("begins", ["/loi-moi/", "/dat-lai-mat-khau/"])
 @pytest.mark.parametrize(
-    "cut", ["abc-def", "abc-def/?a=%00", "abc-def%00/", "abc-def/=", "abc-def%0A/", "/abc-def//"]
+    "cut",
+    [
+        "MQ/abc-def",
+        "MQ/abc-def/?a=%00",
+        "MQ/abc-def%00/",
+        "MQ/abc-def/=",
+        "MQ/abc-def%0A/",
+        "MQ//abc-def//",
+        "/abc-def/",
+    ],
 )
 def test_a_link_that_a_mail_program_has_cut_keeps_its_secret(
     client: Client, caplog: pytest.LogCaptureFixture, begins: str, cut: str
@@ -186,7 +195,7 @@ def test_what_django_says_of_a_request_that_failed_hides_it_too() -> None:
     said = ("%s: %s", ("Internal Server Error", "/dat-lai-mat-khau/MQ/abc-def/"))
     record = logging.LogRecord("django.request", logging.ERROR, "f", 1, *said, None)
     WithRequest().filter(record)
-    assert record.getMessage() == "Internal Server Error: /dat-lai-mat-khau/MQ/…/"
+    assert record.getMessage() == "Internal Server Error: /dat-lai-mat-khau/…"
 
 
 def test_a_log_of_json_has_the_name_of_its_request(tmp_path: Path) -> None:
