@@ -152,6 +152,8 @@ $(NODE_INSTALLED): tests/judges/package.json tests/judges/package-lock.json
 .venv/installed .venv-test/installed .venv-scan/installed:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "Python 3.11 or newer is needed: make PYTHON=python3.x ..." >&2; exit 1; }
+	@[ ! -L $(@D) ] || { \
+	    echo "$(@D) is a link: it would be emptied for all who use it. Remove the link first." >&2; exit 1; }
 	@echo "Installing the Python packages into $(@D)"
 	@$(PYTHON) -m venv --clear $(@D) || { rm -rf $(@D); \
 	    echo "Python has no venv module: apt-get install python3-venv" >&2; exit 1; }

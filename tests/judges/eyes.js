@@ -4,6 +4,9 @@ window.eyes = (() => {
   const CONTROLS =
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const MOST_NAMED = 5;
+  // Of a page with more controls those in its middle are like their neighbours: a thousand cells.
+  const MOST_AT_EACH_END = 150;
+  let between = [];
   let awaited = new Set();
   let faults = new Set();
 
@@ -38,21 +41,21 @@ window.eyes = (() => {
   }
 
   /** Await each control that Tab has to come to: of radio buttons of one name, one; where a dialog
-      is open, those in it. */
+      is open, those in it. Of very many, those at both ends of the page. */
   function begin() {
     document.activeElement?.blur?.();
     window.scrollTo(0, 0);
     const radios = new Set();
     const controls = (document.querySelector("dialog:modal") ?? document).querySelectorAll(CONTROLS);
-    awaited = new Set(
-      [...controls].filter((one) => {
-        if (one.disabled || one.tabIndex < 0 || one.closest("[inert]") || !isShown(one)) return false;
-        if (one.type !== "radio") return true;
-        const isFirst = !radios.has(one.name);
-        radios.add(one.name);
-        return isFirst;
-      }),
-    );
+    const all = [...controls].filter((one) => {
+      if (one.disabled || one.tabIndex < 0 || one.closest("[inert]") || !isShown(one)) return false;
+      if (one.type !== "radio") return true;
+      const isFirst = !radios.has(one.name);
+      radios.add(one.name);
+      return isFirst;
+    });
+    between = all.slice(MOST_AT_EACH_END, -MOST_AT_EACH_END);
+    awaited = new Set(all).difference(new Set(between));
     faults = new Set();
     document.addEventListener("focusin", arrive);
     return awaited.size;
@@ -84,8 +87,11 @@ window.eyes = (() => {
     });
   }
 
-  /** A page that draws itself anew takes with it what was still awaited. */
+  /** A page that draws itself anew takes with it what was still awaited. What lies between the two
+      ends is leapt over once. */
   function left() {
+    between.pop()?.focus();
+    between = [];
     awaited = new Set([...awaited].filter((one) => one.isConnected));
     return awaited.size;
   }

@@ -1,9 +1,10 @@
 """The example portal brought into the states that it lacks, and who is signed in there.
 
-    python -m tests.judges.prepared FILE
+    python -m tests.judges.prepared FILE [COMMUNES]
 
-Fills the empty database of the environment with the example data; writes into the file, as
-JSON, what the addresses of ``tests.judges.pages`` name, and the session of each person.
+Fills the empty database of the environment with the example data, of as many communes where that
+is given; writes into the file, as JSON, what the addresses of ``tests.judges.pages`` name, and the
+session of each person.
 """
 
 import json
@@ -32,6 +33,7 @@ from reporting.actions.agencies import enter_agency, enter_user
 from reporting.actions.people import deactivate_person, give_first_password, name_deputy
 from reporting.actions.rounds import cancel_round
 from reporting.books import BookState
+from reporting.demo import province as example
 from reporting.demo.province import CODE
 from reporting.documents.files import submission_file
 from reporting.documents.formats import FORMATS
@@ -62,7 +64,8 @@ EMPTY = "RONG"
 NEWCOMERS = {"moivao": Role.REVIEWER, "moinhap": Role.CLERK}
 
 
-def main(target: Path) -> None:
+def main(target: Path, communes: int = example.COMMUNES) -> None:
+    example.COMMUNES = communes
     call_command("load_catalogue", verbosity=0)
     call_command("load_demo", verbosity=0)
     province = Agency.objects.get(code=CODE)
@@ -283,4 +286,4 @@ def session_of(name: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))
