@@ -11,7 +11,7 @@ from indicators.tracing import request_id
 FORMS = ("text", "json")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # What follows these opens a door, to whoever reads the log as well. Nothing after them is told: a
-# mail program may have cut off the end of the link, or lengthened it, so that no page answers to it.
+# mail program may have cut off the end of the link, or lengthened it: no page answers to it then.
 _SECRET_OF_LINK = re.compile(r"(/(?:loi-moi|dat-lai-mat-khau)/).+", re.DOTALL)
 
 
