@@ -8,7 +8,7 @@ ROUNDS ?= 16
 MILLIONS ?= 20
 export CLERKS ?= 300
 
-PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4 --maxschedchunk 16
 
 .PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz scan audit excel judges sso pictures clean
 .DEFAULT_GOAL := help

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 # Members of the cast that bring all before them.
-SCENES = ("crowd",)
+SCENES = ("crowd", "open_quarter")
 BARE = "bare_stage"  # what tests ask for that enter something before the round opens
 COMMITS = "django_db_serialized_rollback"  # what tests with real commits ask for
 
