@@ -54,6 +54,9 @@ LAYOUT, INDICATOR = "PL2-KH-2022", "chi_dao.van_ban.so_luong"
 # Whose a thing is to the clerk of Sở Công Thương, in Minh Họa; with the figure that tells of it.
 FIGURES = {"own": "765432198", "sibling": "987654321", "elsewhere": "876543219"}
 OWN, SIBLING, ELSEWHERE = FIGURES
+# The sum of the first two is the province's.
+PROVINCE = "province"
+FIGURES[PROVINCE] = str(int(FIGURES[OWN]) + int(FIGURES[SIBLING]))
 DRAFT = "draft"
 # A name of a file may have other letters between the words.
 MARK = re.compile(r"dau[-_](own|sibling|elsewhere|draft)[-_]([a-z]+)[-_]het", re.IGNORECASE)
