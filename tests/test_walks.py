@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from reporting.actions.people import deactivate_person, end_role, give_role
 from reporting.models import Round, User
+from reporting.workflow import Role
 from tests.answers import browser_of, taken_back
 from tests.marks import FIGURE, marks_in
 from tests.reporting.files_by_hand import ended
@@ -35,6 +38,9 @@ UNMARKED = {
     *("blank-file", "trial-file", "version-file", "rule-book-file", "agencies-blank"),
     "book-file",  # one made by hand
 }
+FILES = ("-file", "-blank", "-original")
+# Their addresses name no thing: they are of the province of who asks.
+OF_ANY_PROVINCE = {"journal-file", "board-file", "agencies-file", "agencies-blank", "who-may-file"}
 
 
 def walked(world: World, user: User, *, draws: bool = False) -> list[Answer]:
@@ -45,11 +51,16 @@ def walked(world: World, user: User, *, draws: bool = False) -> list[Answer]:
     for name, path in places(world):
         if path.endswith(".pdf") and not (draws and name in DRAWN):
             continue
-        with taken_back():
-            response = client.get(path)
-            found.append(Answer(name, path, response.status_code, frozenset(marks_in(response))))
-            ended(response)
+        found.append(answer_to(client, path, name))
     assert not [one for one in found if one.status >= 500]
+    return found
+
+
+def answer_to(client: Client, path: str, name: str = "") -> Answer:
+    with taken_back():
+        response = client.get(path)
+        found = Answer(name, path, response.status_code, frozenset(marks_in(response)))
+        ended(response)
     return found
 
 
@@ -84,7 +95,7 @@ def test_the_reviewer_sees_all_of_the_province_and_nothing_of_another(
     found = seen(walk)
     assert found >= of(OWN, *OF_REPORTS - {"reason"}, "agency", "person", "letter")
     assert found >= of(SIBLING, "reason")
-    files = {one for one in walk if one.status == 200 and one.name.endswith(("-file", "-blank"))}
+    files = {one for one in walk if one.status == 200 and one.name.endswith(FILES)}
     assert {one.name for one in files if not one.marks} == UNMARKED
     assert {one.path.rpartition(".")[2] for one in files if one.marks} >= {
         *("xlsx", "docx", "pdf", "csv", "zip")
@@ -131,3 +142,58 @@ def test_who_has_no_role_here_sees_nothing(who: str, world: World, db: None) -> 
     assert not strange(walk, *([DRAFT] if who == "manager" else []))
     assert bool(seen(walk)) == (who == "manager")
     assert {one.name for one in walk if one.status == 200} >= {"my-reports", "forms", "notices"}
+
+
+def files_of(world: World, user: User) -> dict[str, str]:
+    """Return the addresses of all files that are sent to a person, each in one format."""
+    Round.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    named = {**world.named(SIBLING, world.drafts[0].code), "publication": 1}
+    every = dict(reversed([*addresses(ROUTES, named)]))
+    files = {name: path for name, path in every.items() if name.endswith(FILES)}
+    client = browser_of(user)
+    return {name: path for name, path in files.items() if answer_to(client, path).status == 200}
+
+
+def _end(user: User, world: World) -> None:
+    end_role(membership=user.memberships.get(), by=world.crowd["operator"])
+
+
+def _run_out(user: User, world: World) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    user.memberships.update(valid_from=yesterday, valid_to=yesterday)
+
+
+def _move(user: User, world: World) -> None:
+    """To the other province: who looked after one looks after that one now, all others fill in."""
+    role, there = Role.CLERK, world.things[ELSEWHERE].agency
+    if user == world.crowd["reviewer"]:
+        role, there = Role.REVIEWER, there.parent or there
+    _end(user, world)
+    give_role(person=user, role=role, agency=there, by=world.crowd["operator"])
+
+
+def _leave(user: User, world: World) -> None:
+    deactivate_person(person=user, reason="Nghỉ hưu.", by=world.crowd["operator"])
+
+
+ENDS = ((_end, 404), (_run_out, 404), (_move, 404), (_leave, 302))
+
+
+def test_no_file_is_sent_to_who_may_no_longer_see_it(world: World, db: None) -> None:
+    """In a session that began while they might."""
+    people = (world.crowd["reviewer"], world.things[SIBLING].clerk, world.crowd["manager"])
+    sent = {user: files_of(world, user) for user in people}
+    assert set().union(*sent.values()) == {one for one in ROUTES.values() if one.endswith(FILES)}
+    wrong: list[object] = []
+    for user, files in sent.items():
+        client = browser_of(user)
+        for ends, status in ENDS:
+            with taken_back():
+                ends(user, world)
+                found = [answer_to(client, path, name) for name, path in files.items()]
+            of_there = [one for one in found if ends is _move and one.name in OF_ANY_PROVINCE]
+            wrong += strange(of_there, ELSEWHERE)
+            wrong += [
+                (user, ends, one) for one in found if one not in of_there and one.status != status
+            ]
+    assert not wrong
