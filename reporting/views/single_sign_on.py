@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reporting.actions.single_sign_on import Claims, account_of
 from reporting.refusals import NoAccount
 from reporting.single_sign_on import NotSignedIn, ProviderAway, asked_to_sign_in, claims_of
+from reporting.views.requests import kept
 from reporting.views.sessions import (
     BY_PROVIDER,
     ID_TOKEN,
     enter,
-    kept,
     safe_target,
     sign_in_page,
 )

@@ -7,7 +7,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from time import monotonic
@@ -30,7 +30,9 @@ from reporting.models import Link, RecordLine, Submission, User
 from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import WrongState
 from reporting.single_sign_on import PAUSE
+from reporting.views import limits
 from tests.cast import PASSWORD
+from tests.fuzz.pages import read
 from tests.reporting.background import by_mail
 
 START, BACK = "/dang-nhap/chung/", "/dang-nhap/chung/tra-ve/"
@@ -123,7 +125,7 @@ def provider(settings: LazySettings) -> Iterator[Lying]:
     thread.join()
 
 
-def back(client: Client, provider: Lying, target: str = "", **posted: str) -> Any:
+def back(client: Client, provider: Lying, target: str = "", **posted: Any) -> Any:
     """Go to the provider and come back with its code."""
     led = client.post(f"{START}?next={target}", posted)
     asked = parse_qs(urlsplit(led.headers["Location"]).query)
@@ -362,6 +364,29 @@ def test_what_was_typed_is_carried_through(
     done = back(client, provider, f"/bao-cao/{report.pk}/", **{"kept-f1": "5"})
     assert done.context["kept"] == [("f1", "5")]
     assert done.context["target"] == f"/bao-cao/{report.pk}/"
+
+
+def test_what_was_typed_waits_on_the_page_that_tells_how_long_to_wait(
+    provider: Lying,
+    report: Submission,
+    hoa: User,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    once = replace(limits.ELSEWHERE, limit=replace(limits.ELSEWHERE.limit, most=1))
+    monkeypatch.setattr(limits, "COUNTED", {"sso": once})
+    client.get(START)
+    target = f"/bao-cao/{report.pk}/"
+    refused = client.post(START, {"next": target, "kept-f1": "5", "kept-chon": ["a", "<b>"]})
+    assert refused.status_code == 429
+    [waiting] = [one for one in read(refused.content.decode())[1] if ("kept-f1", "5") in one.pairs]
+    monkeypatch.setattr(limits, "COUNTED", {})
+    posted: dict[str, Any] = {}
+    for name, text in waiting.pairs:
+        posted.setdefault(name, []).append(text)
+    done = back(client, provider, **posted)
+    assert done.context["kept"] == [("f1", "5"), ("chon", "a"), ("chon", "<b>")]
+    assert done.context["target"] == target
 
 
 def test_what_was_typed_waits_on_the_page_that_tells_what_failed(
