@@ -18,12 +18,14 @@ import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.conf import LazySettings
 from django.db import transaction
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from requests import Timeout
 
+from indicators.models import Row
 from reporting.actions.people import give_first_password, unlink_person
 from reporting.actions.single_sign_on import Claims, _linked_now, account_of
 from reporting.models import Link, RecordLine, Submission, User
@@ -31,6 +33,7 @@ from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import WrongState
 from reporting.single_sign_on import PAUSE
 from reporting.views import limits
+from reporting.views.single_sign_on import LONGEST_CARRIED
 from tests.cast import PASSWORD
 from tests.fuzz.pages import read
 from tests.reporting.background import by_mail
@@ -387,6 +390,25 @@ def test_what_was_typed_waits_on_the_page_that_tells_how_long_to_wait(
     done = back(client, provider, **posted)
     assert done.context["kept"] == [("f1", "5"), ("chon", "a"), ("chon", "<b>")]
     assert done.context["target"] == target
+
+
+def test_what_is_longer_than_any_sheet_waits_on_the_page_and_not_in_a_session(
+    provider: Lying, report: Submission, client: Client
+) -> None:
+    """Nobody has signed in yet, and what is kept here is written into the database."""
+    rows = Row.objects.values("version").annotate(rows=Count("pk")).order_by("-rows")[0]["rows"]
+    sheet = {f"kept-{box}{one}": "9" * 300 for one in range(rows) for box in ("f", "n")}
+    assert sum(len(name + text) for name, text in sheet.items()) < LONGEST_CARRIED
+    assert client.post(START, sheet).status_code == 302
+    text = "a" * LONGEST_CARRIED
+    refused = Client().post(START, {"next": "/bao-cao/", "kept-text": text})
+    assert refused.status_code == 413
+    assert "dài quá" in refused.content.decode()
+    assert (refused.context["next"], refused.context["kept"]) == (
+        "/bao-cao/",
+        [("kept-text", text)],
+    )
+    assert "sessionid" not in refused.cookies
 
 
 def test_what_was_typed_waits_on_the_page_that_tells_what_failed(
