@@ -14,6 +14,7 @@ from cchc_portal.logs import without_secrets
 from indicators.tracing import request_name, traced
 
 NUL = "\x00"
+TAKEN = ("GET", "HEAD", "POST")
 
 requests = logging.getLogger("cchc_portal.requests")
 
@@ -74,13 +75,16 @@ class RefuseUnreadable:
 
 
 class SayNotAllowed:
-    """Put words into the answer to a method that an address does not take: Django's is empty, and
-    who opens again an address that was posted to would see a blank page."""
+    """Let no page be asked by a method that none takes: Django's own would take a PUT for a posting
+    and a DELETE for a look. Put words into the answer to one that an address does not take:
+    Django's is empty, and who opens again an address that was posted to would see a blank page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in TAKEN:
+            return not_allowed(", ".join(TAKEN))
         response = self.get_response(request)
         is_blank = response.status_code == 405 and not response.content
         return not_allowed(response.headers["Allow"]) if is_blank else response

@@ -280,6 +280,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
+env.refuse(
+    not any(
+        MEDIA_ROOT.resolve().is_relative_to(public.resolve())
+        for public in (STATIC_ROOT, *STATICFILES_DIRS)
+    ),
+    f"MEDIA_ROOT: «{MEDIA_ROOT}» nằm trong thư mục tệp tĩnh (STATIC_ROOT hoặc «static»), nơi ai"
+    " cũng mở được; cần một thư mục ở ngoài.",
+)
 STORAGES = {
     "default": {"BACKEND": "cchc_portal.storage.AttachedFiles"},
     "staticfiles": {

@@ -141,6 +141,19 @@ def test_what_people_must_not_meet_behind_https_is_refused(name: str, given: str
     assert f"  - {name}: " in started(**HTTPS | loopback | {name: given})
 
 
+@pytest.mark.parametrize(
+    ("static", "media"),
+    [
+        ("/srv/static", "/srv/static/media"),
+        ("/srv/static", "/srv/a/../static"),
+        ("/srv/static", ""),
+    ],
+)
+def test_what_people_attach_lies_where_nobody_is_served_from(static: str, media: str) -> None:
+    media = media or f"{settings.BASE_DIR}/static/media"
+    assert "  - MEDIA_ROOT: " in started(STATIC_ROOT=static, MEDIA_ROOT=media)
+
+
 def test_a_key_that_can_not_be_kept_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

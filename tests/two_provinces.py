@@ -45,15 +45,18 @@ from tests.cast import (
     reviewer_of,
 )
 from tests.indicators.sheets import HEAD, rows
-from tests.reporting.background import failed_letter
+from tests.reporting.background import failed_job, failed_letter
 from tests.reporting.books_by_hand import offered
 from tests.reporting.files_by_hand import attached
 from tests.stage import Stage
 
-LAYOUT = "PL2-KH-2022"
+LAYOUT, INDICATOR = "PL2-KH-2022", "chi_dao.van_ban.so_luong"
 # Whose a thing is to the clerk of Sở Công Thương, in Minh Họa; with the figure that tells of it.
 FIGURES = {"own": "765432198", "sibling": "987654321", "elsewhere": "876543219"}
 OWN, SIBLING, ELSEWHERE = FIGURES
+# The sum of the first two is the province's.
+PROVINCE = "province"
+FIGURES[PROVINCE] = str(int(FIGURES[OWN]) + int(FIGURES[SIBLING]))
 DRAFT = "draft"
 # A name of a file may have other letters between the words.
 MARK = re.compile(r"dau[-_](own|sibling|elsewhere|draft)[-_]([a-z]+)[-_]het", re.IGNORECASE)
@@ -78,6 +81,16 @@ class World:
     crowd: Mapping[str, User]
     things: Mapping[str, Things]
     drafts: tuple[FormVersion, FormVersion]
+    job: object  # a failed one
+
+    def named(self, whose: str, form: str = LAYOUT) -> Mapping[str, object]:
+        """Return all that addresses name, of one agency and its round, and of a form."""
+        return {
+            **self.things[whose].named,
+            **{"form": form, "layout": LAYOUT, "key": "1.1", "indicator": INDICATOR},
+            **{"upload": self.drafts[0].uploads.get().pk, "job": self.job, "year": 2026},
+            **{"name": "thoi", "uidb64": "MQ", "token": "abc-def"},
+        }
 
 
 def built() -> World:
@@ -104,7 +117,7 @@ def built() -> World:
         named = {**_filled(whose, report, clerks[whose]), "agency": waiting[whose].pk}
         things[whose] = Things(at, clerks[whose], report, named)
     drafts = _draft("THU-MOT", cast.mai), _draft("THU-HAI", cast.mai)
-    return World(crowd, things, drafts)
+    return World(crowd, things, drafts, failed_job().pk)
 
 
 def _filled(whose: str, report: Submission, clerk: User) -> Mapping[str, object]:

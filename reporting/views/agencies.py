@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from indicators.catalogue.spelling import says
 from indicators.forms.boxes import place_errors
@@ -310,7 +310,7 @@ def _form_page(
     )
 
 
-@require_safe
+@require_GET
 def export(request: SignedInRequest, extension: str) -> HttpResponse:
     """Send the list as a file that can be brought back."""
     province = province_for(request.user, request.GET.get("tinh", ""), ROUND_READERS)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reporting.actions.limits import Limit
-from reporting.views.requests import address_of
+from reporting.views.requests import address_of, kept
 
 # One house has one of these, and any number of addresses in it.
 _IPV6_HOUSE = 64
@@ -156,7 +156,8 @@ def minutes(seconds: int) -> int:
 
 
 def wait_first(request: HttpRequest, counted: Counted, wait: int) -> HttpResponse:
-    """Tell who has reached a limit how long to wait."""
+    """Tell who has reached a limit how long to wait; what is carried through signing in waits on
+    the page."""
     asking = "Ông/bà" if request.user.is_authenticated else "Từ mạng của cơ quan ông/bà"
     who = counted.who or asking
     limit = counted.limit
@@ -165,7 +166,7 @@ def wait_first(request: HttpRequest, counted: Counted, wait: int) -> HttpRespons
         f" cổng nhận. Lần này chưa được thực hiện, những gì đã lưu vẫn còn nguyên. Hãy đợi"
         f" {minutes(wait)} phút rồi làm lại."
     )
-    context = {"sentence": sentence, "otherwise": counted.otherwise}
+    context = {"sentence": sentence, "otherwise": counted.otherwise, "kept": kept(request)}
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(wait)
     return response

@@ -14,6 +14,8 @@ from indicators.words import clean
 from reporting.access import may_read_round
 from reporting.models import Round, Submission, User
 
+# Before the name of a field that is carried through signing in.
+KEPT_PREFIX = "kept-"
 # Some proxies write the port of the connection as well, behind an address of IPv6 in brackets.
 _WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
 # A filter of the desk is short; what is longer was written by nobody of ours.
@@ -46,6 +48,16 @@ def posted_revision(request: HttpRequest) -> int:
     """Return the revision the posted page was drawn from; 0, older than any, when unreadable."""
     text = request.POST.get("revision", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what is carried through signing in, as it was posted; a list's values one by one."""
+    return [
+        (name, text)
+        for name, texts in request.POST.lists()
+        for text in texts
+        if name.startswith(KEPT_PREFIX)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

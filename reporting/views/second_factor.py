@@ -37,14 +37,13 @@ from reporting.queries.second_factor import (
     second_factor_of,
 )
 from reporting.refusals import CodeWrong, Refused
-from reporting.views.requests import SignedInRequest
+from reporting.views.requests import SignedInRequest, kept
 from reporting.views.sessions import (
     FACTOR_SHOWN,
     Onwards,
     asks_for_json,
     code_page,
     enter,
-    kept,
     safe_target,
     sign_in_page,
     who_waits,

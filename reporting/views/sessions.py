@@ -44,10 +44,9 @@ from reporting.models import User
 from reporting.queries.second_factor import needs_second_factor, second_factor_of
 from reporting.refusals import InvitationOver
 from reporting.single_sign_on import way_out
-from reporting.views.requests import SignedInRequest, address_of
+from reporting.views.requests import KEPT_PREFIX, SignedInRequest, address_of, kept
 from reporting.workflow import ROUND_READERS, Role
 
-KEPT_PREFIX = "kept-"
 LONGEST_USERNAME = 150
 CHANGE_FIRST = (
     "Mật khẩu đang dùng do người khác cấp. Hãy đổi mật khẩu ở trang «Đổi mật khẩu» rồi làm tiếp;"
@@ -236,16 +235,6 @@ class SignOut(auth.LogoutView):
 
 def asks_for_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
-
-
-def kept(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what is carried through signing in, as it was posted; a list's values one by one."""
-    return [
-        (name, text)
-        for name, texts in request.POST.lists()
-        for text in texts
-        if name.startswith(KEPT_PREFIX)
-    ]
 
 
 class SignInFirst(LoginRequiredMiddleware):

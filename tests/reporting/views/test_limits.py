@@ -211,6 +211,21 @@ def test_a_password_is_guessed_at_no_page_without_end(
     assert client.get(path).status_code == 200
 
 
+def test_what_was_typed_before_a_password_had_to_be_changed_outlives_the_limit(
+    two_at_most: None, hoa: User, client: Client
+) -> None:
+    client.force_login(hoa)
+    sent = {"next": "/bao-cao/", "kept-f1": "5", "old_password": "sai", "new_password1": "bi-mat"}
+    for _ in range(2):
+        assert client.post("/mat-khau/", sent).status_code == 200
+    response = client.post("/mat-khau/", sent)
+    assert response.status_code == 429
+    page = response.content.decode()
+    assert '<input type="hidden" name="next" value="/bao-cao/">' in page
+    assert '<input type="hidden" name="kept-f1" value="5">' in page
+    assert "bi-mat" not in page
+
+
 def test_no_address_is_counted_that_is_gone() -> None:
     assert set(COUNTED) <= set(ADDRESSES)
 

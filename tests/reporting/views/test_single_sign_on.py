@@ -7,7 +7,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from time import monotonic
@@ -18,19 +18,24 @@ import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.conf import LazySettings
 from django.db import transaction
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from requests import Timeout
 
+from indicators.models import Row
 from reporting.actions.people import give_first_password, unlink_person
 from reporting.actions.single_sign_on import Claims, _linked_now, account_of
 from reporting.models import Link, RecordLine, Submission, User
 from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import WrongState
 from reporting.single_sign_on import PAUSE
+from reporting.views import limits
+from reporting.views.single_sign_on import LONGEST_CARRIED
 from tests.cast import PASSWORD
+from tests.fuzz.pages import read
 from tests.reporting.background import by_mail
 
 START, BACK = "/dang-nhap/chung/", "/dang-nhap/chung/tra-ve/"
@@ -123,7 +128,7 @@ def provider(settings: LazySettings) -> Iterator[Lying]:
     thread.join()
 
 
-def back(client: Client, provider: Lying, target: str = "", **posted: str) -> Any:
+def back(client: Client, provider: Lying, target: str = "", **posted: Any) -> Any:
     """Go to the provider and come back with its code."""
     led = client.post(f"{START}?next={target}", posted)
     asked = parse_qs(urlsplit(led.headers["Location"]).query)
@@ -362,6 +367,48 @@ def test_what_was_typed_is_carried_through(
     done = back(client, provider, f"/bao-cao/{report.pk}/", **{"kept-f1": "5"})
     assert done.context["kept"] == [("f1", "5")]
     assert done.context["target"] == f"/bao-cao/{report.pk}/"
+
+
+def test_what_was_typed_waits_on_the_page_that_tells_how_long_to_wait(
+    provider: Lying,
+    report: Submission,
+    hoa: User,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    once = replace(limits.ELSEWHERE, limit=replace(limits.ELSEWHERE.limit, most=1))
+    monkeypatch.setattr(limits, "COUNTED", {"sso": once})
+    client.get(START)
+    target = f"/bao-cao/{report.pk}/"
+    refused = client.post(START, {"next": target, "kept-f1": "5", "kept-chon": ["a", "<b>"]})
+    assert refused.status_code == 429
+    [waiting] = [one for one in read(refused.content.decode())[1] if ("kept-f1", "5") in one.pairs]
+    monkeypatch.setattr(limits, "COUNTED", {})
+    posted: dict[str, Any] = {}
+    for name, text in waiting.pairs:
+        posted.setdefault(name, []).append(text)
+    done = back(client, provider, **posted)
+    assert done.context["kept"] == [("f1", "5"), ("chon", "a"), ("chon", "<b>")]
+    assert done.context["target"] == target
+
+
+def test_what_is_longer_than_any_sheet_waits_on_the_page_and_not_in_a_session(
+    provider: Lying, report: Submission, client: Client
+) -> None:
+    """Nobody has signed in yet, and what is kept here is written into the database."""
+    rows = Row.objects.values("version").annotate(rows=Count("pk")).order_by("-rows")[0]["rows"]
+    sheet = {f"kept-{box}{one}": "9" * 300 for one in range(rows) for box in ("f", "n")}
+    assert sum(len(name + text) for name, text in sheet.items()) < LONGEST_CARRIED
+    assert client.post(START, sheet).status_code == 302
+    text = "a" * LONGEST_CARRIED
+    refused = Client().post(START, {"next": "/bao-cao/", "kept-text": text})
+    assert refused.status_code == 413
+    assert "dài quá" in refused.content.decode()
+    assert (refused.context["next"], refused.context["kept"]) == (
+        "/bao-cao/",
+        [("kept-text", text)],
+    )
+    assert "sessionid" not in refused.cookies
 
 
 def test_what_was_typed_waits_on_the_page_that_tells_what_failed(
