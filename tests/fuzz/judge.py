@@ -129,10 +129,12 @@ def fingerprint() -> str:
     for app in ("indicators", "reporting"):
         for model in apps.get_app_config(app).get_models(include_auto_created=True):
             if model._meta.label_lower not in _MAY_GROW:
-                rows = model._base_manager.order_by("pk").values_list()
-                digest.update(
-                    repr((model._meta.label_lower, list(rows))).encode("utf-8", "replace")
-                )
+                # What PostgreSQL's driver gives of bytes would be written as where it lies.
+                rows = [
+                    [bytes(one) if isinstance(one, memoryview) else one for one in row]
+                    for row in model._base_manager.order_by("pk").values_list()
+                ]
+                digest.update(repr((model._meta.label_lower, rows)).encode("utf-8", "replace"))
     return digest.hexdigest()
 
 
