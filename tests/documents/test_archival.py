@@ -4,7 +4,10 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,11 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 from pypdf.generic import BooleanObject
+from weasyprint.document import Document
 from weasyprint.urls import FatalURLFetchingError
 
-from reporting.documents.formats.archival import PAPER, Data, archived
+from reporting.documents.formats import archival
+from reporting.documents.formats.archival import PAPER, Data, archived, leaves
 
 PAGE = '<html lang="vi"><head><title>Phụ lục &amp; số</title></head><body>{}</body></html>'
 TABLE = PAGE.format(
@@ -210,3 +215,31 @@ def test_a_picture_says_what_and_where_it_is() -> None:
     left, foot, right, top = (float(side) for side in picture["/A"]["/BBox"])
     assert [right - left, top - foot] == pytest.approx([72, 36])
     assert [left, top] == pytest.approx([30 * 72 / 25.4, 275 * 72 / 25.4], abs=0.1)
+
+
+@pytest.mark.parametrize("draw", [archived, leaves])
+def test_two_threads_never_draw_at_once(
+    draw: Callable[[str, Path], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would share what Pango remembers of the fonts, which one at a time may change."""
+    drawing: list[int] = []
+    beside: list[int] = []
+    begin, end = archival._drawn, Document.write_pdf
+
+    def begins(html: str, stylesheet: Path) -> Document:
+        drawing.append(threading.get_ident())
+        beside.append(len(drawing))
+        return begin(html, stylesheet)
+
+    def ends(document: Document, **options: Any) -> Any:
+        written = end(document, **options)
+        time.sleep(0.05)
+        drawing.remove(threading.get_ident())
+        return written
+
+    monkeypatch.setattr(archival, "_drawn", begins)
+    monkeypatch.setattr(Document, "write_pdf", ends)
+    with ThreadPoolExecutor(4) as threads:
+        written = set(threads.map(lambda _: draw(TABLE, PAPER), range(4)))
+    assert beside == [1] * 4
+    assert len(written) == 1

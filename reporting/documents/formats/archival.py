@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -33,6 +34,9 @@ _UNWRITABLE = dict.fromkeys(
 _COLOURS = "sRGB"
 # Taken out again before the file is written: a day that is not known is not told.
 _NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+# All pages of a process are drawn with the same fonts, one after the other: two threads at once
+# corrupt what Pango remembers of them, and the process dies with all that it was answering.
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +77,24 @@ def archived(html: str, stylesheet: Path, *, data: Data | None = None) -> bytes:
 
     The page is written as XML. One that names anything outside is refused: none of ours does.
     """
-    document = _drawn(html, stylesheet)
-    document.color_profiles[_COLOURS] = _colours()
-    written: bytes = document.write_pdf(
-        pdf_variant="pdf/a-3u",
-        pdf_tags=True,
-        output_intent=_COLOURS,
-        attachments=[_attached(data)] if data else None,
-        finisher=_finish,
-    )
+    with _ONE_AT_A_TIME:
+        document = _drawn(html, stylesheet)
+        document.color_profiles[_COLOURS] = _colours()
+        written: bytes = document.write_pdf(
+            pdf_variant="pdf/a-3u",
+            pdf_tags=True,
+            output_intent=_COLOURS,
+            attachments=[_attached(data)] if data else None,
+            finisher=_finish,
+        )
     return written
 
 
 def leaves(html: str, stylesheet: Path) -> bytes:
     """Return the pages that ``archived`` has, to be bound with others: without what only a file of
     its own can have, tags above all, which take most of the time to read again."""
-    written: bytes = _drawn(html, stylesheet).write_pdf()
+    with _ONE_AT_A_TIME:
+        written: bytes = _drawn(html, stylesheet).write_pdf()
     return written
 
 
