@@ -138,10 +138,11 @@ clean: ## remove virtual environments and caches; never the data in var/
 	rm -rf .venv .venv-test .venv-scan .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/judges/node_modules
 	find . -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
+# npm trusts whom the machine trusts, not only whom it brings along itself.
 $(NODE_INSTALLED): tests/judges/package.json tests/judges/package-lock.json
 	@.ci/packages judges
 	@echo "Installing the Node packages into $(@D)"
-	@npm ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
+	@NODE_OPTIONS="--use-openssl-ca $$NODE_OPTIONS" npm ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .venv/installed: requirements.txt
