@@ -8,6 +8,7 @@ ROUNDS ?= 16
 MILLIONS ?= 20
 export CLERKS ?= 300
 
+NODE_INSTALLED = tests/judges/node_modules/.package-lock.json
 PYTEST = .venv-test/bin/python -m pytest -n auto --maxprocesses 4 --maxschedchunk 16
 
 .PHONY: help demo test check bench bench-large bench-years load hosts replica same-bytes soak chaos fuzz scan audit excel judges sso pictures clean
@@ -120,10 +121,10 @@ excel: .venv-test/installed ## compare exported Excel and Word files with LibreO
 	@.venv-test/bin/python -m tests.with_libreoffice
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.papers_in_libreoffice
 
+# npm trusts whom the machine trusts, not only whom it brings along itself.
+sso $(NODE_INSTALLED): export NODE_OPTIONS := --use-openssl-ca $(NODE_OPTIONS)
 sso: .venv-test/installed ## sign in by a real provider of OpenID Connect, fetched by npm, on loopback
 	@env -u DATABASE_URL .venv-test/bin/python -m tests.sso
-
-NODE_INSTALLED = tests/judges/node_modules/.package-lock.json
 
 # With CI=true a choice of the states: docs/adr/0033-outside-judges.md.
 judges: .venv-test/installed $(NODE_INSTALLED) ## axe-core, the Nu HTML checker and Lighthouse on every page; PAGES=/dot/
@@ -138,11 +139,10 @@ clean: ## remove virtual environments and caches; never the data in var/
 	rm -rf .venv .venv-test .venv-scan .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/judges/node_modules
 	find . -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
-# npm trusts whom the machine trusts, not only whom it brings along itself.
 $(NODE_INSTALLED): tests/judges/package.json tests/judges/package-lock.json
 	@.ci/packages judges
 	@echo "Installing the Node packages into $(@D)"
-	@NODE_OPTIONS="--use-openssl-ca $$NODE_OPTIONS" npm ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .venv/installed: requirements.txt
