@@ -67,8 +67,8 @@ class Portal:
         raise SystemExit(f"The portal did not start:\n{self.log.read_text()}")
 
     def launch(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:cchc_portal.serving"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "cchc_portal.wsgi"]
+        command = [sys.executable, "-m", "cchc_portal.serving"]
+        command += ["--bind", f"127.0.0.1:{self.port}"]
         with self.log.open("a") as log:
             # A group of its own, so that a kill reaches master and workers at once.
             self.process = subprocess.Popen(
