@@ -1,10 +1,13 @@
 """What an installation says of itself is read strictly, and everything wrong is told at once."""
 
+import gc
 import os
 import re
 import subprocess
 import sys
+import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -176,6 +179,25 @@ def test_counts_that_can_not_be_kept_are_told_in_words(
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "run" / "metrics"))
     with pytest.raises(RuntimeError, match="PROMETHEUS_MULTIPROC_DIR: không ghi được vào «"):
         serving.on_starting(None)
+
+
+@pytest.mark.parametrize(
+    ("header", "is_cleared"), [("Content-Disposition", True), ("Content-Type", False)]
+)
+def test_what_a_file_leaves_is_cleared_up_once_it_is_sent(header: str, is_cleared: bool) -> None:
+    class Ring:
+        pass
+
+    ring = Ring()
+    ring.itself = ring  # type: ignore[attr-defined]
+    left = weakref.ref(ring)
+    gc.disable()  # or Python might look by itself
+    try:
+        del ring
+        serving.post_request(None, None, None, SimpleNamespace(headers=[(header, "x")]))
+        assert (left() is None) == is_cleared
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

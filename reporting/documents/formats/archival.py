@@ -1,7 +1,6 @@
 """What makes a PDF last and be read by everybody: PDF/A-3u and PDF/UA-1 in one file, the same bytes
 each time, with the figures attached as data and nothing fetched from anywhere."""
 
-import gc
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -88,9 +87,6 @@ def archived(html: str, stylesheet: Path, *, data: Data | None = None) -> bytes:
             attachments=[_attached(data)] if data else None,
             finisher=_finish,
         )
-        del document
-        # Pages hold each other in rings, tens of megabytes, which wait for Python to look for them.
-        gc.collect()
     return written
 
 

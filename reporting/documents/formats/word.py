@@ -4,7 +4,6 @@ Blocks are pieces of WordprocessingML, read into the file at once: asked for cel
 python-docx looks the whole table through for each. Whatever a person wrote goes through ``runs``.
 """
 
-import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -225,7 +224,7 @@ class WordFile:
         )
 
     def content(self) -> bytes:
-        """Return the bytes of the file, and end it; the same blocks give the same bytes."""
+        """Return the bytes of the file; the same blocks give the same bytes."""
         page = self._document.element.body.sectPr
         # Behind a table a file must not end without a paragraph.
         body = "".join((*self._blocks, paragraph("", "gap"), page.xml))
@@ -236,9 +235,6 @@ class WordFile:
         )
         target = BytesIO()
         self._document.save(target)
-        del self._document
-        # Its parts hold each other in rings, megabytes that Python does not count.
-        gc.collect()
         return settled(target.getvalue())
 
     def _picture(self, png: bytes, words: str) -> str:
