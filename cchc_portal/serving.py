@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cchc_portal.settings")
 
 workers = settings.WEB_CONCURRENCY
 threads = 4
+# Read once, and shared by all processes: docs/scaling.md.
+preload_app = True
 timeout = 120  # seconds; the largest PDF takes a fraction of it
 graceful_timeout = 30
 logconfig_dict = settings.LOGGING

@@ -181,6 +181,27 @@ def test_counts_that_can_not_be_kept_are_told_in_words(
         serving.on_starting(None)
 
 
+def test_what_processes_share_holds_no_connection_and_no_thread() -> None:
+    """The portal is read before the processes are made: two would speak on one connection, and a
+    thread would hold its locks for ever in a process that has no such thread."""
+    assert serving.preload_app
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import threading, cchc_portal.wsgi\n"
+            "from django.db import connections\n"
+            "print(any(one.connection for one in connections.all()), threading.active_count())",
+        ],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=settings.BASE_DIR,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    assert told == "False 1\n"
+
+
 @pytest.mark.parametrize(
     ("header", "is_cleared"), [("Content-Disposition", True), ("Content-Type", False)]
 )
