@@ -153,7 +153,6 @@ class AccountForm(PersonForm):
                 label="Mật khẩu đang dùng",
                 required=False,
                 strip=False,
-                help_text="Chỉ cần khi đổi e-mail.",
                 widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             )
         else:
