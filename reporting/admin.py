@@ -78,6 +78,16 @@ class FindsByTyping(admin.options.BaseModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class FewLines(admin.options.InlineModelAdmin):
+    """A part with no more lines than a person would write. Django alone makes 2,000 for whoever
+    says that they are coming, each with its choices asked anew."""
+
+    max_num = most = 50  # Django sets the first to 0 where nothing may be added
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **{"absolute_max": self.most, **kwargs})
+
+
 class NewAccountForm(AdminUserCreationForm):
     """A new account: whoever gives it its password is not its owner."""
 
@@ -94,7 +104,7 @@ class PasswordForm(AdminPasswordChangeForm):
         return super().save(commit)
 
 
-class MembershipInline(FindsByTyping, admin.TabularInline):
+class MembershipInline(FindsByTyping, FewLines, admin.TabularInline):
     """The roles that have not ended: given and ended here, never rewritten or deleted."""
 
     model = Membership
@@ -211,7 +221,7 @@ class RoundFormsFormSet(BaseInlineFormSet):
             require_distinct(asked)
 
 
-class RoundFormInline(admin.TabularInline):
+class RoundFormInline(FewLines, admin.TabularInline):
     model = RoundForm
     formset = RoundFormsFormSet
     extra = 1

@@ -261,6 +261,23 @@ def test_a_round_is_planned_with_its_forms(minh_hoa: Agency, operators: Client) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [("round/add/", "forms"), ("user/add/", "memberships"), ("user/{pk}/change/", "memberships")],
+)
+def test_nobody_is_made_to_draw_thousands_of_lines(
+    quantri: User, operators: Client, page: str, lines: str
+) -> None:
+    posted = {f"{lines}-TOTAL_FORMS": "9" * 19, f"{lines}-INITIAL_FORMS": "0"}
+    address = "/quan-tri/reporting/" + page.format(pk=quantri.pk)
+    with CaptureQueriesContext(connection) as queries:
+        response = operators.post(address, posted)
+    assert response.status_code == 200
+    assert len(response.context["inline_admin_formsets"][0].formset.forms) == 50
+    assert len(queries) < 350
+    assert not Round.objects.exists()
+
+
 def test_a_form_for_no_kind_of_agency_is_told(minh_hoa: Agency, operators: Client) -> None:
     fields = round_fields(minh_hoa, **{"forms-1-agency_kind": ""})
     response = operators.post("/quan-tri/reporting/round/add/", fields)
