@@ -8,6 +8,8 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 
 from indicators.tracing import request_id
 
+# Where a request carries its name: Django tells of one that failed when it is no longer under way.
+NAME = "HTTP_X_REQUEST_ID"
 FORMS = ("text", "json")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # What follows these opens a door, to whoever reads the log as well. Nothing after them is told: a
@@ -29,7 +31,8 @@ class WithRequest(logging.Filter):
     one that failed, hide the secret of its address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id()
+        asked = getattr(getattr(record, "request", None), "META", {})
+        record.request_id = request_id() or asked.get(NAME, "")
         if isinstance(record.args, tuple):
             record.args = tuple(
                 without_secrets(one) if isinstance(one, str) else one for one in record.args

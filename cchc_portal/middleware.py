@@ -10,7 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from cchc_portal.errors import bad_request, length_unknown, not_allowed, too_large
-from cchc_portal.logs import without_secrets
+from cchc_portal.logs import NAME, without_secrets
 from indicators.tracing import request_name, traced
 
 NUL = "\x00"
@@ -27,6 +27,7 @@ class NameRequest:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with traced(request_name(request.headers.get("X-Request-ID", ""))) as name:
+            request.META[NAME] = name
             response = self.get_response(request)
         response.headers["X-Request-ID"] = name
         return response

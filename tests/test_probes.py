@@ -82,6 +82,10 @@ def test_why_the_database_is_away_is_for_the_log(
     assert (response.status_code, response.json()["database"]) == (503, "failed")
     assert "10.0.0.7" not in response.content.decode()
     assert "10.0.0.7" in caplog.text
+    # What Django adds when the request is over names it as well.
+    [added] = [line for line in caplog.records if line.name == "django.request"]
+    WithRequest().filter(added)
+    assert vars(added)["request_id"] == response.headers["X-Request-ID"]
 
 
 @override_settings(SECURE_SSL_REDIRECT=True, ALLOWED_HOSTS=["thongke.example.vn", "127.0.0.1"])
