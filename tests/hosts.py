@@ -24,11 +24,11 @@ import django
 
 django.setup()
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 
+from cchc_portal.passwords import Argon2
 from indicators.queries.definitions import form_definition
 from reporting.models import AgencyKind, Evidence, Submission, User
 from reporting.workflow import Role
@@ -67,7 +67,7 @@ def entered() -> tuple[Submission, User, User]:
     province = cast.agency("V", "Tỉnh Đông Người", AgencyKind.PROVINCE)
     at = cast.agency("V.1", "Sở Công Thương", AgencyKind.DEPARTMENT, province)
     reviewer = cast.person("duyet", "Trần Minh Hạnh", (Role.REVIEWER, province))
-    hasher = Argon2PasswordHasher()
+    hasher = Argon2()
     round_ = cast.opened_round(province, "V-NAY", by=reviewer)
     report = cast.report_of(round_, at)
     clerk = cast.clerk_of(at)

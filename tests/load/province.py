@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils import timezone
 
+from cchc_portal.passwords import Argon2
 from indicators.definition import FormDefinition
 from indicators.queries.definitions import form_definition
 from reporting.actions.figures import save_figures
@@ -110,7 +110,7 @@ def of_the_province(name: str, role: Role, province: Agency, number: int) -> lis
 def accounts(name: str, role: Role, places: Sequence[Agency]) -> list[dict[str, Any]]:
     """Enter an account for each place. All have the same password, hashed once, as installations
     hash it."""
-    hasher = Argon2PasswordHasher()
+    hasher = Argon2()
     password = hasher.encode(cast.PASSWORD, hasher.salt())
     people = User.objects.bulk_create(
         User(
