@@ -156,7 +156,8 @@ def _settle(
             continue
         stands = now.cell(key)
         later = [one for one in savings if one.revision > attempt.base]
-        others = [one for one in later if one not in own]
+        mine_at = {one.revision for one in own}
+        others = [one for one in later if one.revision not in mine_at]
         shown = _known_of(later, own) if others else stands
         before = drafts.get((key, attempt.page), shown)
         try:
