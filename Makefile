@@ -29,7 +29,7 @@ demo: .venv/installed ## start the portal with example data on http://127.0.0.1:
 	@PORTAL_URL=http://127.0.0.1:$(PORT) exec .ci/serve --bind 127.0.0.1:$(PORT)
 
 # The second run is of the tests that need a database (tests/conftest.py marks them), without the
-# browser: what that shows does not depend on which. That may
+# browser and the tables of access: what those show does not depend on which. That may
 # leave none of the tests that PYTEST_ARGS chose, which pytest ends with 5.
 test: .venv-test/installed ## run the tests on SQLite, then on PostgreSQL; PYTEST_ARGS goes to pytest
 	@.ci/packages test
@@ -37,7 +37,7 @@ test: .venv-test/installed ## run the tests on SQLite, then on PostgreSQL; PYTES
 	@unset DATABASE_URL; $(PYTEST) $(PYTEST_ARGS)
 	@echo "── PostgreSQL"
 	@code=0; \
-	.venv-test/bin/python tests/with_postgres.py $(PYTEST) $(PYTEST_ARGS) -m "database and not browser" || code=$$?; \
+	.venv-test/bin/python tests/with_postgres.py $(PYTEST) $(PYTEST_ARGS) -m "database and not browser and not one_database" || code=$$?; \
 	$(if $(strip $(PYTEST_ARGS)),[ $$code != 5 ] || exit 0;) \
 	if [ $$code != 75 ] || [ "$$CI" = true ]; then exit $$code; fi; \
 	echo "┌──────────────────────────────────────────────────────────────┐"; \

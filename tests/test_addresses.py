@@ -67,6 +67,7 @@ def filled(route: str) -> str:
     return f"/{path.replace('^', '').replace('$', '')}"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("line", TABLE, ids=named)
 def test_everybody_gets_the_answer_of_the_table(
     line: Mapping[str, str], crowd: Mapping[str, User]

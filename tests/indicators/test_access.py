@@ -103,6 +103,7 @@ KEPT = (
 )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("line", TABLE, ids=named)
 def test_everybody_gets_the_answer_of_the_table(
     line: Mapping[str, str], draft: FormVersion, crowd: Mapping[str, User]

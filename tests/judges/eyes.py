@@ -114,13 +114,13 @@ class Eyes:
 
     def _walked_by_keyboard(self, page: Page) -> list[str]:
         """Press Tab until each control has had its turn."""
-        left = page.evaluate("eyes.begin()")
-        # What scrolls inside a page takes a turn too.
-        for _ in range(10):
-            for _ in range(left + 2):
+        awaited = page.evaluate("eyes.begin()")
+        # Once around the page, and as often again as what scrolls inside it takes turns too; where
+        # the keyboard begins is where the page's own focus was.
+        for _ in range(4):
+            for _ in range(awaited + 2):
                 page.keyboard.press("Tab")
-            left = page.evaluate("eyes.left()")
-            if not left:
+            if not page.evaluate("eyes.left()"):
                 break
         found: list[str] = page.evaluate("eyes.end()")
         return found

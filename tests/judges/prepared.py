@@ -55,7 +55,7 @@ from reporting.workflow import Role, RoundStatus, State
 from tests.cast import moved, planned_round
 from tests.pictures import PRINTED
 from tests.reporting.background import failed_letter, job, told
-from tests.reporting.books_by_hand import book_in
+from tests.reporting.books_by_hand import book_in, offered
 from tests.reporting.files_by_hand import attached, ended
 from tests.reporting.views.test_second_factor import with_factor
 
@@ -122,7 +122,10 @@ def rounds(province: Agency, reviewer: User) -> dict[str, Any]:
     for state in BookState:
         # Of one content only one may be under way at a time.
         round_ = {BookState.MAKING: current, BookState.BROKEN: planned}.get(state, published.round)
-        book_in(state, round_, reviewer)
+        if state is BookState.DONE:
+            offered(round_, reviewer)
+        else:
+            book_in(state, round_, reviewer)
     return {
         "round": current.code,
         "closed": closed.exclude(pk=published.round_id).order_by("-data_to")[0].code,

@@ -266,6 +266,7 @@ def posting(line: Mapping[str, str], report: Submission, who: User | None) -> Ma
     return {"data": body, "content_type": "application/x-www-form-urlencoded"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("line", TABLE, ids=named)
 def test_everybody_gets_the_answer_of_the_table(
     line: Mapping[str, str], crowd: Mapping[str, User], report: Submission
