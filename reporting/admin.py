@@ -78,14 +78,24 @@ class FindsByTyping(admin.options.BaseModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+MOST_LINES = 50
+
+
+class FewLinesFormSet(BaseInlineFormSet):
+    default_error_messages = {
+        "too_many_forms": f"Mỗi lần lưu nhận nhiều nhất {MOST_LINES} dòng. Hãy bỏ bớt rồi lưu lại."
+    }
+
+
 class FewLines(admin.options.InlineModelAdmin):
     """A part with no more lines than a person would write. Django alone makes 2,000 for whoever
     says that they are coming, each with its choices asked anew."""
 
-    max_num = most = 50  # Django sets the first to 0 where nothing may be added
+    formset = FewLinesFormSet
+    max_num = MOST_LINES  # Django sets it to 0 where nothing may be added
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, **{"absolute_max": self.most, **kwargs})
+        return super().get_formset(request, obj, **{"absolute_max": MOST_LINES, **kwargs})
 
 
 class NewAccountForm(AdminUserCreationForm):
@@ -201,7 +211,7 @@ class AgencyAdmin(Keeps, FindsByTyping, admin.ModelAdmin):
         keep(agency=obj, by=cast(User, request.user), via="admin")
 
 
-class RoundFormsFormSet(BaseInlineFormSet):
+class RoundFormsFormSet(FewLinesFormSet):
     """The forms of a round, refused where one agency would be asked for a figure twice."""
 
     def clean(self) -> None:

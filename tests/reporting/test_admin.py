@@ -274,6 +274,7 @@ def test_nobody_is_made_to_draw_thousands_of_lines(
         response = operators.post(address, posted)
     assert response.status_code == 200
     assert len(response.context["inline_admin_formsets"][0].formset.forms) == 50
+    assert "Mỗi lần lưu nhận nhiều nhất 50 dòng. Hãy bỏ bớt" in response.content.decode()
     assert len(queries) < 350
     assert not Round.objects.exists()
 
