@@ -57,29 +57,38 @@ def _cells(
     keys = {row.id: row.key for row in form.rows}
     cells = {}
     figures = Figure.objects.filter(submission=submission).values_list(
-        "pk", "row_id", "status", "reading", *_CONTENT
+        "pk",
+        "row_id",
+        "status",
+        "reading",
+        *(as_stored(column) for column in ("number", "numerator", "denominator")),
+        "choice",
+        "text",
+        "note",
+        "written",
+        "written_unit",
     )
-    for pk, row_id, status, reading, *content in figures:
-        cells[keys[row_id]] = Cell(
-            status=FigureStatus(status),
-            reading=Reading(reading),
-            details=tuple(details.get(pk, ())),
-            **dict(zip(_CONTENT, content, strict=True)),
+    for pk, row, status, reading, number, part, whole, choice, text, note, written, unit in figures:
+        cells[keys[row]] = Cell(
+            _STATUSES[status],
+            None if number is None else exact(number),
+            None if part is None else exact(part),
+            None if whole is None else exact(whole),
+            choice,
+            text,
+            note,
+            written,
+            unit,
+            _READINGS[reading],
+            tuple(details.get(pk, ())),
         )
     return cells
 
 
-# What a cell and its figure call by one name and hold alike.
-_CONTENT = (
-    "number",
-    "numerator",
-    "denominator",
-    "choice",
-    "text",
-    "note",
-    "written",
-    "written_unit",
-)
+# A sheet has hundreds of cells; making an enumeration's member of a code takes longer than looking
+# it up.
+_STATUSES = {status.value: status for status in FigureStatus}
+_READINGS = {reading.value: reading for reading in Reading}
 
 
 @dataclass(frozen=True, slots=True)
