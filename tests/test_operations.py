@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
+from django.urls import reverse
 
 from tests.test_docs import documented, first_column
 
@@ -114,6 +115,27 @@ def test_no_server_of_nginx_writes_down_what_stands_in_links() -> None:
     servers = NGINX.split("\nserver {\n")[1:]
     assert len(servers) == 4
     assert [one for one in servers if "\n    access_log off;" not in one] == []
+
+
+def test_nginx_writes_down_no_link_that_lets_somebody_in() -> None:
+    """What it could not pass on is written with its whole address."""
+    [hidden] = re.findall(
+        r"location ~ (\^\S+) \{\s+error_log /dev/null emerg;\s+proxy_pass http://cchc;", NGINX
+    )
+    link = {"uidb64": "MQ", "token": "t"}
+    for address in (
+        reverse("invitation", kwargs=link),
+        reverse("reset", kwargs=link),
+        reverse("login"),
+        reverse("sso-callback"),
+    ):
+        assert re.match(hidden, address), address
+
+
+def test_postgresql_writes_down_no_statement() -> None:
+    said = (DEPLOY / "postgresql" / "cchc.conf").read_text(encoding="utf-8")
+    assert "log_min_duration_statement = -1\n" in said
+    assert "log_min_error_statement = panic\n" in said
 
 
 def test_every_migration_of_the_portal_can_go_back() -> None:
