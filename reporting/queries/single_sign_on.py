@@ -11,6 +11,12 @@ def link_of(person: User) -> Link | None:
     return Link.objects.filter(user=person, issuer=settings.OIDC_ISSUER).first()
 
 
+def is_let_in_by_provider(person: User) -> bool:
+    """Say whether ``person`` may be here by the single sign-on: nobody without their link to it,
+    and never an operator. One query, none for those."""
+    return not (person.is_staff or person.is_superuser) and link_of(person) is not None
+
+
 def has_password_of_own(person: User) -> bool:
     """Say whether ``person`` may sign in by a password here. Operators always may: who mends the
     single sign-on must get in without it."""

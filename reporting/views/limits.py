@@ -38,6 +38,12 @@ PASSWORDS = Counted(Limit("password", 20, _TEN_MINUTES), "nhập mật khẩu đ
 # Each leaves a session in the database, and nobody has signed in yet: a whole province at eight in
 # the morning may come from one address.
 ELSEWHERE = Counted(Limit("sso", 1000, _TEN_MINUTES), "bắt đầu đăng nhập bằng tài khoản chung")
+# What was typed goes into that session, too: a lost session near a deadline is one of few.
+CARRIED = Counted(
+    Limit("sso-carried", 100, _TEN_MINUTES),
+    "đem những gì vừa gõ qua đăng nhập bằng tài khoản chung",
+    otherwise="Hoặc đăng nhập ở một thẻ khác, rồi trở lại trang trước trong thẻ này mà lưu lại.",
+)
 _ASK_THE_DESK = "Cần gấp thì nhờ Sở Nội vụ cấp mật khẩu đầu."
 # A colleague who asks in vain shuts nobody else of the house out; of one name few are heard.
 LETTERS = Counted(

@@ -42,6 +42,7 @@ from reporting.forms import ChangePasswordForm, ChoosePasswordForm, CodeForm, Si
 from reporting.lockout import be_at_home, is_just_locked
 from reporting.models import User
 from reporting.queries.second_factor import needs_second_factor, second_factor_of
+from reporting.queries.single_sign_on import is_let_in_by_provider
 from reporting.refusals import InvitationOver
 from reporting.single_sign_on import way_out
 from reporting.views.requests import KEPT_PREFIX, SignedInRequest, address_of, kept
@@ -252,6 +253,10 @@ class SignInFirst(LoginRequiredMiddleware):
             return super().process_view(request, view_func, args, kwargs)
         if not getattr(view_func, "login_required", True):
             return None
+        is_by_provider = request.session.get(FACTOR_SHOWN) == BY_PROVIDER
+        if is_by_provider and not is_let_in_by_provider(user):
+            logout(request)  # unlinked, or made an operator, since it began
+            return self.handle_no_permission(request, view_func)
         factor = second_factor_of(user)
         if factor and request.session.get(FACTOR_SHOWN) not in (factor, BY_PROVIDER):
             logout(request)  # begun before there was one, or by one from before

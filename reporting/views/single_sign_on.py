@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reporting.actions.single_sign_on import Claims, account_of
 from reporting.refusals import NoAccount
 from reporting.single_sign_on import NotSignedIn, ProviderAway, asked_to_sign_in, claims_of
+from reporting.views.limits import CARRIED, house_of, wait_first
 from reporting.views.requests import kept
 from reporting.views.sessions import (
     BY_PROVIDER,
@@ -39,7 +40,7 @@ AWAY = "Hệ thống {name} chưa trả lời. Hãy thử lại sau ít phút"
 OR_HERE = ", hoặc đăng nhập bằng mật khẩu của cổng"
 WHOM_TO_ASK = " Hãy liên hệ Sở Nội vụ."
 # Written for whoever asks, signed in or not. The longest sheet of the catalogue, 209 rows with a
-# note of 300 letters each, comes to 71,000 letters.
+# note of 300 letters each, comes to 71,000 letters. In bytes: that is what a disk is filled with.
 LONGEST_CARRIED = 250_000
 TOO_LONG = (
     "Những gì vừa gõ dài quá, không đem theo qua {name} được. Hãy đăng nhập ở một thẻ khác, rồi trở"
@@ -55,9 +56,11 @@ def start(request: HttpRequest) -> HttpResponse:
     """Lead to the provider; what was typed, and where to go, wait in the session."""
     _require_offered()
     target, carried = safe_target(request), kept(request)
-    if sum(len(name) + len(text) for name, text in carried) > LONGEST_CARRIED:
+    if sum(len(f"{name}{text}".encode()) for name, text in carried) > LONGEST_CARRIED:
         sentence = f"{_named(TOO_LONG)}{_or_here()}."
         return sign_in_page(request, target, carried, sentence=sentence, status=413)
+    if carried and (wait := CARRIED.limit.count(house_of(request))):
+        return wait_first(request, CARRIED, wait)
     request.session[_ON_THE_WAY] = {"next": target, "kept": carried}
     try:
         return asked_to_sign_in(request)

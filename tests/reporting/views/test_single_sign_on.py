@@ -26,6 +26,7 @@ from joserfc.jwk import OctKey, RSAKey
 from requests import Timeout
 
 from indicators.models import Row
+from reporting.actions.limits import Limit
 from reporting.actions.people import give_first_password, unlink_person
 from reporting.actions.single_sign_on import Claims, _linked_now, account_of
 from reporting.models import Link, RecordLine, Submission, User
@@ -398,9 +399,9 @@ def test_what_is_longer_than_any_sheet_waits_on_the_page_and_not_in_a_session(
     """Nobody has signed in yet, and what is kept here is written into the database."""
     rows = Row.objects.values("version").annotate(rows=Count("pk")).order_by("-rows")[0]["rows"]
     sheet = {f"kept-{box}{one}": "9" * 300 for one in range(rows) for box in ("f", "n")}
-    assert sum(len(name + text) for name, text in sheet.items()) < LONGEST_CARRIED
+    assert sum(len(name + text) for name, text in sheet.items()) < LONGEST_CARRIED / 1.5
     assert client.post(START, sheet).status_code == 302
-    text = "a" * LONGEST_CARRIED
+    text = "ố" * (LONGEST_CARRIED // 3)
     refused = Client().post(START, {"next": "/bao-cao/", "kept-text": text})
     assert refused.status_code == 413
     assert "dài quá" in refused.content.decode()
@@ -409,6 +410,33 @@ def test_what_is_longer_than_any_sheet_waits_on_the_page_and_not_in_a_session(
         [("kept-text", text)],
     )
     assert "sessionid" not in refused.cookies
+
+
+def test_few_carry_what_they_typed_there_and_all_others_still_get_in(
+    provider: Lying, client: Client, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    once = replace(limits.CARRIED, limit=Limit("sso-carried", 1, 600))
+    monkeypatch.setattr("reporting.views.single_sign_on.CARRIED", once)
+    assert Client().post(START, {"kept-f1": "5"}).status_code == 302
+    refused = client.post(START, {"kept-f1": "6"})
+    assert refused.status_code == 429
+    assert ("kept-f1", "6") in refused.context["kept"]
+    assert "sessionid" not in refused.cookies
+    assert client.post(START).status_code == 302
+
+
+@pytest.mark.parametrize("since", ["unlinked", "is_staff", "is_superuser"])
+def test_nobody_stays_whom_it_would_not_let_in_any_more(
+    provider: Lying, hoa: User, hanh: User, client: Client, since: str
+) -> None:
+    back(client, provider)
+    assert is_in(client)
+    if since == "unlinked":
+        unlink_person(person=hoa, by=hanh)
+    else:
+        User.objects.filter(pk=hoa.pk).update(**{since: True})
+    assert client.get("/bao-cao/").status_code == 302
+    assert not is_in(client)
 
 
 def test_what_was_typed_waits_on_the_page_that_tells_what_failed(
