@@ -49,14 +49,18 @@ class SignInForm(AuthenticationForm):
         until: datetime | None = getattr(self.request, "locked_until", None)
         if until is None:
             return super().get_invalid_login_error()
-        is_at_home: bool = getattr(self.request, "is_at_home", False)
-        usual = "" if is_at_home else " dùng máy vẫn thường đăng nhập,"
+        ways = ["bấm «Quên mật khẩu» ở dưới để chọn mật khẩu mới qua e-mail"]
+        if not getattr(self.request, "is_at_home", False):
+            ways.append("dùng máy vẫn thường đăng nhập")
+        # Where too much has failed from the whole address, unlocking one account changes nothing.
+        if not getattr(self.request, "is_address_shut", False):
+            ways.append("nhờ Sở Nội vụ mở khóa")
+        *first, last = ways
+        at_once = f"{', '.join(first)}, hoặc {last}" if first else last
         return forms.ValidationError(
             "Đã nhập sai quá nhiều lần nên việc đăng nhập từ đây bị tạm khóa đến"
             f" {timezone.localtime(until):%H:%M}; trước giờ đó mật khẩu đúng cũng chưa vào được."
-            " Cần vào ngay: bấm «Quên mật khẩu» ở dưới để chọn mật khẩu mới qua e-mail,"
-            f"{usual} hoặc nhờ Sở Nội vụ mở khóa. Không phải ông/bà nhập sai thì hãy báo Sở Nội"
-            " vụ.",
+            f" Cần vào ngay: {at_once}. Không phải ông/bà nhập sai thì hãy báo Sở Nội vụ.",
             code="locked",
         )
 

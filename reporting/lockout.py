@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from reporting.models import User
-from reporting.queries.lockout import account_key, locked_until
+from reporting.queries.lockout import account_key, shut_out
 
 _AT_HOME_FOR = 400 * 24 * 60 * 60  # the longest that browsers keep a cookie
 
@@ -72,13 +72,15 @@ class Lockout(AxesDatabaseHandler):
 
     def _locked_until(self, request: Any, account: str) -> datetime | None:
         browser = home_of(request, account)
-        request.is_at_home = bool(browser)
-        return locked_until(
+        shut = shut_out(
             account,
             address=_valid(request.axes_ip_address),
             browser=browser,
             now=request.axes_attempt_time,
         )
+        request.is_at_home = bool(browser)
+        request.is_address_shut = shut is not None and shut.is_of_address
+        return shut and shut.until
 
 
 def is_just_locked(request: HttpRequest) -> bool:

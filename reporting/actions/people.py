@@ -484,6 +484,8 @@ def record_password(*, person: User, by: User, via: str = "admin") -> None:
     """Record that an operator gave an account a password, or took it away, on the pages of
     administration."""
     given = person.has_usable_password()
+    if given:
+        lift_lockout(person)
     what = f"cấp mật khẩu đầu cho {person}" if given else f"bỏ mật khẩu của {person}"
     _remember(person, "first_password" if given else "no_password", what, by=by, via=via)
 

@@ -6,6 +6,7 @@ box, and a name that nobody has is counted like any other.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -29,24 +30,30 @@ class Lock:
     holds_at_home: bool
 
 
+class Shut(NamedTuple):
+    """Until when nothing is heard from somewhere; ``is_of_address`` where that is for all accounts
+    tried from there, so that unlocking one changes nothing."""
+
+    until: datetime
+    is_of_address: bool
+
+
 def account_key(username: str) -> str:
     """Return what stands for the account of this name."""
     return salted_hmac("reporting.lockout", username.strip().casefold()).hexdigest()
 
 
-def locked_until(
-    account: str, *, address: str | None, browser: str, now: datetime
-) -> datetime | None:
+def shut_out(account: str, *, address: str | None, browser: str, now: datetime) -> Shut | None:
     """Return until when ``account`` can't be signed in to from there; None where it can. One
     query. ``browser`` is the name of one where the account is at home, empty of a strange one."""
     strange = Q(user_agent="")
     limits = (
-        [(Q(username=account, user_agent=browser), MOST)]
+        [(Q(username=account, user_agent=browser), MOST, False)]
         if browser
         else [
-            (strange & Q(username=account, ip_address=address), MOST),
-            (strange & Q(username=account), MOST_OF_ACCOUNT),
-            (strange & Q(ip_address=address), MOST_OF_ADDRESS),
+            (strange & Q(username=account, ip_address=address), MOST, False),
+            (strange & Q(username=account), MOST_OF_ACCOUNT, False),
+            (strange & Q(ip_address=address), MOST_OF_ADDRESS, True),
         ]
     )
     fresh = AccessAttempt.objects.filter(
@@ -55,16 +62,18 @@ def locked_until(
     found = fresh.aggregate(
         **{
             f"tries_{at}": Sum("failures_since_start", filter=of)
-            for at, (of, _) in enumerate(limits)
+            for at, (of, _, _) in enumerate(limits)
         },
-        **{f"last_{at}": Max("attempt_time", filter=of) for at, (of, _) in enumerate(limits)},
+        **{f"last_{at}": Max("attempt_time", filter=of) for at, (of, _, _) in enumerate(limits)},
     )
     reached = [
-        found[f"last_{at}"]
-        for at, (_, most) in enumerate(limits)
+        Shut(_end_of(found[f"last_{at}"]), is_of_address)
+        for at, (_, most, is_of_address) in enumerate(limits)
         if (found[f"tries_{at}"] or 0) >= most
     ]
-    return _end_of(max(reached)) if reached else None
+    if not reached:
+        return None
+    return Shut(max(one.until for one in reached), any(one.is_of_address for one in reached))
 
 
 def _end_of(last: datetime) -> datetime:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reporting.actions.accounts import invitation_path
-from reporting.actions.people import give_first_password, unlock_person
+from reporting.actions.people import give_first_password, record_password, unlock_person
 from reporting.models import RecordLine, User
 from reporting.queries.lockout import MOST, MOST_OF_ACCOUNT, MOST_OF_ADDRESS
 from reporting.refusals import NotYours, WrongState
@@ -118,6 +118,32 @@ def test_a_colleague_behind_the_same_address_locks_one_person_and_no_other(
     assert not is_in(tried("hoa", PASSWORD))
     assert is_in(tried("thu", PASSWORD))
     assert is_in(tried("hoa", PASSWORD, at=ELSEWHERE))
+
+
+def test_who_is_locked_with_the_whole_address_is_not_sent_to_who_cannot_unlock_that(
+    hoa: User, thu: User
+) -> None:
+    failed("khong-ai", MOST_OF_ADDRESS)
+    locked = tried("hoa", PASSWORD)
+    assert locked.status_code == 429
+    [sentence] = locked.context["form"].non_field_errors()
+    assert "Sở Nội vụ mở khóa" not in sentence
+    assert "«Quên mật khẩu»" in sentence
+    assert "dùng máy vẫn thường đăng nhập" in sentence
+    failed("thu", MOST, at=ELSEWHERE)
+    [sentence] = tried("thu", at=ELSEWHERE).context["form"].non_field_errors()
+    assert "hoặc nhờ Sở Nội vụ mở khóa." in sentence
+
+
+def test_a_password_that_an_operator_gives_lifts_the_lock(hoa: User, quantri: User) -> None:
+    failed("hoa", MOST)
+    hoa.set_unusable_password()
+    record_password(person=hoa, by=quantri)
+    assert AccessAttempt.objects.exists()
+    hoa.set_password(PASSWORD)
+    hoa.save()
+    record_password(person=hoa, by=quantri)
+    assert is_in(tried("hoa", PASSWORD))
 
 
 def test_who_is_at_home_in_a_browser_is_locked_by_nobody_elsewhere(hoa: User, thu: User) -> None:
