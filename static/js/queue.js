@@ -139,6 +139,8 @@ export class Queue {
   adopt(before, alive) {
     const adopted = [];
     for (const entry of this.store.all()) {
+      // A clock that was set back must not give what is typed now a lower number than that.
+      this.number = Math.max(this.number, Number(entry.name.split(".")[1]) || 0);
       const isOld = entry.maker === before || Date.now() - entry.at > STILL_TYPED;
       const isLeft = !entry.isTyping || (alive ? !alive.has(entry.maker) : isOld);
       if (entry.maker === this.page || this.entries.has(entry.name) || !isLeft) continue;

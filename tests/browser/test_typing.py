@@ -1,6 +1,7 @@
 """Typing into the sheet: each cell goes to the portal by itself, and says what became of it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -197,6 +198,38 @@ def test_a_closed_tab_leaves_its_cells_to_the_next(
     expect_mark(again, DONE, "saved")
     assert (number(report, PLAN), number(report, DONE)) == (27, 8)
     assert is_alone(again)
+
+
+def test_what_is_typed_after_a_fast_clock_was_set_right_counts(
+    wide_page: Page, report: Submission, hoa: User
+) -> None:
+    """What a closed tab has left behind is on its way under a name from the future, when its cell
+    is typed into once more."""
+    wide_page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=2))
+    open_sheet(wide_page, report, hoa)
+    wide_page.context.set_offline(True)
+    box(wide_page, PLAN).fill("27")
+    wide_page.keyboard.press("Enter")
+    context = wide_page.context
+    wide_page.close()
+    context.set_offline(False)
+    again, held = context.new_page(), list[Route]()
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    again.route("**/o/", hold_the_first)
+    with again.expect_request("**/o/"):
+        again.goto(f"/bao-cao/{report.pk}/")
+    box(again, PLAN).fill("28")
+    again.keyboard.press("Enter")
+    held[0].continue_()
+    expect_mark(again, PLAN, "saved")
+    expect(box(again, PLAN)).to_have_value("28")
+    assert is_alone(again)
+    assert number(report, PLAN) == 28
 
 
 def test_an_answer_lost_on_its_way_writes_nothing_twice(
