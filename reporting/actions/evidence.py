@@ -14,7 +14,13 @@ from indicators.queries.definitions import form_definition
 from reporting.actions.submissions import locked, require_entry
 from reporting.attachments import check_size, kind_of, safe_name
 from reporting.models import Evidence, Submission, User
-from reporting.refusals import AlreadyAttached, AlreadyRemoved, NoSuchRow, TooManyFiles
+from reporting.refusals import (
+    AlreadyAttached,
+    AlreadyRemoved,
+    NoSuchRow,
+    Refused,
+    TooManyFiles,
+)
 
 MOST_FILES = 50
 
@@ -26,7 +32,8 @@ def attach_file(
 
     Raises BadAttachment, NoSuchRow, AlreadyAttached, TooManyFiles, and as ``require_entry``; then
     nothing is stored. The bytes are stored before the report is locked: nobody else waits for a
-    disk. They are read in pieces, never held whole.
+    disk. They are read in pieces, never held whole. After any other fault they stay: the line may
+    have been committed although no answer came, and bytes without a line harm nobody.
     """
     require_entry(submission, by=by)
     name = safe_name(upload.name or "")
@@ -45,7 +52,7 @@ def attach_file(
     evidence.file.save(uuid4().hex, upload, save=False)
     try:
         _enter(evidence, by=by)
-    except BaseException:
+    except Refused:
         evidence.file.delete(save=False)
         raise
     return evidence

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from indicators.models import Row
@@ -203,6 +204,24 @@ def test_a_report_submitted_in_the_meantime_takes_no_file_and_its_bytes_are_gone
     moved(report, "submit", by=hoa)
     assert seen.state == State.NOT_STARTED
     refused(WrongState, lambda: attached(seen))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_answer_to_a_commit_is_lost_its_line_keeps_its_bytes(
+    report: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = connection._commit  # type: ignore[attr-defined]
+
+    def unanswered() -> None:
+        commit()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connection, "_commit", unanswered)
+    with pytest.raises(OperationalError):
+        attached(report)
+    monkeypatch.undo()
+    [kept] = Evidence.objects.all()
+    assert Path(kept.file.path) in stored_files()
 
 
 def test_a_closed_round_takes_no_file(report: Submission, hoa: User) -> None:
