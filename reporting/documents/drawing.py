@@ -4,6 +4,7 @@ Appendix and leave its bytes on the shelf."""
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,8 +69,8 @@ def drawn(works: Iterable[Work], *, within: Path) -> Generator[Drawn]:
         for work in works:
             if len(hands) < WORKERS:
                 hands.append(_Hand(within))
-            min(hands, key=lambda hand: hand.given).give(work)
-            if all(hand.given >= _AT_ONCE for hand in hands) and len(hands) == WORKERS:
+            min(hands, key=lambda hand: len(hand.given)).give(work)
+            if all(len(hand.given) >= _AT_ONCE for hand in hands) and len(hands) == WORKERS:
                 yield from _ended(hands)
         while any(hand.given for hand in hands):
             yield from _ended(hands)
@@ -102,8 +103,8 @@ class _Hand:
         self.process.start()
         # Nobody but the process holds its end, which is closed when it is gone.
         theirs.close()
-        # Works whose end has not been taken yet.
-        self.given = 0
+        # Works whose end has not been taken yet, in their order.
+        self.given: deque[Work] = deque()
 
     def give(self, work: Work) -> None:
         """Raises ProcessKilled."""
@@ -111,18 +112,18 @@ class _Hand:
             self.pipe.send(work)
         except ConnectionError as gone:
             raise ProcessKilled(work.name) from gone
-        self.given += 1
+        self.given.append(work)
 
     def take(self) -> Drawn:
         """Return the work that was rendered first. Raises NotDrawn, OSError or ProcessKilled."""
         try:
-            end: Drawn | Exception = self.pipe.recv()
+            end: int | Exception = self.pipe.recv()
         except (EOFError, ConnectionError) as gone:
             raise ProcessKilled(f"process {self.process.pid}") from gone
-        self.given -= 1
+        work = self.given.popleft()
         if isinstance(end, Exception):
             raise end
-        return end
+        return Drawn(work, end)
 
 
 def _work(pipe: connection.Connection, within: Path) -> None:
@@ -140,9 +141,11 @@ def _work(pipe: connection.Connection, within: Path) -> None:
             pipe.send(_end_of(pipe.recv(), within))
 
 
-def _end_of(work: Work, within: Path) -> "Drawn | Exception":
+def _end_of(work: Work, within: Path) -> int | Exception:
+    """Return what goes back: little, so that it finds room in the pipe and the process comes to
+    read its next work, which may be larger than the pipe holds, while that is being written."""
     try:
-        return draw(work, within)
+        return draw(work, within).most_memory
     except (NotDrawn, OSError) as fault:
         return fault
 
@@ -162,7 +165,7 @@ def draw(work: Work, within: Path) -> Drawn:
         raise
     except Exception as fault:
         # Some exceptions don't survive the way to the parent; a text does.
-        raise NotDrawn(f"{work.name} ({type(fault).__name__}: {fault})") from fault
+        raise NotDrawn(f"{work.name} ({type(fault).__name__}: {fault!s:.300})") from fault
     with written_whole(work.place, within=within) as target:
         target.write(content)
     return Drawn(work, getrusage(RUSAGE_SELF).ru_maxrss * 1024)

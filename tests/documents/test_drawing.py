@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from pypdf import PdfReader
@@ -69,6 +70,22 @@ def test_a_process_killed_while_another_is_being_begun_is_told_like_any(
     killer.join()
     assert multiprocessing.active_children() == []
     assert [path for path in tmp_path.iterdir() if path.name != "rendered"] == []
+
+
+def test_appendices_larger_than_a_pipe_holds_keep_nobody_waiting(tmp_path: Path) -> None:
+    def give_up(*_: object) -> NoReturn:
+        raise TimeoutError
+
+    [one] = works(tmp_path, "Sở Y tế", way="csv")
+    large = replace(one.appendix, title="Phụ lục " * 200_000)
+    asked = [replace(one, appendix=large, place=tmp_path / f"{number}.csv") for number in range(6)]
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(120)
+    try:
+        assert len(list(drawn(asked, within=tmp_path))) == len(asked)
+    finally:
+        signal.alarm(0)
+    assert all(work.place.stat().st_size > 1_000_000 for work in asked)
 
 
 def test_a_full_disk_is_told_by_its_number(tmp_path: Path) -> None:
