@@ -4,12 +4,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from psycopg2.extensions import make_dsn
@@ -87,15 +87,33 @@ def restore(connection: BaseDatabaseWrapper, dump: Path, tables: Mapping[str, Ta
     _require_program("pg_restore", connection)
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     _run(connection, "pg_restore", *options, str(dump))
-    wrong = differing(_tables(connection), tables)
-    if wrong:
+    # It is committed, and not yet known to be right: whatever happens before that takes it away.
+    try:
+        wrong = differing(_tables(connection), tables)
+        if wrong:
+            raise BackupFailed(
+                f"Bảng {wrong} sau khi khôi phục không giống lúc sao lưu nên đã bỏ hết những gì vừa"
+                " khôi phục. Hãy báo người phát triển cổng, kèm phiên bản PostgreSQL của hai máy."
+            )
+    except BaseException:
+        _take_away(connection)
+        raise
+    # A dump brings no statistics: pages would be slow for a while, and are right without.
+    with suppress(Error), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _take_away(connection: BaseDatabaseWrapper) -> None:
+    connection.close()  # it may be in the middle of a transaction that failed, or gone
+    try:
         _empty(connection)
+    except Error as error:
+        name = connection.settings_dict["NAME"]
         raise BackupFailed(
-            f"Bảng {wrong} sau khi khôi phục không giống lúc sao lưu nên đã bỏ hết những gì vừa"
-            " khôi phục. Hãy báo người phát triển cổng, kèm phiên bản PostgreSQL của hai máy."
-        )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # a dump brings no statistics: pages would be slow for a while
+            f"Đã khôi phục vào cơ sở dữ liệu «{name}» nhưng chưa kiểm tra xong thì lỗi, và cũng"
+            f" không bỏ đi được ({' '.join(str(error).split())}). Đừng dùng cơ sở dữ liệu này: hãy"
+            " xóa nó (dropdb), tạo lại (createdb) rồi chạy lại."
+        ) from error
 
 
 def _run(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> None:

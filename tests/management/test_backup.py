@@ -252,6 +252,18 @@ def test_what_does_not_read_as_it_was_is_taken_away_whole(
         assert "Bảng reporting_figure sau khi khôi phục không giống lúc sao lưu" in said
         assert "mọi mã băm đều khớp" in run("restore", path)
         assert guarded_tables() == guards
+    with elsewhere(tmp_path) as empty, within(empty):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("reporting.backups.postgresql._tables", away)
+            assert "chưa khôi phục gì" in refused("restore", path)
+        assert list(media.iterdir()) == []
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("reporting.backups.postgresql._tables", away)
+            patched.setattr("reporting.backups.postgresql._empty", away)
+            said = refused("restore", path)
+        assert "cũng không bỏ đi được" in said
+        assert "xóa nó (dropdb), tạo lại (createdb)" in said
+        assert "đã có bảng hoặc hàm" in refused("restore", path)
     with elsewhere(tmp_path) as left, within(left):
         with left.cursor() as cursor:
             cursor.execute("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'")
