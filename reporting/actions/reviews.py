@@ -115,7 +115,7 @@ def _approve_plain(
     revision: int,
     via: str,
 ) -> None:
-    current = locked(submission)
+    current = locked(submission, with_round=True)
     comments = open_counts([current.pk]).get(current.pk, 0)
     why = why_not_at_once(State(current.state), checked, comments, held_by(current, by=by))
     make_move(submission=current, move=MOVES["approve"], by=by, revision=revision, via=via)

@@ -16,6 +16,7 @@ from reporting.models import (
     CheckRun,
     Filing,
     Look,
+    Round,
     Submission,
     Transition,
     User,
@@ -124,7 +125,7 @@ def make_move(
     Raises NotYours, WrongState, StaleSubmission, RoundClosed, ReasonMissing, NothingReported or
     FindingsOpen.
     """
-    current = locked(submission)
+    current = locked(submission, with_round=move.target is State.APPROVED)
     ready = _require_move(current, move, by=by, revision=revision)
     if move.needs_reason and not reason.strip():
         raise ReasonMissing(f"Cần ghi lý do để {move.in_sentence}; đơn vị sẽ đọc lý do này.")
@@ -299,18 +300,25 @@ def why_not(submission: Submission, move: Move, *, by: User) -> str:
     return ""
 
 
-def locked(submission: Submission) -> Submission:
+def locked(submission: Submission, *, with_round: bool = False) -> Submission:
     """Return ``submission`` as stored, and let no second writer at it until the transaction ends.
 
     Its own row is read anew after waiting for the lock. What comes with it (agency, round, form)
     is as ``submission`` has it, who was fetched for this act: a round closed in that moment closes
-    after it.
+    after it. Not so ``with_round``, for who approves: a round with an approved report is not
+    cancelled, so the two wait for each other, at the round, which whoever locks both locks first.
     """
+    status = None
+    if with_round:
+        rounds = Round.objects.select_for_update(no_key=True).values_list("status", flat=True)
+        status = rounds.get(pk=submission.round_id)
     current = Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
     for name in ("agency", "round", "form_version"):
         fetched = submission._state.fields_cache.get(name)
         if fetched is not None and fetched.pk == getattr(current, f"{name}_id"):
             setattr(current, name, fetched)
+    if status is not None:
+        current.round.status = status
     return current
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reporting.actions.comments import add_comment, resolve_comment
 from reporting.actions.reviews import Judged, approve_at_once, keep_seen, send_back
+from reporting.actions.rounds import cancel_round
 from reporting.actions.submissions import make_move
 from reporting.models import Agency, CheckRun, Comment, Look, Round, Submission, Transition, User
 from reporting.queries.comments import open_comments
@@ -14,6 +15,7 @@ from reporting.refusals import (
     NothingChosen,
     NotYours,
     ReasonMissing,
+    RoundClosed,
     StaleSubmission,
     WrongState,
 )
@@ -306,6 +308,28 @@ def test_a_report_that_changed_since_is_left_and_told(
     assert "Báo cáo đã thay đổi sau khi ông/bà mở trang này." in first.why_not
     assert "bởi Nguyễn Thị Hoa)" in first.why_not
     assert (second.why_not, states(*plain)) == ("", ["submitted", "approved"])
+
+
+def test_nothing_is_approved_in_a_round_that_was_cancelled_since(
+    open_quarter: Round, plain: list[Submission], hanh: User
+) -> None:
+    """Such a round is undone for good: approved in it, a report could be moved by nobody."""
+    seen = {one.pk: stored(one) for one in plain}
+    assert {one.round.status for one in seen.values()} == {"open"}
+    again = Round.objects.get(pk=open_quarter.pk)
+    cancel_round(round=again, reason="Lập nhầm đợt.", by=hanh)
+    judged = approve_at_once(
+        round_=open_quarter,
+        chosen={pk: one.revision for pk, one in seen.items()},
+        reports=seen,
+        by=hanh,
+    )
+    assert all("đã hủy nên báo cáo giữ nguyên trạng thái" in one.why_not for one in judged)
+    [first, _] = seen.values()
+    first.round.status = "open"
+    with pytest.raises(RoundClosed):
+        make_move(submission=first, move=MOVES["approve"], by=hanh, revision=first.revision)
+    assert states(*plain) == ["submitted", "submitted"]
 
 
 def test_the_second_reviewer_is_told_who_approved(
