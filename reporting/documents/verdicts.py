@@ -13,7 +13,14 @@ from reporting.numbers import write
 from reporting.printing.appendix import FIGURE_HEADING
 from reporting.printing.sections import Section
 from reporting.queries.verification import export_of, parts_of
-from reporting.verification.comparison import BLANK, Comparison, Difference, compare
+from reporting.verification.comparison import (
+    BLANK,
+    WITHHELD,
+    Comparison,
+    Difference,
+    compare,
+    outside,
+)
 from reporting.verification.content import Content, Kept, content_of
 from reporting.verification.pdfs import UNSEEN, beginnings, compare_shown, is_pdf, read_pdf, shows
 from reporting.verification.tables import tables_of
@@ -84,8 +91,8 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
         return Verdict(Likeness.ANOTHER, [_ANOTHER])
     if found.comparison.is_same:
         return Verdict(Likeness.CELLS, [_same(found, kept)])
-    differences = found.comparison.differences
-    said = [_apart(found.comparison)]
+    differences = found.told(kept, parts)
+    said = [_apart(found.comparison), *_withheld(differences)]
     if any(one.column == FIGURE_HEADING and one.in_file == BLANK for one in differences):
         said.append(
             "Nếu ô nhìn thấy có số mà ở đây ghi «trống» thì chương trình lưu tệp chưa tính công"
@@ -115,6 +122,12 @@ class _Found:
     lines: int
     comparison: Comparison
 
+    def told(self, kept: Content, parts: _Parts) -> Sequence[Difference]:
+        """Return the differences as they may be told, section by section."""
+        sections = [{line.key for line in lines} for section, lines in parts if section]
+        rest = {line.key for line in parts[0][1]}.difference(*sections)
+        return self.comparison.told(kept, [*sections, rest])
+
 
 def _closest(parts: _Parts, comparing: Callable[[Sequence[Kept]], Comparison]) -> _Found:
     """The whole is tried first; of equals it stays."""
@@ -131,9 +144,11 @@ def _closest(parts: _Parts, comparing: Callable[[Sequence[Kept]], Comparison]) -
 def _of_tables(name: str, content: bytes, kept: Content, parts: _Parts) -> _Found:
     """Of several tables that a file shows, the one that differs most counts: nobody knows which of
     them a person looks at."""
+    shown = tables_of(name, content)
+    around = list(outside(kept, shown.words))
     worst = [
-        _closest(parts, lambda lines, table=table: compare(name, kept, lines, table))  # type: ignore[misc]
-        for table in tables_of(name, content)
+        _closest(parts, lambda lines, rows=rows: compare(name, kept, lines, rows, around))  # type: ignore[misc]
+        for rows in shown.tables
     ]
     return max(worst, key=lambda one: len(one.comparison.differences))
 
@@ -157,6 +172,16 @@ def _apart(comparison: Comparison) -> str:
     number = len(comparison.differences)
     more = f"; dưới đây là {MOST_TOLD} chỗ đầu" if number > MOST_TOLD else ""
     return f"Tệp khác bản in ở {number} chỗ{more}. Các chỗ còn lại giống."
+
+
+def _withheld(differences: Sequence[Difference]) -> list[str]:
+    """Say why of some of what differs it is not told what was printed."""
+    if all(one.in_portal != WITHHELD for one in differences):
+        return []
+    return [
+        f"Chỗ ghi «{WITHHELD}» thuộc phần mà tệp khác bản in quá nhiều, hoặc có ít số để tin rằng"
+        " người hỏi đang giữ bản in: hãy xem trên bản in."
+    ]
 
 
 _ANOTHER = (
@@ -207,16 +232,18 @@ def _shown(
     if shown.is_another:
         another = "Chữ đọc được trên các trang không phải của bản in này."
         return Verdict(likeness, [*said, another])
-    told, differences = list(said), list(shown.differences)
+    told, differences = list(said), list(found.told(kept, parts))
     for one in attached:
-        inside = _of_tables(f"{name}: tệp đính kèm", one, kept, parts).comparison
-        if not inside.is_same:
+        inside = _of_tables(f"{name}: tệp đính kèm", one, kept, parts)
+        if not inside.comparison.is_same:
             told.append("Bảng đính kèm trong PDF cũng khác bản in.")
-            differences += inside.differences if not inside.is_another else []
+            if not inside.comparison.is_another:
+                differences += inside.told(kept, parts)
     if differences:
         told.append(f"Chữ đọc được khác bản in ở {len(differences)} chỗ.")
     else:
         told.append("Chữ đọc được trên các trang thì khớp bản in.")
+    told += _withheld(differences)
     return Verdict(likeness, told, differences[:MOST_TOLD])
 
 

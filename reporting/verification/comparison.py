@@ -1,15 +1,15 @@
 """Where a file says something else than the portal keeps under the code that it bears."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
 from indicators.catalogue.cells import BadFile
 from reporting.printing.appendix import FIGURE_HEADING, STT_HEADING, UNIT_HEADING
 from reporting.verification.content import Content, Kept
-from reporting.verification.tables import DRAWN_UP_BY, FileRow, FileTable, squashed
+from reporting.verification.tables import DRAWN_UP_BY, FileRow, squashed
 
 # A file with so many more rows than were printed is another one, and costs time to compare.
 MOST_EXTRA = 300
@@ -22,11 +22,13 @@ WHOLE_ROW = "cả dòng"
 ABSENT = "không có dòng này"
 OUTSIDE = "Phần ngoài bảng"
 BLANK = "trống"
+WITHHELD = "không kể ra ở đây"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that a file says otherwise: in which row, in which column, what and what."""
+    """One thing that a file says otherwise: in which row, in which column, what and what; ``key``
+    is the printed row's, "" where there is none."""
 
     place: str
     stt: str
@@ -34,14 +36,15 @@ class Difference:
     column: str
     in_file: str
     in_portal: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All differences in the order of the table, and how many printed figures agree."""
+    """All differences in the order of the table, and in which rows the printed figure agrees."""
 
     differences: Sequence[Difference]
-    agreeing: int
+    agreeing: Set[str]
     figures_apart: int
 
     @property
@@ -52,26 +55,51 @@ class Comparison:
     def is_another(self) -> bool:
         """Whether this can hardly be the same paper. What the portal has is then not told: it would
         be told to somebody who holds the code alone."""
-        return bool(self.figures_apart) and self.agreeing < max(
-            _ENOUGH, _TIMES * self.figures_apart
-        )
+        return _is_guessed(len(self.agreeing), self.figures_apart)
+
+    def told(self, content: Content, groups: Iterable[Collection[str]]) -> Sequence[Difference]:
+        """Return the differences; in those ``groups`` of rows that the file hardly shows, without
+        what the report says there. A section goes on alone under the code of the whole: who holds
+        it must not be told the others for it."""
+        of_the_form = {STT_HEADING, content.label_heading, UNIT_HEADING}
+        apart = {one.key for one in self.differences if one.column not in of_the_form}
+        withheld: set[str] = set()
+        for keys in map(set, groups):
+            if _is_guessed(len(keys & self.agreeing), len(keys & apart)):
+                withheld |= keys & apart
+        return [
+            replace(one, in_portal=WITHHELD)
+            if one.key in withheld and one.column not in of_the_form
+            else one
+            for one in self.differences
+        ]
 
 
-def compare(name: str, content: Content, lines: Sequence[Kept], table: FileTable) -> Comparison:
-    """Compare ``table`` of the file ``name`` with ``lines`` of ``content``, all or some of them.
-    Raises BadFile where it is far too long."""
-    if len(table.rows) > len(lines) + MOST_EXTRA:
+def _is_guessed(agreeing: int, apart: int) -> bool:
+    return bool(apart) and agreeing < max(_ENOUGH, _TIMES * apart)
+
+
+def compare(
+    name: str,
+    content: Content,
+    lines: Sequence[Kept],
+    rows: Sequence[FileRow],
+    around: Iterable[Difference] = (),
+) -> Comparison:
+    """Compare ``rows`` of the file ``name`` with ``lines`` of ``content``, all or some of them;
+    ``around`` is what differs outside of its tables. Raises BadFile where it is far too long."""
+    if len(rows) > len(lines) + MOST_EXTRA:
         raise BadFile(
-            f"Tệp «{name}» có {len(table.rows)} dòng, bản in của mã này có {len(lines)} dòng."
+            f"Tệp «{name}» có {len(rows)} dòng, bản in của mã này có {len(lines)} dòng."
             " Hãy chọn đúng tệp phụ lục đã tải từ cổng."
         )
-    found = list(outside(content, table.words))
-    agreeing = apart = 0
-    for kept, row in _aligned(lines, table.rows):
+    found, apart = [*around], 0
+    agreeing: set[str] = set()
+    for kept, row in _aligned(lines, rows):
         told = list(_told(content, kept, row))
         found += told
-        if kept is not None and kept.figure:
-            agreeing += row is not None and says(row.figure, kept)
+        if kept is not None and kept.figure and row is not None and says(row.figure, kept):
+            agreeing.add(kept.key)
         is_apart = any(one.column in {FIGURE_HEADING, WHOLE_ROW} for one in told)
         apart += is_apart and bool((kept and kept.figure) or (row and row.figure))
     return Comparison(found, agreeing, apart)
@@ -93,7 +121,8 @@ def _told(content: Content, kept: Kept | None, row: FileRow | None) -> Iterator[
             yield Difference(row.place, row.stt, row.label, WHOLE_ROW, said, ABSENT)
         return
     if row is None:
-        yield Difference("", stt_of(kept), kept.label, WHOLE_ROW, ABSENT, kept.figure or BLANK)
+        printed = kept.figure or BLANK
+        yield Difference("", stt_of(kept), kept.label, WHOLE_ROW, ABSENT, printed, kept.key)
         return
     for column, said, printed in (
         (STT_HEADING, row.stt, kept.stt),
@@ -114,7 +143,13 @@ def stt_of(kept: Kept) -> str:
 
 def _apart(kept: Kept, row: FileRow, column: str, said: str, printed: str) -> Difference:
     return Difference(
-        row.place, stt_of(kept), kept.label, column, said.strip() or BLANK, printed or BLANK
+        row.place,
+        stt_of(kept),
+        kept.label,
+        column,
+        said.strip() or BLANK,
+        printed or BLANK,
+        kept.key,
     )
 
 

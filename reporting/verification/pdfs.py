@@ -28,11 +28,15 @@ from reporting.verification.tables import squashed
 MOST_PAGES = 150
 MOST_UNPACKED = 5_000_000
 MOST_SHOWN = 3_000_000
+# Of a page with the forms that it may draw: a third of a second. Ours have 44,000.
+MOST_OF_PAGE = 300_000
 # Of work, not of waiting on a busy machine. Ours take less than one; looked at before each page,
 # so that what a page costs is bounded apart.
 MOST_SECONDS = 5
 # Ours have four, with 6,000 bytes of which sign is which letter; each may take a tenth of a second.
 MOST_FONTS, MOST_MAPPED = 30, 500_000
+# Ours has one, which is compared like a file by itself.
+MOST_ATTACHED = 3
 # How often a page may draw a form, whose fonts are then read anew.
 _MOST_DRAWN = 10
 # What reading costs at most, whatever a forged file says of itself.
@@ -107,35 +111,46 @@ def _read(name: str, reader: PdfReader) -> tuple[str, Sequence[bytes]]:
 def _shown(reader: PdfReader) -> Iterator[str]:
     left, started = MOST_SHOWN, thread_time()
     for page in reader.pages:
-        _check_fonts(page)
-        contents = page.get_contents()
-        left -= len(contents.get_data()) if contents is not None else 0
+        left -= _shown_by(page)
         if left < 0 or thread_time() - started > MOST_SECONDS:
             raise ValueError("too much to read")
         yield page.extract_text()
 
 
-def _check_fonts(page: PageObject) -> None:
-    mapped = 0
-    for resources, times in _resources(page):
-        sizes = [_mapped(font) for font in _held(resources, "/Font")]
-        mapped += sum(sizes)
-        if max(mapped, times * sum(sizes)) > MOST_MAPPED or times * len(sizes) > MOST_FONTS:
-            raise ValueError("too many letters to learn")
+def _shown_by(page: PageObject) -> int:
+    """Return how many bytes a page may have read to show what it does. Raises ValueError where they
+    or its fonts are too many, before the rest of them is unpacked."""
+    shown = mapped = 0
+    for length, resources, times in _drawn(page):
+        shown += times * length
+        if shown > MOST_OF_PAGE:
+            raise ValueError("too much on a page")
+        sizes = 0
+        for number, font in enumerate(_held(resources, "/Font"), 1):
+            size = _mapped(font)
+            sizes += size
+            mapped += size
+            if max(mapped, times * sizes) > MOST_MAPPED or times * number > MOST_FONTS:
+                raise ValueError("too many letters to learn")
+    return shown
 
 
-def _resources(page: PageObject) -> Iterator[tuple[Mapping[str, object], int]]:
-    """Yield what a page draws with, and what each form does that it may draw, once each; and how
-    often that may be read at most, which is as often for all forms together."""
+def _drawn(page: PageObject) -> Iterator[tuple[int, Mapping[str, object], int]]:
+    """Yield the length of what a page draws, and what it draws with; then the same of each form
+    that it may draw, once each; and how often that may be read at most, which is as often for all
+    forms together."""
     known: set[int] = set()
-    waiting = [(_opened(page.get_inherited("/Resources")), 1)]
+    contents = page.get_contents()
+    length = len(contents.get_data()) if contents is not None else 0
+    waiting = [(length, _opened(page.get_inherited("/Resources")), 1)]
     while waiting:
-        resources, times = waiting.pop()
-        yield resources, times
-        for drawn in _held(resources, "/XObject"):
-            if drawn.get("/Subtype") == "/Form" and id(drawn) not in known:
-                known.add(id(drawn))
-                waiting.append((_opened(drawn.get("/Resources")), _MOST_DRAWN))
+        length, resources, times = waiting.pop()
+        yield length, resources, times
+        for form in _held(resources, "/XObject"):
+            if form.get("/Subtype") == "/Form" and id(form) not in known:
+                known.add(id(form))
+                size = len(form.get_data()) if isinstance(form, StreamObject) else 0
+                waiting.append((size, _opened(form.get("/Resources")), _MOST_DRAWN))
 
 
 def _held(resources: Mapping[str, object], kind: str) -> Iterator[DictionaryObject]:
@@ -156,12 +171,12 @@ def _mapped(font: DictionaryObject) -> int:
 
 
 def _attached(reader: PdfReader) -> Iterator[bytes]:
-    left = MOST_UNPACKED
+    left, more = MOST_UNPACKED, MOST_ATTACHED
     for attached, contents in reader.attachments.items():
         if attached.lower().endswith(".csv"):
             for content in contents:
-                left -= len(content)
-                if left < 0:
+                left, more = left - len(content), more - 1
+                if left < 0 or more < 0:
                     raise ValueError("too much to read")
                 yield content
 
@@ -170,13 +185,15 @@ def compare_shown(content: Content, lines: Sequence[Kept], words: str) -> Compar
     """Compare what the pages show with ``lines``: each row must be found after the one before."""
     found = list(outside(content, words))
     at = _beginning(content, words)
-    agreeing = apart = 0
+    agreeing: set[str] = set()
+    apart = 0
     for place, line in enumerate(lines):
         whole = squashed(line.stt + line.label + line.unit + line.figure + line.remark)
         here = words.find(whole, at, at + _WINDOW + len(whole))
         if here >= 0:
             at = here + len(whole)
-            agreeing += bool(line.figure)
+            if line.figure:
+                agreeing.add(line.key)
             continue
         apart += bool(line.figure)
         told, at = _told(line, lines[place + 1 : place + 2], words, at)
@@ -201,7 +218,7 @@ def _told(line: Kept, following: Sequence[Kept], words: str, at: int) -> tuple[D
     here = words.find(head, at, at + _WINDOW + len(head))
     if here < 0:
         printed = line.figure or BLANK
-        return Difference("", stt_of(line), line.label, WHOLE_ROW, UNSEEN, printed), at
+        return Difference("", stt_of(line), line.label, WHOLE_ROW, UNSEEN, printed, line.key), at
     start = here + len(head)
     end = start + _LONGEST_TOLD
     for after in following:
@@ -209,7 +226,7 @@ def _told(line: Kept, following: Sequence[Kept], words: str, at: int) -> tuple[D
         end = found if found >= 0 else end
     said = words[start : min(end, start + _LONGEST_TOLD)] or BLANK
     printed = " ".join(filter(None, (line.unit, line.figure, line.remark))) or BLANK
-    return Difference("", stt_of(line), line.label, _REST, said, printed), start
+    return Difference("", stt_of(line), line.label, _REST, said, printed, line.key), start
 
 
 _REST = f"{FIGURE_HEADING} và các ô bên cạnh"

@@ -28,11 +28,15 @@ class FileRow:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileTable:
-    """The rows of one table, and all words of the file without what stands between them."""
+# Ours has one; each is compared with the whole form and with each of its sections.
+MOST_TABLES = 10
 
-    rows: Sequence[FileRow]
+
+@dataclass(frozen=True, slots=True)
+class FileTables:
+    """The rows of each table, and all words of the file without what stands between them."""
+
+    tables: Sequence[Sequence[FileRow]]
     words: str
 
 
@@ -50,9 +54,9 @@ def squashed(text: str) -> str:
     return "".join(clean(text).split())
 
 
-def tables_of(name: str, content: bytes) -> Sequence[FileTable]:
+def tables_of(name: str, content: bytes) -> FileTables:
     """Return every table of an appendix that a file shows; raise BadFile where there is none, or
-    where it cannot be read at all."""
+    far too many, or where it cannot be read at all."""
     found_grids = open_grids(name, content, results=True, wanted=_WANTED)
     grids = [grid for grid in found_grids if not grid.is_hidden]
     words = squashed(
@@ -63,14 +67,19 @@ def tables_of(name: str, content: bytes) -> Sequence[FileTable]:
             ]
         )
     )
-    found = [FileTable(rows, words) for grid in grids if (rows := list(_rows_of(grid)))]
+    found = [rows for grid in grids if (rows := list(_rows_of(grid)))]
+    if len(found) > MOST_TABLES:
+        raise BadFile(
+            f"Tệp «{name}» có {len(found)} bảng phụ lục, tệp tải từ cổng có một. Hãy chọn đúng tệp"
+            " phụ lục đã tải từ cổng."
+        )
     if not found:
         raise BadFile(
             f"Tệp «{name}» không có bảng của phụ lục: cần dòng tiêu đề có «{STT_HEADING}»,"
             f" «{UNIT_HEADING}», «{FIGURE_HEADING}» và các dòng bên dưới. Hãy chọn đúng tệp phụ lục"
             " đã tải từ cổng."
         )
-    return found
+    return FileTables(found, words)
 
 
 def _rows_of(grid: Grid) -> Iterator[FileRow]:

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.fuzz import texts
 from tests.reporting.files_by_hand import docx, image, packed, pdf, with_parts, xlsx
+from tests.verification.test_pdfs import pdf as drawing
 
 NAMES = (
     "a.xlsx",
@@ -87,6 +88,18 @@ def _packed_pdf() -> bytes:
     )
 
 
+def _tables(number: int) -> bytes:
+    """Return a document of so many tables that look like ours, beside a word of 9 MB."""
+    cell = b"<w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>"
+    titles = ("STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú")
+    head = b"".join(cell % title.encode() for title in titles)
+    table = b"<w:tbl><w:tr>%s</w:tr><w:tr>%s</w:tr></w:tbl>" % (head, cell % b"1" * 5)
+    return (
+        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        b"<w:body>%s<w:tbl><w:tr>%s</w:tr></w:tbl></w:body></w:document>"
+    ) % (table * number, cell % (b"Q" * 9_000_000))
+
+
 def _huge_picture() -> bytes:
     """Return a PNG that says it is 65,000 pixels wide and as high."""
     content = image("PNG")
@@ -125,6 +138,12 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "looping pdf": _looping_pdf,
     "packed pdf": _packed_pdf,
     "page and picture": lambda: image("GIF") + b"<html><script>alert(1)</script>",
+    "form on a pdf": lambda: drawing(
+        b"/X0 Do " * 10,
+        fonts_of_form=1,
+        shown_by_form=b"BT /F0 12 Tf <%s> Tj ET" % (b"61" * 2_400_000),
+    ),
+    "many tables": lambda: replaced(docx(), "word/document.xml", _tables(900)),
     "picture and zip": lambda: image("PNG") + packed("a"),
     "huge picture": _huge_picture,
 }

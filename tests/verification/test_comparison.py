@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from indicators.catalogue.cells import BadFile
-from reporting.verification.comparison import WHOLE_ROW, Comparison, Difference, compare, says
+from reporting.verification.comparison import (
+    WHOLE_ROW,
+    WITHHELD,
+    Comparison,
+    Difference,
+    compare,
+    outside,
+    says,
+)
 from reporting.verification.content import Content, Kept
-from reporting.verification.tables import FileRow, FileTable, tables_of
+from reporting.verification.tables import MOST_TABLES, FileRow, tables_of
 
 Rows = Sequence[Sequence[object]]
 HEAD = ["STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú"]
@@ -41,7 +49,7 @@ AS_PRINTED = [
 
 
 def told(rows: Sequence[FileRow], words: str = WORDS) -> Sequence[Difference]:
-    return compare("x", CONTENT, LINES, FileTable(rows, words)).differences
+    return compare("x", CONTENT, LINES, rows, outside(CONTENT, words)).differences
 
 
 def test_what_says_the_same_is_the_same() -> None:
@@ -108,9 +116,9 @@ def test_a_number_is_the_same_however_it_is_written(text: str, is_same: bool) ->
 
 def test_a_file_of_other_figures_is_another() -> None:
     other = [replace(row, figure="9") for row in AS_PRINTED]
-    found = compare("x", CONTENT, LINES, FileTable(other, WORDS))
+    found = compare("x", CONTENT, LINES, other)
     assert found.is_another
-    few = compare("x", CONTENT, LINES, FileTable([other[0], *AS_PRINTED[1:]], WORDS))
+    few = compare("x", CONTENT, LINES, [other[0], *AS_PRINTED[1:]])
     assert not few.is_another
 
 
@@ -121,7 +129,41 @@ def test_a_file_of_other_figures_is_another() -> None:
 def test_what_is_kept_is_told_where_most_figures_agree(
     agreeing: int, apart: int, is_another: bool
 ) -> None:
-    assert Comparison([], agreeing, apart).is_another is is_another
+    assert Comparison([], {*map(str, range(agreeing))}, apart).is_another is is_another
+
+
+def test_what_the_report_says_is_told_of_those_groups_of_rows_that_the_file_shows() -> None:
+    lines = [
+        replace(LINES[0], key=f"{group}.{at}", figure=str(at)) for group in "12" for at in range(5)
+    ]
+    rows = [FileRow("", one.stt, one.label, one.unit, one.figure, one.remark) for one in lines]
+    groups = [[one.key for one in lines if one.key[0] == group] for group in "12"]
+
+    def told(*changes: tuple[int, dict[str, str]]) -> list[str]:
+        brought = [*rows]
+        for at, changed in changes:
+            brought[at] = replace(brought[at], **changed)
+        found = compare("x", CONTENT, lines, brought)
+        return [one.in_portal for one in found.told(CONTENT, groups)]
+
+    assert told((0, {"figure": "9"})) == ["0"]
+    assert told((0, {"figure": "9"}), (1, {"remark": "khác"})) == [WITHHELD, WITHHELD]
+    assert told((0, {"figure": "9"}), (5, {"figure": ""}), (6, {"figure": ""})) == [
+        "0",
+        WITHHELD,
+        WITHHELD,
+    ]
+    # What stands on the form is no secret.
+    assert told((5, {"figure": ""}), (6, {"figure": "", "unit": "Cái"})) == [
+        WITHHELD,
+        "Văn bản",
+        WITHHELD,
+    ]
+
+
+def test_a_file_of_many_tables_is_none_of_ours() -> None:
+    with pytest.raises(BadFile, match=f"có {MOST_TABLES + 1} bảng phụ lục"):
+        tables_of("x.xlsx", workbook(*[ROWS] * (MOST_TABLES + 1)))
 
 
 def test_a_file_far_too_long_is_refused() -> None:
@@ -151,7 +193,7 @@ ROWS: Rows = [HEAD, ["1", "Văn bản", "Văn bản", 5356, ""], ["2", "Tỷ l�
 
 
 def figures(content: bytes) -> Sequence[Sequence[str]]:
-    return [[row.figure for row in table.rows] for table in tables_of("x.xlsx", content)]
+    return [[row.figure for row in table] for table in tables_of("x.xlsx", content).tables]
 
 
 def test_numbers_of_a_workbook_are_no_thousands() -> None:
@@ -178,8 +220,8 @@ def test_rows_after_an_empty_one_are_read_and_the_signature_is_not() -> None:
 
 def test_a_row_that_holds_a_note_alone_is_read() -> None:
     rows: Rows = [*ROWS[:2], ["", "", "", "", "Đã điều chỉnh"], ROWS[2], ["", "NGƯỜI LẬP BIỂU"]]
-    [table] = tables_of("x.xlsx", workbook(rows))
-    assert [row.remark for row in table.rows] == ["", "Đã điều chỉnh", ""]
+    [table] = tables_of("x.xlsx", workbook(rows)).tables
+    assert [row.remark for row in table] == ["", "Đã điều chỉnh", ""]
 
 
 def test_a_formula_nobody_computed_says_nothing() -> None:

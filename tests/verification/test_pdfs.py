@@ -8,8 +8,10 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from indicators.catalogue.cells import BadFile
 from reporting.verification.pdfs import (
+    MOST_ATTACHED,
     MOST_FONTS,
     MOST_MAPPED,
+    MOST_OF_PAGE,
     MOST_PAGES,
     MOST_UNPACKED,
     read_pdf,
@@ -24,6 +26,7 @@ def pdf(
     fonts_of_page: int = 1,
     fonts_of_form: int = 0,
     mapped: bytes = b"",
+    shown_by_form: bytes = b"BT /F0 12 Tf (ngoai) Tj ET",
 ) -> bytes:
     """Return a PDF whose pages all draw the same packed ``stream`` with as many names for a font,
     which says in ``mapped`` which sign is which letter; and may draw one form."""
@@ -50,7 +53,8 @@ def pdf(
         return DictionaryObject({NameObject(f"/F{number}"): font for number in range(count)})
 
     form = StreamObject()
-    form.set_data(b"BT /F0 12 Tf (ngoai) Tj ET")
+    form.set_data(shown_by_form)
+    form = form.flate_encode()
     form[NameObject("/Subtype")] = NameObject("/Form")
     form[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): named(fonts_of_form)})
     forms = DictionaryObject({NameObject("/X0"): writer._add_object(form)})
@@ -121,14 +125,31 @@ def test_tables_attached_are_read_up_to_what_a_paper_may_hold() -> None:
         read_pdf("x.pdf", target.getvalue())
 
 
+def test_so_many_tables_are_attached_to_no_paper() -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(600, 800)
+    for number in range(MOST_ATTACHED + 1):
+        writer.add_attachment(f"{number}.csv", b"x")
+    target = BytesIO()
+    writer.write(target)
+    with pytest.raises(BadFile, match="bị hỏng hoặc không đúng chuẩn"):
+        read_pdf("x.pdf", target.getvalue())
+
+
 @pytest.mark.parametrize(
     "content",
     [
         pdf(b" " * 60_000_000),
         pdf(b"BT /F0 12 Tf " + b"(a) Tj " * 400_000 + b"ET"),
         pdf(b"BT /F0 12 Tf " + b"(a) Tj " * 20_000 + b"ET", pages=MOST_PAGES),
+        pdf(b"BT /F0 12 Tf <" + b"61" * MOST_OF_PAGE + b"> Tj ET"),
+        pdf(
+            b"/X0 Do " * 10,
+            fonts_of_form=1,
+            shown_by_form=b"BT /F0 12 Tf <" + b"61" * 2_400_000 + b"> Tj ET",
+        ),
     ],
-    ids=["unpacked", "drawn", "shown"],
+    ids=["unpacked", "drawn", "shown", "one word", "in a form"],
 )
 def test_a_forged_file_is_given_up(content: bytes) -> None:
     """Small as they are, they would take minutes or gigabytes."""

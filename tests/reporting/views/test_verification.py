@@ -30,6 +30,7 @@ from reporting.printing.appendix import Paper
 from reporting.printing.cells import BLANK
 from reporting.printing.sections import sections
 from reporting.verification.codes import new_code
+from reporting.verification.comparison import WITHHELD
 from reporting.views.verification import UNKNOWN, UPLOADS, UPLOADS_OF_CODE, UPLOADS_OF_PERSON
 from tests.cast import approved, form, moved, published, stored, submitted, typed
 from tests.guards import record_open
@@ -347,7 +348,8 @@ def test_a_row_without_a_number_is_told_by_the_one_above(
     again = resaved("csv", exported(filled, "csv").content, changed)
     ((row, *found),) = differences(upload(client, last_code(), again, "x.csv"))
     assert row.startswith("(3.4.1) - Tổng số hồ sơ")
-    assert found == ["Số liệu", "99", "0"]
+    # The section has but this figure: who asks need not hold its paper.
+    assert found == ["Số liệu", "99", WITHHELD]
 
 
 @pytest.mark.parametrize("extension", RESAVED)
@@ -378,6 +380,26 @@ def test_anothers_report_is_not_compared_figure_by_figure(
     assert differences(response) == []
     assert "5.356" not in response.content.decode()
     assert ("Không phải tệp của mã này" in said(response)) is (extension != "pdf")
+
+
+@pytest.mark.parametrize("extension", RESAVED)
+def test_who_holds_one_section_is_told_nothing_of_the_others(
+    filled: Submission, client: Client, extension: str
+) -> None:
+    """A part goes on under the code of the whole; the other rows stand on any blank form."""
+    exported(filled, extension, Paper(section="1"))
+    form = form_definition(filled.form_version)
+    keys = {row.key for row in form.rows if row.section == "1"}
+    appendix = appendix_of_submission(filled)
+    figures = [line for line in appendix.lines if line.figure != BLANK]
+    others = [line for line in figures if line.key not in keys]
+    assert len(figures) >= 4 * len(others) > 0
+    lines = [line if line.key in keys else replace(line, figure=BLANK) for line in appendix.lines]
+    brought = FORMATS[extension].render(replace(appendix, lines=lines))
+    found = differences(upload(client, last_code(), brought, f"x.{extension}"))
+    assert [(column, portal) for _, column, _, portal in found] == [
+        ("Số liệu", WITHHELD) for _ in others
+    ]
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
