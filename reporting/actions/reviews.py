@@ -7,7 +7,7 @@ from django.db import transaction
 
 from indicators.kinds import Severity
 from reporting.access import roles_at, roles_on
-from reporting.actions.submissions import locked, make_move, mark_seen
+from reporting.actions.submissions import locked, make_move, mark_seen, move_locked
 from reporting.models import Round, Submission, User
 from reporting.queries.comments import open_comments, open_counts
 from reporting.queries.findings import checked_counts
@@ -118,7 +118,7 @@ def _approve_plain(
     current = locked(submission, with_round=True)
     comments = open_counts([current.pk]).get(current.pk, 0)
     why = why_not_at_once(State(current.state), checked, comments, held_by(current, by=by))
-    make_move(submission=current, move=MOVES["approve"], by=by, revision=revision, via=via)
+    move_locked(current, MOVES["approve"], by=by, revision=revision, via=via)
     # Asked last, as above: «đã duyệt bởi …» tells more than what is in it.
     if why:
         raise NotPlain(f"Báo cáo {why}: hãy mở ra xem rồi duyệt riêng.")

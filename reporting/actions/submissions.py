@@ -126,11 +126,18 @@ def make_move(
     FindingsOpen.
     """
     current = locked(submission, with_round=move.target is State.APPROVED)
+    move_locked(current, move, by=by, revision=revision, reason=reason, via=via)
+    return current
+
+
+def move_locked(
+    current: Submission, move: Move, *, by: User, revision: int, reason: str = "", via: str
+) -> None:
+    """``make_move`` for who has ``locked`` the report already."""
     ready = _require_move(current, move, by=by, revision=revision)
     if move.needs_reason and not reason.strip():
         raise ReasonMissing(f"Cần ghi lý do để {move.in_sentence}; đơn vị sẽ đọc lý do này.")
     _go(current, move, ready, by=by, via=via, reason=reason.strip())
-    return current
 
 
 @dataclass(frozen=True, slots=True)

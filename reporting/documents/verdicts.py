@@ -91,14 +91,14 @@ def verdict_of(code: VerificationCode, name: str, content: bytes) -> Verdict:
         return Verdict(Likeness.ANOTHER, [_ANOTHER])
     if found.comparison.is_same:
         return Verdict(Likeness.CELLS, [_same(found, kept)])
-    differences = found.told(kept, parts)
+    differences = found.told(kept, parts)[:MOST_TOLD]
     said = [_apart(found.comparison), *_withheld(differences)]
     if any(one.column == FIGURE_HEADING and one.in_file == BLANK for one in differences):
         said.append(
             "Nếu ô nhìn thấy có số mà ở đây ghi «trống» thì chương trình lưu tệp chưa tính công"
             " thức: hãy mở tệp bằng Excel, lưu lại rồi so lần nữa."
         )
-    return Verdict(Likeness.DIFFERENT, said, differences[:MOST_TOLD])
+    return Verdict(Likeness.DIFFERENT, said, differences)
 
 
 def _length_of_ours(code: VerificationCode, content: bytes) -> int:
@@ -124,8 +124,9 @@ class _Found:
 
     def told(self, kept: Content, parts: _Parts) -> Sequence[Difference]:
         """Return the differences as they may be told, section by section."""
-        sections = [{line.key for line in lines} for section, lines in parts if section]
-        rest = {line.key for line in parts[0][1]}.difference(*sections)
+        sections = [lines for section, lines in parts if section]
+        inside = {line.key for lines in sections for line in lines}
+        rest = [line for line in parts[0][1] if line.key not in inside]
         return self.comparison.told(kept, [*sections, rest])
 
 
@@ -179,8 +180,8 @@ def _withheld(differences: Sequence[Difference]) -> list[str]:
     if all(one.in_portal != WITHHELD for one in differences):
         return []
     return [
-        f"Chỗ ghi «{WITHHELD}» thuộc phần mà tệp khác bản in quá nhiều, hoặc có ít số để tin rằng"
-        " người hỏi đang giữ bản in: hãy xem trên bản in."
+        f"Chỗ ghi «{WITHHELD}» thuộc phần mà tệp khác bản in quá nhiều, hoặc phần có quá ít số liệu"
+        " khớp để cổng tin rằng người hỏi đang giữ bản in: hãy xem trên bản in."
     ]
 
 
@@ -243,7 +244,7 @@ def _shown(
         told.append(f"Chữ đọc được khác bản in ở {len(differences)} chỗ.")
     else:
         told.append("Chữ đọc được trên các trang thì khớp bản in.")
-    told += _withheld(differences)
+    told += _withheld(differences[:MOST_TOLD])
     return Verdict(likeness, told, differences[:MOST_TOLD])
 
 

@@ -1,7 +1,7 @@
 """Where a file says something else than the portal keeps under the code that it bears."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -57,16 +57,19 @@ class Comparison:
         be told to somebody who holds the code alone."""
         return _is_guessed(len(self.agreeing), self.figures_apart)
 
-    def told(self, content: Content, groups: Iterable[Collection[str]]) -> Sequence[Difference]:
+    def told(self, content: Content, groups: Iterable[Sequence[Kept]]) -> Sequence[Difference]:
         """Return the differences; in those ``groups`` of rows that the file hardly shows, without
         what the report says there. A section goes on alone under the code of the whole: who holds
-        it must not be told the others for it."""
+        it must not be told the others for it. What stands in many rows is soon guessed: each number
+        counts once there, and neither a zero nor words do."""
         of_the_form = {STT_HEADING, content.label_heading, UNIT_HEADING}
         apart = {one.key for one in self.differences if one.column not in of_the_form}
         withheld: set[str] = set()
-        for keys in map(set, groups):
-            if _is_guessed(len(keys & self.agreeing), len(keys & apart)):
-                withheld |= keys & apart
+        for lines in groups:
+            known = {line.number for line in lines if line.number and line.key in self.agreeing}
+            differing = apart & {line.key for line in lines}
+            if _is_guessed(len(known), len(differing)):
+                withheld |= differing
         return [
             replace(one, in_portal=WITHHELD)
             if one.key in withheld and one.column not in of_the_form

@@ -140,17 +140,19 @@ def _drawn(page: PageObject) -> Iterator[tuple[int, Mapping[str, object], int]]:
     that it may draw, once each; and how often that may be read at most, which is as often for all
     forms together."""
     known: set[int] = set()
-    contents = page.get_contents()
-    length = len(contents.get_data()) if contents is not None else 0
-    waiting = [(length, _opened(page.get_inherited("/Resources")), 1)]
+    waiting: list[tuple[PdfObject | None, object, int]] = [
+        (page.get_contents(), page.get_inherited("/Resources"), 1)
+    ]
     while waiting:
-        length, resources, times = waiting.pop()
+        stream, held, times = waiting.pop()
+        # Not before its turn: a page may name thousands, each of them megabytes.
+        length = len(stream.get_data()) if isinstance(stream, StreamObject) else 0
+        resources = _opened(held)
         yield length, resources, times
         for form in _held(resources, "/XObject"):
             if form.get("/Subtype") == "/Form" and id(form) not in known:
                 known.add(id(form))
-                size = len(form.get_data()) if isinstance(form, StreamObject) else 0
-                waiting.append((size, _opened(form.get("/Resources")), _MOST_DRAWN))
+                waiting.append((form, form.get("/Resources"), _MOST_DRAWN))
 
 
 def _held(resources: Mapping[str, object], kind: str) -> Iterator[DictionaryObject]:
@@ -182,16 +184,21 @@ def _attached(reader: PdfReader) -> Iterator[bytes]:
 
 
 def compare_shown(content: Content, lines: Sequence[Kept], words: str) -> Comparison:
-    """Compare what the pages show with ``lines``: each row must be found after the one before."""
+    """Compare what the pages show with ``lines``: each row must be found after the one before, and
+    with the figure that its name stands before first. A page that writes a row again and again with
+    other figures guesses."""
     found = list(outside(content, words))
     at = _beginning(content, words)
     agreeing: set[str] = set()
     apart = 0
-    for place, line in enumerate(lines):
+    heads = [squashed(line.stt + line.label) for line in lines]
+    for place, (line, head) in enumerate(zip(lines, heads, strict=True)):
         whole = squashed(line.stt + line.label + line.unit + line.figure + line.remark)
-        here = words.find(whole, at, at + _WINDOW + len(whole))
-        if here >= 0:
-            at = here + len(whole)
+        here = words.find(head or whole, at, at + _WINDOW + len(whole))
+        end = here + len(whole)
+        is_here = here >= 0 and words.startswith(whole, here)
+        if is_here and (line.remark or not _goes_on(words, end, heads[place : place + 2])):
+            at = end
             if line.figure:
                 agreeing.add(line.key)
             continue
@@ -199,6 +206,20 @@ def compare_shown(content: Content, lines: Sequence[Kept], words: str) -> Compar
         told, at = _told(line, lines[place + 1 : place + 2], words, at)
         found.append(told)
     return Comparison(found, agreeing, apart)
+
+
+def _goes_on(words: str, at: int, heads: Sequence[str]) -> bool:
+    """Say whether the figure that ends ``at`` is but the beginning of a longer one: more of a
+    number stands between it and the name of a row."""
+    names = tuple(filter(None, heads))
+    if words.startswith(names, at):
+        return False
+    number = _MORE.match(words, at)
+    ends = range(at + 1, number.end() + 1) if number else ()
+    return any(words.startswith(names, end) for end in ends)
+
+
+_MORE = re.compile(r"[\d.,]{1,30}")
 
 
 def shows(lines: Sequence[Kept], words: str) -> bool:

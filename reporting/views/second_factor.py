@@ -39,6 +39,7 @@ from reporting.queries.second_factor import (
 from reporting.refusals import CodeWrong, Refused
 from reporting.views.requests import SignedInRequest, kept
 from reporting.views.sessions import (
+    BY_PROVIDER,
     FACTOR_SHOWN,
     Onwards,
     asks_for_json,
@@ -125,15 +126,21 @@ def _done(request: SignedInRequest, act: str, code: str) -> HttpResponse:
     if act == SWITCHING_ON:
         codes = switch_on(key=request.session.get(_KEY, ""), code=code, by=user)
         del request.session[_KEY]
-        request.session[FACTOR_SHOWN] = second_factor_of(User.objects.get(pk=user.pk))
+        _show(request, second_factor_of(User.objects.get(pk=user.pk)))
         return _codes_page(request, codes)
     check_code(person=user, code=code)
     if act == "ma-moi":
         return _codes_page(request, renew_codes(by=user))
     switch_off(by=user)
-    request.session.pop(FACTOR_SHOWN, None)
+    _show(request, None)
     messages.success(request, "Đã tắt xác thực hai bước.")
     return redirect("second-factor-setup")
+
+
+def _show(request: SignedInRequest, factor: int | None) -> None:
+    """Keep which factor was shown; who came by the single sign-on stays one who did."""
+    if request.session.get(FACTOR_SHOWN) != BY_PROVIDER:
+        request.session[FACTOR_SHOWN] = factor
 
 
 def _codes_page(request: SignedInRequest, codes: Sequence[str]) -> HttpResponse:

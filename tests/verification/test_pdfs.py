@@ -1,12 +1,15 @@
 """PDFs that somebody brought: broken, locked, forged to cost time and memory."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, StreamObject
+from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, StreamObject
 
 from indicators.catalogue.cells import BadFile
+from reporting.verification.content import Content, Kept
 from reporting.verification.pdfs import (
     MOST_ATTACHED,
     MOST_FONTS,
@@ -14,8 +17,10 @@ from reporting.verification.pdfs import (
     MOST_OF_PAGE,
     MOST_PAGES,
     MOST_UNPACKED,
+    compare_shown,
     read_pdf,
 )
+from reporting.verification.tables import squashed
 
 
 def pdf(
@@ -123,6 +128,57 @@ def test_tables_attached_are_read_up_to_what_a_paper_may_hold() -> None:
     writer.write(target)
     with pytest.raises(BadFile, match="bị hỏng hoặc không đúng chuẩn"):
         read_pdf("x.pdf", target.getvalue())
+
+
+def test_forms_that_a_page_only_names_are_not_all_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each takes megabytes of memory, and a file of 2 MB may name 400 of them."""
+    writer = PdfWriter()
+    forms = DictionaryObject()
+    for number in range(40):
+        form = StreamObject()
+        form.set_data(b" " * MOST_OF_PAGE)
+        packed = form.flate_encode()
+        packed[NameObject("/Subtype")] = NameObject("/Form")
+        forms[NameObject(f"/X{number}")] = writer._add_object(packed)
+    page = writer.add_blank_page(600, 800)
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): forms})
+    target = BytesIO()
+    writer.write(target)
+    unpacked = []
+    get_data = EncodedStreamObject.get_data
+
+    def counted(self: EncodedStreamObject) -> bytes:
+        unpacked.append(self)
+        return get_data(self)
+
+    monkeypatch.setattr(EncodedStreamObject, "get_data", counted)
+    with pytest.raises(BadFile, match="bị hỏng hoặc không đúng chuẩn"):
+        read_pdf("x.pdf", target.getvalue())
+    assert len(unpacked) == 1
+
+
+def test_a_row_written_again_and_again_with_other_figures_says_none_of_them() -> None:
+    lines = [
+        Kept(f"2.{at}", f"2.{at}.", "Văn bản đã ban hành", "Văn bản", str(at), Decimal(at), "")
+        for at in range(1, 17)
+    ]
+    content = Content([], [], "Chỉ tiêu", "Ghi chú", lines, "")
+
+    def shown(*figures: Sequence[int]) -> str:
+        return squashed(
+            "".join(
+                f"{line.stt}{line.label}{line.unit}{figure}{line.remark}"
+                for line, guessed in zip(lines, figures, strict=True)
+                for figure in guessed
+            )
+        )
+
+    honest = compare_shown(content, lines, shown(*([at] for at in range(1, 17))))
+    assert (honest.is_same, len(honest.agreeing)) == (True, 16)
+    guessing = compare_shown(content, lines, shown(*[range(24, -1, -1)] * 16))
+    assert (guessing.agreeing, guessing.is_another) == (set(), True)
 
 
 def test_so_many_tables_are_attached_to_no_paper() -> None:

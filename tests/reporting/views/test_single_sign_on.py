@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
+from django_otp.oath import totp
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from requests import Timeout
@@ -30,6 +31,7 @@ from reporting.actions.limits import Limit
 from reporting.actions.people import give_first_password, unlink_person
 from reporting.actions.single_sign_on import Claims, _linked_now, account_of
 from reporting.models import Link, RecordLine, Submission, User
+from reporting.queries.second_factor import second_factor_of
 from reporting.queries.single_sign_on import has_password_of_own
 from reporting.refusals import WrongState
 from reporting.single_sign_on import PAUSE
@@ -423,6 +425,20 @@ def test_few_carry_what_they_typed_there_and_all_others_still_get_in(
     assert ("kept-f1", "6") in refused.context["kept"]
     assert "sessionid" not in refused.cookies
     assert client.post(START).status_code == 302
+
+
+def test_who_came_by_it_and_sets_up_a_factor_here_is_still_one_who_came_by_it(
+    provider: Lying, hoa: User, hanh: User, client: Client
+) -> None:
+    back(client, provider)
+    client.get("/tai-khoan/xac-thuc-hai-buoc/")
+    code = f"{totp(bytes.fromhex(client.session['second-factor-key'])):06d}"
+    posted = {"act": "bat", "bat-code": code, "bat-password": PASSWORD}
+    assert client.post("/tai-khoan/xac-thuc-hai-buoc/", posted).status_code == 200
+    assert second_factor_of(hoa) is not None
+    assert is_in(client)
+    unlink_person(person=hoa, by=hanh)
+    assert not is_in(client)
 
 
 @pytest.mark.parametrize("since", ["unlinked", "is_staff", "is_superuser"])
