@@ -147,6 +147,20 @@ def test_whatever_is_lost_is_found_and_nothing_else(
         assert any(sentence in fault for fault in faults), (sentence, faults)
 
 
+def test_several_asked_for_a_book_may_have_the_same_but_not_none(
+    report: Submission, hoa: User
+) -> None:
+    ledger = Ledger()
+    ledger.acts += [Act(float(at), "book", report.round_id) for at in range(2)]
+    said = f"book of {report.round_id}: 2 acknowledged, 0 unanswered, "
+    assert list(judge.acts_lost(rows, ledger)) == [f"{said}0 there"]
+    for _ in range(2):
+        offered(report.round, hoa)
+        assert list(judge.acts_lost(rows, ledger)) == []
+    offered(report.round, hoa)
+    assert list(judge.acts_lost(rows, ledger)) == [f"{said}3 there"]
+
+
 def test_letters_and_books_are_told(report: Submission, hoa: User) -> None:
     mail = Mail.objects.create(
         user=hoa, address="a@b.vn", subject="s", text="t", at=report.state_at
