@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from pytest_django import Settings
 
+from reporting.books import BookState
 from reporting.models import (
     Book,
     Evidence,
@@ -27,9 +28,9 @@ from reporting.models import (
 )
 from tests.cast import approved, published, stored, typed
 from tests.chaos import judge
-from tests.chaos.ledger import Act, File, Ledger, Saved
+from tests.chaos.ledger import Act, File, Ledger, Saved, now
 from tests.guards import record_open
-from tests.reporting.books_by_hand import offered
+from tests.reporting.books_by_hand import book_in, offered
 from tests.reporting.files_by_hand import attached
 
 
@@ -147,18 +148,23 @@ def test_whatever_is_lost_is_found_and_nothing_else(
         assert any(sentence in fault for fault in faults), (sentence, faults)
 
 
-def test_several_asked_for_a_book_may_have_the_same_but_not_none(
+def test_who_asked_for_a_book_has_one_that_was_being_made_then(
     report: Submission, hoa: User
 ) -> None:
-    ledger = Ledger()
-    ledger.acts += [Act(float(at), "book", report.round_id) for at in range(2)]
-    said = f"book of {report.round_id}: 2 acknowledged, 0 unanswered, "
-    assert list(judge.acts_lost(rows, ledger)) == [f"{said}0 there"]
-    for _ in range(2):
-        offered(report.round, hoa)
-        assert list(judge.acts_lost(rows, ledger)) == []
+    ledger, about = Ledger(), report.round_id
+
+    def asked(minutes_ago: int) -> list[str]:
+        ledger.acts[:] = [Act(now() - 60 * minutes_ago, "book", about)]
+        return list(judge.acts_lost(rows, ledger))
+
+    none = [f"a book of {about} was acknowledged, and none was being made then"]
+    assert asked(1) == none
+    book = book_in(BookState.MAKING, report.round, hoa, minutes_ago=3)
+    assert (asked(2), asked(1), asked(4)) == ([], [], none)
+    Book.objects.filter(pk=book.pk).update(state=BookState.FAILED.value)
+    assert (asked(3), asked(1)) == ([], none)
     offered(report.round, hoa)
-    assert list(judge.acts_lost(rows, ledger)) == [f"{said}3 there"]
+    assert asked(3) == [f"book of {about}: 1 acknowledged, 0 unanswered, 2 there"]
 
 
 def test_letters_and_books_are_told(report: Submission, hoa: User) -> None:

@@ -5,13 +5,16 @@ judged by it.
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from reporting.books import UNDER_WAY
 from tests.chaos.ledger import Ledger
 
 Rows = Callable[[str], Iterable[tuple[Any, ...]]]
@@ -139,18 +142,44 @@ def acts_lost(rows: Rows, ledger: Ledger) -> Iterator[str]:
         found.update((what, one) for (one,) in rows(f"SELECT {about} FROM {table}"))  # noqa: S608
     told = Counter((act.what, act.about) for act in ledger.acts)
     for act in {*found, *told} - {act for act in found if act[0] in {"open", "start"}}:
-        # Who asks for a book that is being made is led to that one: while its maker is killed and
-        # not yet taken for gone, to the same again and again.
-        least = min(told[act], 1) if act[0] == "book" else told[act]
+        least = 0 if act[0] == "book" else told[act]  # looked for below, each by its time
         if not least <= found[act] <= told[act] + ledger.unsure[act]:
             yield (
                 f"{act[0]} of {act[1]}: {told[act]} acknowledged, {ledger.unsure[act]} unanswered,"
                 f" {found[act]} there"
             )
+    yield from _books_not_had(rows, ledger)
     exported = {digest for (digest,) in rows("SELECT sha256 FROM reporting_exportrecord")}
     for one in ledger.taken_out:
         if one.sha256 not in exported:
             yield f"a file of report {one.submission} was taken out and is not in the record"
+
+
+def _books_not_had(rows: Rows, ledger: Ledger) -> Iterator[str]:
+    """Who asks for a book has a new one, or is led to the one that is being made: while its maker
+    is killed and not yet taken for gone, to the same again and again."""
+    books = [
+        (round_, _seconds(asked), math.inf if state in _UNDER_WAY else _seconds(moved))
+        for round_, asked, state, moved in rows(
+            "SELECT round_id, at, state, moved_at FROM reporting_book"
+        )
+    ]
+    for act in ledger.acts:
+        if act.what == "book" and not any(
+            round_ == act.about and began <= act.at <= ended + ANSWERED_WITHIN
+            for round_, began, ended in books
+        ):
+            yield f"a book of {act.about} was acknowledged, and none was being made then"
+
+
+def _seconds(moment: Any) -> float:
+    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return float((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+
+
+_UNDER_WAY = {state.value for state in UNDER_WAY}
+# Seconds from when a book was looked for to when that was acknowledged.
+ANSWERED_WITHIN = 30
 
 
 def hashes_wrong(rows: Rows) -> Iterator[str]:
